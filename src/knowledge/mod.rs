@@ -1,0 +1,60 @@
+//! What the program knows beside its grammar: the tables of `data/`.
+//!
+//! In:  the tables the program carries, and those of `--data DIR` over them.
+//! Out: a [`Knowledge`], read once, used by every stage and changed by none.
+//!
+//! One file here reads one table or one family of tables; `data/README.md` lists them all.
+
+pub mod fold;
+pub mod metrics;
+pub mod places;
+mod table;
+pub mod units;
+
+use crate::decimal::Decimal;
+use crate::error::Result;
+use serde::{Deserialize, Deserializer, de};
+use std::path::Path;
+
+/// All tables.
+#[derive(Debug)]
+pub struct Knowledge {
+    /// Characters as they are matched.
+    pub fold: fold::Fold,
+    /// Units and their factors.
+    pub units: units::Units,
+    /// Provinces and places.
+    pub places: places::Places,
+    /// The catalogue of metrics.
+    pub metrics: metrics::Metrics,
+}
+
+impl Knowledge {
+    /// Reads the tables the program carries, with those of a folder over them.
+    ///
+    /// Fails where a row lacks a column or names a code that no table has; the error says file and line.
+    ///
+    /// ```
+    /// let knowledge = reportsql::knowledge::Knowledge::read(None).unwrap();
+    /// assert_eq!(knowledge.fold.text("4G基站到達141萬個"), "4G基站到达141万个");
+    /// ```
+    pub fn read(folder: Option<&Path>) -> Result<Knowledge> {
+        let tables = table::Tables::read(folder)?;
+        let fold = fold::Fold::read(&tables)?;
+        let units = units::Units::read(&tables)?;
+        let places = places::Places::read(&tables)?;
+        let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
+        Ok(Knowledge { fold, units, places, metrics })
+    }
+}
+
+/// An empty cell is no value.
+fn blank_is_none<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<String>, D::Error> {
+    let text = String::deserialize(from)?;
+    Ok((!text.is_empty()).then_some(text))
+}
+
+/// A cell that holds an exact decimal.
+fn decimal<'de, D: Deserializer<'de>>(from: D) -> std::result::Result<Decimal, D::Error> {
+    String::deserialize(from)?.parse().map_err(de::Error::custom)
+}

@@ -1,0 +1,15 @@
+//! **reportsql** reads the figures of Chinese corporate reports and loads them into SQLite.
+//!
+//! ```text
+//! bytes ─read→ Document ─tidy→ Text ─recognise→ Mentions ─bind→ Claims ─normalise→ Figures ─check→ Findings
+//!                                                                                 Report ─load→ SQLite ─serve→ people
+//! ```
+//!
+//! [`pipeline::report`] is the whole way from a document to a [`model::Report`]; everything between the first and the last
+//! arrow is a pure function of its input and of the [`knowledge`] (the tables of `data/`).
+
+pub mod decimal;
+pub mod error;
+pub mod knowledge;
+pub mod model;
+pub mod pipeline;

@@ -1,0 +1,2 @@
+//! The program: parse, run, print the error.
+fn main() {}
