@@ -13,3 +13,4 @@ pub mod error;
 pub mod knowledge;
 pub mod model;
 pub mod pipeline;
+pub mod read;
