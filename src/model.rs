@@ -670,7 +670,9 @@ impl Basis {
 impl Day {
     /// Is there such a day?
     pub fn exists(self) -> bool {
-        (1900..=2200).contains(&self.year) && (1..=12).contains(&self.month) && (1..=Day::last_of(self.year, self.month).day).contains(&self.day)
+        (1900..=2200).contains(&self.year)
+            && (1..=12).contains(&self.month)
+            && (1..=Day::last_of(self.year, self.month).day).contains(&self.day)
     }
 
     /// The last day of a month.
