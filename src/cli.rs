@@ -19,16 +19,20 @@ use std::path::{Path, PathBuf};
 #[command(
     name = "reportsql",
     version,
-    propagate_version = true,
     max_term_width = 110,
     after_help = "\
 Examples:
-  reportsql load reports/                        read all reports of a folder into figures.db
-  reportsql query \"SELECT metric_hant, value, unit FROM flat_facts LIMIT 10\"
-  reportsql extract report.txt > figures.jsonl   figures as lines of JSON, without a database
+  reportsql load reports/
+  reportsql query \"SELECT metric_hant, value, unit FROM flat_facts\"
+  reportsql extract report.txt > figures.jsonl
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some inputs or rows were bad and the rest was taken,
-4 findings as bad as --fail-on says, 75 the database is in use."
+Exit codes:
+  0   done
+  1   failed
+  2   wrong usage
+  3   some inputs or rows were bad, the rest was taken
+  4   there are findings as bad as --fail-on says
+  75  the database is in use by another program"
 )]
 pub struct Arguments {
     #[command(flatten)]
@@ -88,12 +92,13 @@ Examples:
     /// Answer a question in SQL; the database is only read
     #[command(after_help = "\
 Examples:
-  reportsql query \"SELECT metric_hant, value, unit, period FROM flat_facts WHERE year = 2019\"
-  reportsql query -p province=CN-QH \"SELECT * FROM province_facts WHERE province_code = :province\" --format csv
+  reportsql query \"SELECT metric_hant, value, unit FROM flat_facts\"
+  reportsql query \"SELECT * FROM flat_facts WHERE year = :y\" -p y=2019 -f csv
   reportsql query @question.sql --format markdown
   echo \"SELECT count(*) FROM figures\" | reportsql query -
 
-flat_facts has a row for each fact, flat_figures one for each statement; `reportsql schema` lists all.")]
+flat_facts has a row for each fact, flat_figures one for each statement;
+`reportsql schema` lists all tables and views.")]
     Query {
         /// One statement; @FILE to read it from a file, - from standard input
         sql: String,
@@ -109,7 +114,7 @@ flat_facts has a row for each fact, flat_figures one for each statement; `report
 Examples:
   reportsql explain f3a9c1
   reportsql explain 17
-  reportsql query \"SELECT figure_key FROM review_queue LIMIT 1\" -f tsv | tail -1 | xargs reportsql explain")]
+  reportsql query \"SELECT figure_id, reported FROM review_queue LIMIT 5\"")]
     Explain {
         /// A figure_key, its first characters, or a figure_id
         figure: String,
@@ -403,6 +408,8 @@ mod tests {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             let examples = help.lines().filter(|line| line.contains(&format!("reportsql {name}"))).count();
             assert!(examples >= 2, "{name} has {examples} examples");
+            // A longer line would be broken on a terminal of 80 columns, and an example with it.
+            assert!(help.lines().all(|line| line.len() < 80), "{name}");
         }
     }
 }
