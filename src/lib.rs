@@ -9,11 +9,14 @@
 //! arrow is a pure function of its input and of the [`knowledge`] (the tables of `data/`).
 
 pub mod bind;
+pub mod cli;
 pub mod decimal;
 pub mod error;
 pub mod knowledge;
 pub mod model;
 pub mod normalise;
 pub mod pipeline;
+pub mod read;
 pub mod recognise;
+pub mod serve;
 pub mod tidy;

@@ -1,2 +1,16 @@
 //! The program: parse, run, print the error.
-fn main() {}
+
+use clap::Parser;
+use reportsql::cli;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::Arguments::parse().run() {
+        Ok(None) => ExitCode::SUCCESS,
+        Ok(Some(exit)) => ExitCode::from(exit as u8),
+        Err(error) => {
+            cli::print_error(&error);
+            ExitCode::from(error.exit as u8)
+        }
+    }
+}

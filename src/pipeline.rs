@@ -7,8 +7,8 @@ use crate::recognise::{self, Context, date::Calendar};
 use crate::{normalise, tidy};
 
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
-pub fn report(document: Document, given: &About, knowledge: &Knowledge) -> Report {
-    match document.content {
+pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
+    match &document.content {
         Content::Text(source) => prose(source, given, knowledge),
         Content::Transcription(_) => Report {
             about: given.clone(),
@@ -23,7 +23,7 @@ pub fn report(document: Document, given: &About, knowledge: &Knowledge) -> Repor
     }
 }
 
-fn prose(source: Vec<char>, given: &About, knowledge: &Knowledge) -> Report {
+fn prose(source: &[char], given: &About, knowledge: &Knowledge) -> Report {
     let text = tidy::text(source, given, knowledge);
     let mentions = mentions(&text, knowledge);
     let claims = bind::claims(&text, &mentions, knowledge);
@@ -40,7 +40,7 @@ fn prose(source: Vec<char>, given: &About, knowledge: &Knowledge) -> Report {
     }
 }
 
-fn mentions(text: &Text, knowledge: &Knowledge) -> Vec<BlockMentions> {
+fn mentions(text: &Text<'_>, knowledge: &Knowledge) -> Vec<BlockMentions> {
     let calendar = Calendar { year: text.about.year.unwrap_or(0), roc: text.about.currency == "TWD" };
     let prose = Context { calendar, currency: text.about.currency, cell: false };
     let cell = Context { cell: true, ..prose };

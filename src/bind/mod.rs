@@ -28,7 +28,7 @@ pub enum BlockMentions {
 }
 
 /// The claims of a document, in reading order.
-pub fn claims(text: &Text, mentions: &[BlockMentions], knowledge: &Knowledge) -> Vec<Claim> {
+pub fn claims(text: &Text<'_>, mentions: &[BlockMentions], knowledge: &Knowledge) -> Vec<Claim> {
     let report = text.about.period.unwrap_or(Period::year(text.about.year.unwrap_or(0)));
     let mut claims = Vec::new();
     let mut before = None;
@@ -52,7 +52,7 @@ pub fn claims(text: &Text, mentions: &[BlockMentions], knowledge: &Knowledge) ->
 }
 
 /// The year of a list of plans that a heading, or one above it, announces.
-fn planned(text: &Text, heading: Option<usize>) -> Option<Option<i32>> {
+fn planned(text: &Text<'_>, heading: Option<usize>) -> Option<Option<i32>> {
     let mut at = heading;
     while let Some(index) = at {
         let heading = &text.headings[index];

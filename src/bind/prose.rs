@@ -28,7 +28,7 @@ pub(crate) struct Topic {
 
 /// Reads one block.
 pub(crate) struct Reader<'a> {
-    text: &'a Text,
+    text: &'a Text<'a>,
     index: usize,
     folded: &'a Folded,
     chars: &'a [char],
@@ -66,7 +66,7 @@ struct Said {
 impl<'a> Reader<'a> {
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn new(
-        text: &'a Text,
+        text: &'a Text<'a>,
         index: usize,
         folded: &'a Folded,
         mentions: &'a [Mention],

@@ -40,7 +40,7 @@ struct Head {
 
 /// The claims of a table, row by row.
 pub(crate) fn claims(
-    text: &Text,
+    text: &Text<'_>,
     index: usize,
     table: &Table,
     mentions: &[Vec<Vec<Mention>>],
@@ -136,7 +136,7 @@ pub(crate) fn claims(
 }
 
 struct Reader<'a> {
-    text: &'a Text,
+    text: &'a Text<'a>,
     index: usize,
     report: Period,
     roc: bool,

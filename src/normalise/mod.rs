@@ -22,7 +22,7 @@ pub struct Normalised {
 }
 
 /// Normalises the claims of a document.
-pub fn figures(text: &Text, mentions: &[BlockMentions], claims: Vec<Claim>, knowledge: &Knowledge) -> Normalised {
+pub fn figures(text: &Text<'_>, mentions: &[BlockMentions], claims: Vec<Claim>, knowledge: &Knowledge) -> Normalised {
     let mut result = Normalised::default();
     let mut sentences: HashMap<(usize, usize), usize> = HashMap::new();
     for claim in claims {
@@ -61,7 +61,7 @@ pub fn figures(text: &Text, mentions: &[BlockMentions], claims: Vec<Claim>, know
     result
 }
 
-fn refuse(text: &Text, folded: &Folded, mentions: &[Mention], refusals: &mut Vec<Refusal>) {
+fn refuse(text: &Text<'_>, folded: &Folded, mentions: &[Mention], refusals: &mut Vec<Refusal>) {
     for mention in mentions {
         let reason = match mention.reading {
             Reading::Quantity(ref quantity) if quantity.tier == crate::model::Tier::Minor => "phrase",
@@ -82,14 +82,14 @@ fn sentence_bounds(chars: &[char], at: usize) -> (usize, usize) {
     (start, end)
 }
 
-fn stretch(text: &Text, positions: &[u32]) -> (u32, u32) {
+fn stretch(text: &Text<'_>, positions: &[u32]) -> (u32, u32) {
     let start = positions.iter().copied().min().unwrap_or(0);
     let end = positions.iter().copied().max().map_or(start, |last| last + 1);
     debug_assert!(end as usize <= text.source.len());
     (start, end)
 }
 
-fn sentence(text: &Text, tidy: String, positions: &[u32]) -> Sentence {
+fn sentence(text: &Text<'_>, tidy: String, positions: &[u32]) -> Sentence {
     let (start, end) = stretch(text, positions);
     let source: String = text.source[start as usize..end as usize].iter().map(|c| if c.is_whitespace() { ' ' } else { *c }).collect();
     let lines = (line_of(&text.line_starts, start), line_of(&text.line_starts, end.saturating_sub(1)));
@@ -102,7 +102,7 @@ fn sentence(text: &Text, tidy: String, positions: &[u32]) -> Sentence {
     }
 }
 
-fn written(text: &Text, folded: &Folded, from: usize, to: usize) -> String {
+fn written(text: &Text<'_>, folded: &Folded, from: usize, to: usize) -> String {
     (from..to)
         .map(|at| {
             let c = text.source[folded.origin[at] as usize];
@@ -111,13 +111,13 @@ fn written(text: &Text, folded: &Folded, from: usize, to: usize) -> String {
         .collect()
 }
 
-fn prose_sentence(text: &Text, folded: &Folded, at: usize) -> Sentence {
+fn prose_sentence(text: &Text<'_>, folded: &Folded, at: usize) -> Sentence {
     let (start, end) = sentence_bounds(&folded.chars, at);
     sentence(text, written(text, folded, start, end).trim().to_string(), &folded.origin[start..end])
 }
 
 /// A row of a table: caption, column heads, the row itself.
-fn row_sentence(text: &Text, table: &crate::model::Table, row: usize) -> Sentence {
+fn row_sentence(text: &Text<'_>, table: &crate::model::Table, row: usize) -> Sentence {
     let join = |cells: &[crate::model::Cell]| {
         cells.iter().map(|cell| written(text, &cell.text, 0, cell.text.chars.len())).collect::<Vec<_>>().join(" | ")
     };
@@ -133,7 +133,7 @@ fn row_sentence(text: &Text, table: &crate::model::Table, row: usize) -> Sentenc
 }
 
 /// Where an expression stands, and how it is written there: to the first break that is more than white space.
-fn place(text: &Text, folded: &Folded, span: std::ops::Range<usize>) -> (Place, String) {
+fn place(text: &Text<'_>, folded: &Folded, span: std::ops::Range<usize>) -> (Place, String) {
     let origins = &folded.origin[span];
     let start = origins.first().copied().unwrap_or(0);
     let mut end = start + 1;
@@ -155,7 +155,7 @@ fn place(text: &Text, folded: &Folded, span: std::ops::Range<usize>) -> (Place, 
     (at, raw)
 }
 
-fn figure(text: &Text, folded: &Folded, claim: Claim, sentence: usize, knowledge: &Knowledge) -> Figure {
+fn figure(text: &Text<'_>, folded: &Folded, claim: Claim, sentence: usize, knowledge: &Knowledge) -> Figure {
     let (at, raw) = place(text, folded, claim.span.clone());
     let unit_text = written(text, folded, claim.quantity.unit_span.start, claim.quantity.unit_span.end).replace(' ', "");
     let signed = |value: Decimal| if claim.falls && claim.kind == Kind::Change { value.negated() } else { value };

@@ -20,10 +20,10 @@ use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
 
 /// The text of a document.
-pub fn text(source: Vec<char>, given: &About, knowledge: &Knowledge) -> Text {
-    let Lines { lines, line_starts, page_starts } = lines::lines(&source, knowledge);
-    let about = about::about(&source, &lines, given, knowledge);
-    let (headings, blocks) = Builder::new(&lines, &about, &page_starts, &source, knowledge).build();
+pub fn text<'d>(source: &'d [char], given: &About, knowledge: &Knowledge) -> Text<'d> {
+    let Lines { lines, line_starts, page_starts } = lines::lines(source, knowledge);
+    let about = about::about(source, &lines, given, knowledge);
+    let (headings, blocks) = Builder::new(&lines, &about, &page_starts, source, knowledge).build();
     Text { source, line_starts, page_starts, headings, blocks, about }
 }
 

@@ -1,0 +1,183 @@
+//! Reads inputs: finds the files, tells what each is, and decodes it.
+//!
+//! In:  paths of the command line, `-` for standard input; bytes.
+//! Out: a [`Document`]; nothing of it is interpreted yet.
+//!
+//! One file here reads one format; [`FORMATS`] lists them. Formats that are known by sight and not read are `foreign`'s business.
+
+mod foreign;
+mod sheet;
+mod text;
+
+use crate::error::{Error, Result};
+use crate::model::{Content, Document};
+use sha2::{Digest, Sha256};
+use std::ffi::OsStr;
+use std::fmt::Write;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// A format that can be read.
+struct Format {
+    /// How names of such files end.
+    extensions: &'static [&'static str],
+    /// Is it that, by its name or by how its bytes begin?
+    fits: fn(name: &str, bytes: &[u8]) -> bool,
+    /// Reads it; errors do not name the file yet.
+    read: fn(name: &str, bytes: &[u8]) -> Result<Decoded>,
+}
+
+/// What a format makes of bytes.
+struct Decoded {
+    media_type: &'static str,
+    encoding: Option<&'static str>,
+    content: Content,
+}
+
+/// All formats; the first that fits reads the input. Text fits everything, so it stands last.
+const FORMATS: &[Format] = &[sheet::FORMAT, text::FORMAT];
+
+/// Reads an input whose bytes are at hand; its format is told from its name and content.
+///
+/// An error names the input: nothing in it, a format that is not read, bytes that are no text, a sheet without the needed columns.
+///
+/// ```
+/// use reportsql::{model::Content, read};
+/// let document = read::document("report.txt", "4G基站達141萬個".into()).unwrap();
+/// assert!(matches!(document.content, Content::Text(text) if text.len() == 11));
+/// ```
+pub fn document(name: &str, bytes: Vec<u8>) -> Result<Document> {
+    let decoded = decoded(name, &bytes).map_err(|error| error.at(name))?;
+    Ok(Document {
+        name: name.to_string(),
+        sha256: sha256(&bytes),
+        bytes: bytes.len() as u64,
+        media_type: decoded.media_type,
+        encoding: decoded.encoding,
+        content: decoded.content,
+    })
+}
+
+fn decoded(name: &str, bytes: &[u8]) -> Result<Decoded> {
+    if bytes.is_empty() {
+        return Err(Error::failed("the file is empty; expected the text of a report or a sheet of figures"));
+    }
+    foreign::refuse(bytes)?;
+    match FORMATS.iter().find(|format| (format.fits)(name, bytes)) {
+        Some(format) => (format.read)(name, bytes),
+        None => Err(Error::failed("the format is not known; expected text, CSV or TSV")),
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let mut hexadecimal = String::with_capacity(64);
+    for byte in Sha256::digest(bytes) {
+        // Writing to a string does not fail.
+        let _ = write!(hexadecimal, "{byte:02x}");
+    }
+    hexadecimal
+}
+
+/// Does a name end in one of these, whatever the case?
+fn ends_in(name: &str, extensions: &[&str]) -> bool {
+    let extension = Path::new(name).extension().and_then(OsStr::to_str).unwrap_or_default();
+    extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
+}
+
+// ------------------------------------------------------------------ Inputs
+
+/// Something to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file.
+    File(PathBuf),
+    /// Standard input, `-` on the command line.
+    Stdin,
+}
+
+impl Input {
+    /// Its name as given on the command line; of a file in a folder, below the folder as given.
+    pub fn name(&self) -> String {
+        match self {
+            Input::File(path) => path.display().to_string(),
+            Input::Stdin => "-".to_string(),
+        }
+    }
+
+    /// Reads and decodes it.
+    pub fn document(&self) -> Result<Document> {
+        let name = self.name();
+        let bytes = match self {
+            Input::File(path) => std::fs::read(path),
+            Input::Stdin => {
+                let mut bytes = Vec::new();
+                std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+            }
+        };
+        document(&name, bytes.map_err(|error| unreadable(&name, &error))?)
+    }
+}
+
+/// Finds the inputs that paths of the command line stand for, in the order given; a path that stands for none is an error in its place.
+///
+/// A folder stands for the files in it and below it, sorted, that by their names are reports or sheets; hidden ones are left out.
+/// `-` is standard input.
+pub fn inputs(paths: &[PathBuf]) -> Vec<Result<Input>> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            let again = inputs.iter().any(|input| matches!(input, Ok(Input::Stdin)));
+            inputs.push(if again {
+                Err(Error::usage("「-」 is given twice; standard input can be read once"))
+            } else {
+                Ok(Input::Stdin)
+            });
+        } else if path.is_dir() {
+            let mut files = Vec::new();
+            match collect(path, &mut files) {
+                Err(error) => inputs.push(Err(error)),
+                Ok(()) if files.is_empty() => inputs.push(Err(Error::failed(format!(
+                    "{}: the folder holds no file that can be read; expected files ending in .{}",
+                    path.display(),
+                    FORMATS.iter().flat_map(|format| format.extensions).copied().collect::<Vec<_>>().join(" .")
+                )))),
+                Ok(()) => inputs.extend(files.into_iter().map(|file| Ok(Input::File(file)))),
+            }
+        } else {
+            match std::fs::metadata(path) {
+                Ok(_) => inputs.push(Ok(Input::File(path.clone()))),
+                Err(error) => inputs.push(Err(unreadable(&path.display().to_string(), &error))),
+            }
+        }
+    }
+    inputs
+}
+
+/// The reports and sheets below a folder, sorted. Links to folders are not followed, so that no loop catches us.
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let failed = |error: std::io::Error| unreadable(&folder.display().to_string(), &error);
+    let mut entries = std::fs::read_dir(folder).map_err(failed)?.collect::<std::io::Result<Vec<_>>>().map_err(failed)?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name.starts_with('.') {
+            continue;
+        }
+        if entry.file_type().map_err(failed)?.is_dir() {
+            collect(&entry.path(), files)?;
+        } else if entry.path().is_file()
+            && (FORMATS.iter().any(|format| ends_in(&name, format.extensions)) || ends_in(&name, foreign::EXTENSIONS))
+        {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Error {
+    Error::failed(match error.kind() {
+        ErrorKind::NotFound => format!("{name}: no such file"),
+        ErrorKind::PermissionDenied => format!("{name}: no permission to read it"),
+        _ => format!("{name}: cannot be read: {error}"),
+    })
+}

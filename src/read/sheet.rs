@@ -1,0 +1,271 @@
+//! Reads a sheet of figures that a person transcribed: CSV or TSV, a figure a row.
+//!
+//! In:  text with a header row; columns in any order, named in English or Chinese; `,` `;` or a tab between cells; lines that
+//!      start with `#` above the header are comments. Only `metric` and `value` are needed, other columns are passed over.
+//! Out: its rows as typed, each with its line and the address of its value's cell.
+//!
+//! What a value means is found out later, by the same stages that read prose.
+
+use super::{Decoded, Format, ends_in, text};
+use crate::error::{Error, Result};
+use crate::model::{Content, Transcribed};
+
+pub(super) const FORMAT: Format = Format { extensions: &["csv", "tsv"], fits, read };
+
+/// The fields of a row and the names their columns go by, lower case, blanks taken out.
+const COLUMNS: &[(Field, &[&str])] = &[
+    (|row| &mut row.metric, &["metric", "指標", "指标", "指標名稱", "指标名称"]),
+    (|row| &mut row.value, &["value", "數值", "数值", "值"]),
+    (|row| &mut row.kind, &["kind", "類型", "类型"]),
+    (|row| &mut row.basis, &["basis", "基準", "基准"]),
+    (|row| &mut row.whole, &["whole", "整體", "整体"]),
+    (|row| &mut row.period, &["period", "期間", "期间", "年份"]),
+    (|row| &mut row.province, &["province", "省份", "省"]),
+    (|row| &mut row.place, &["place", "地點", "地点"]),
+    (|row| &mut row.initiative, &["initiative", "舉措", "举措"]),
+    (|row| &mut row.theme, &["theme", "主題", "主题"]),
+    (|row| &mut row.page, &["page", "頁", "页", "頁碼", "页码"]),
+    (|row| &mut row.line, &["line", "行", "行號", "行号"]),
+];
+
+/// Where a cell goes.
+type Field = fn(&mut Transcribed) -> &mut String;
+
+/// The two columns that every sheet has.
+const METRIC: usize = 0;
+const VALUE: usize = 1;
+
+/// A sheet is named so, or its first row names its metric and its value.
+fn fits(name: &str, bytes: &[u8]) -> bool {
+    ends_in(name, FORMAT.extensions) || header(&text::head(bytes)).is_some_and(|header| header.has_needed())
+}
+
+fn read(name: &str, bytes: &[u8]) -> Result<Decoded> {
+    let (text, encoding) = text::decode(bytes)?;
+    let header = header(&text).ok_or_else(|| Error::failed(format!("the sheet is empty; expected a header row with {}", expected())))?;
+    if !header.has_needed() {
+        return Err(Error::failed(format!(
+            "line {}: the columns are {}; expected at least metric and value (指標, 數值); known are {}",
+            header.line,
+            header.names.join(", "),
+            expected()
+        )));
+    }
+    if let Some(name) = header.twice() {
+        return Err(Error::failed(format!("line {}: two columns say {name}; expected one", header.line)));
+    }
+    let rows = rows(&text, &header)?;
+    if rows.is_empty() {
+        return Err(Error::failed("the sheet has a header and no rows; expected a figure a row"));
+    }
+    let tabs = header.delimiter == b'\t' || ends_in(name, &["tsv"]);
+    let media_type = if tabs { "text/tab-separated-values" } else { "text/csv" };
+    Ok(Decoded { media_type, encoding: Some(encoding), content: Content::Transcription(rows) })
+}
+
+fn expected() -> String {
+    COLUMNS.iter().map(|(_, names)| names[0]).collect::<Vec<_>>().join(", ")
+}
+
+/// The header row.
+struct Header {
+    /// The names as written.
+    names: Vec<String>,
+    /// For each, which of [`COLUMNS`] it is.
+    columns: Vec<Option<usize>>,
+    /// What stands between cells.
+    delimiter: u8,
+    /// Its line, from 1.
+    line: usize,
+    /// Where it starts in the text.
+    start: usize,
+}
+
+impl Header {
+    fn has_needed(&self) -> bool {
+        [METRIC, VALUE].iter().all(|needed| self.columns.contains(&Some(*needed)))
+    }
+
+    /// The name of a column that stands twice.
+    fn twice(&self) -> Option<&'static str> {
+        let mut known: Vec<usize> = self.columns.iter().flatten().copied().collect();
+        known.sort_unstable();
+        known.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| COLUMNS[pair[0]].1[0])
+    }
+}
+
+/// Finds the header: the first line that is neither blank nor a comment; and what stands between its cells: what makes most
+/// names known, else what stands there most often.
+fn header(text: &str) -> Option<Header> {
+    let mut start = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let bare = line.trim();
+        // A spreadsheet saves a comment that holds a comma in quotes.
+        if !bare.is_empty() && !bare.starts_with('#') && !bare.starts_with("\"#") {
+            return [b',', b';', b'\t']
+                .into_iter()
+                .filter_map(|delimiter| {
+                    let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(line.as_bytes());
+                    let names: Vec<String> = reader.records().next()?.ok()?.iter().map(|name| name.trim().to_string()).collect();
+                    let columns = names.iter().map(|name| column(name)).collect();
+                    Some(Header { names, columns, delimiter, line: index + 1, start })
+                })
+                .max_by_key(|header| (header.columns.iter().flatten().count(), header.names.len(), header.delimiter == b','));
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Which of [`COLUMNS`] a name stands for.
+fn column(name: &str) -> Option<usize> {
+    let plain: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    COLUMNS.iter().position(|(_, names)| names.contains(&plain.as_str()))
+}
+
+/// The rows below the header; blank ones are left out.
+fn rows(text: &str, header: &Header) -> Result<Vec<Transcribed>> {
+    let body = &text[header.start..];
+    let value = header.columns.iter().position(|column| *column == Some(VALUE)).map(letters).unwrap_or_default();
+    let mut reader = csv::ReaderBuilder::new().delimiter(header.delimiter).flexible(true).has_headers(false).from_reader(body.as_bytes());
+    let mut rows = Vec::new();
+    let mut record = csv::StringRecord::new();
+    // A cell may hold line ends: then a line of the file is no row of the spreadsheet.
+    let (mut line, mut row, mut counted) = (header.line, header.line, 0);
+    loop {
+        let before = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        if !reader.read_record(&mut record).map_err(|error| Error::failed(error.to_string()))? {
+            return Ok(rows);
+        }
+        let after = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX).min(body.len());
+        let start = before + body[before..].find(|c| c != '\r' && c != '\n').unwrap_or(0);
+        let passed = line_ends(&body[counted..start]);
+        line += passed;
+        row += passed;
+        let inner = line_ends(body[start..after].trim_end_matches(['\r', '\n']));
+        counted = after - (body[start..after].len() - body[start..after].trim_end_matches(['\r', '\n']).len());
+        if inner > 0 && body[start..after].matches('"').count() % 2 == 1 {
+            return Err(Error::failed(format!("line {line}: a cell starts with a quotation mark that is never closed")));
+        }
+        let is_header = start == 0;
+        if !is_header && record.iter().any(|cell| !cell.trim().is_empty()) {
+            if let Some(surplus) = record.iter().skip(header.columns.len()).find(|cell| !cell.trim().is_empty()) {
+                return Err(Error::failed(format!(
+                    "line {line}: the row has {} cells where the header has {}, 「{surplus}」 is too many; a cell that holds 「{}」 stands in quotation marks",
+                    record.len(),
+                    header.columns.len(),
+                    char::from(header.delimiter)
+                )));
+            }
+            let mut transcribed = Transcribed { row: line as u32, cell: format!("{value}{row}"), ..Transcribed::default() };
+            for (cell, column) in record.iter().zip(&header.columns) {
+                if let Some(column) = column {
+                    *COLUMNS[*column].0(&mut transcribed) = cell.trim().to_string();
+                }
+            }
+            rows.push(transcribed);
+        }
+        line += inner;
+    }
+}
+
+/// How many line ends a text has: LF, CR LF or CR.
+fn line_ends(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    (0..bytes.len()).filter(|&at| bytes[at] == b'\n' || (bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'))).count()
+}
+
+/// The letters of a column, from 0: A, B … Z, AA.
+fn letters(column: usize) -> String {
+    let mut letters = Vec::new();
+    let mut rest = column + 1;
+    while rest > 0 {
+        letters.insert(0, char::from(b'A' + ((rest - 1) % 26) as u8));
+        rest = (rest - 1) / 26;
+    }
+    letters.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_rows(text: &str) -> Result<Vec<Transcribed>> {
+        match read("x.csv", text.as_bytes())?.content {
+            Content::Transcription(rows) => Ok(rows),
+            Content::Text(_) => panic!("a sheet is no running text"),
+        }
+    }
+
+    /// Line, cell, metric and value of each row.
+    #[track_caller]
+    fn check(text: &str, expect: &[(u32, &str, &str, &str)]) {
+        let rows = read_rows(text).unwrap();
+        let found: Vec<_> = rows.iter().map(|row| (row.row, row.cell.as_str(), row.metric.as_str(), row.value.as_str())).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn columns_stand_in_any_order_under_names_of_three_scripts() {
+        check("metric,value\n4G基站,141萬個\n", &[(2, "B2", "4G基站", "141萬個")]);
+        check("頁,數值,指標\n12,141萬個,4G基站\n", &[(2, "B2", "4G基站", "141萬個")]);
+        check("Value;note; Metric \n141万个;;4G基站\n", &[(2, "A2", "4G基站", "141万个")]);
+        check("指标\t省份\t值\n4G基站\t青海\t2万个\n", &[(2, "C2", "4G基站", "2万个")]);
+    }
+
+    #[test]
+    fn lines_are_those_of_the_file_whatever_stands_above_and_between() {
+        check("# a\n# b, c\n\nmetric,value\n\n4G,1\n\n\n5G,2", &[(6, "B6", "4G", "1"), (9, "B9", "5G", "2")]);
+        check("metric,value\r\n4G,1\r\n\r\n5G,2\r\n", &[(2, "B2", "4G", "1"), (4, "B4", "5G", "2")]);
+        check("metric,value\r4G,1\r5G,2\r", &[(2, "B2", "4G", "1"), (3, "B3", "5G", "2")]);
+    }
+
+    #[test]
+    fn a_line_end_inside_a_cell_moves_lines_but_not_rows() {
+        check("metric,value\n\"4G\n基站\",1\n5G,2\n", &[(2, "B2", "4G\n基站", "1"), (4, "B3", "5G", "2")]);
+    }
+
+    #[test]
+    fn blank_rows_and_trailing_blank_cells_are_passed_over() {
+        check("metric,value\n,,\n4G,1,,,\n5G\n", &[(3, "B3", "4G", "1"), (4, "B4", "5G", "")]);
+    }
+
+    #[track_caller]
+    fn check_error(text: &str, parts: &[&str]) {
+        let message = read_rows(text).unwrap_err().to_string();
+        for part in parts {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_sheet_without_the_needed_columns_names_what_it_has() {
+        check_error("# x\nname,amount\n4G,1\n", &["line 2", "name, amount", "metric and value"]);
+        check_error("metric,value,值\n4G,1,2\n", &["two columns say value"]);
+        check_error("# only this\n", &["the sheet is empty"]);
+        check_error("metric,value\n", &["no rows"]);
+    }
+
+    #[test]
+    fn a_number_with_a_comma_outside_quotes_is_no_smaller_number() {
+        check_error("metric,value\n4G,1\n流量,1,500\n", &["line 3", "「500」", "quotation marks"]);
+        check("metric,value\n流量,\"1,500\"\n", &[(2, "B2", "流量", "1,500")]);
+    }
+
+    #[test]
+    fn a_quotation_mark_that_is_never_closed_does_not_swallow_rows() {
+        check_error("metric,value\n4G,\"1\n5G,2\n6G,3\n", &["line 2", "never closed"]);
+    }
+
+    #[test]
+    fn prose_with_commas_is_no_sheet() {
+        assert!(!fits("a.txt", "Metric tons, and value, are words.\n".as_bytes()));
+        assert!(fits("-", "指標,數值\n4G,1\n".as_bytes()));
+        assert!(fits("-", "metric\tvalue\n4G\t1\n".as_bytes()));
+    }
+
+    #[test]
+    fn columns_have_letters() {
+        assert_eq!([0, 25, 26, 51, 52, 701, 702].map(letters), ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
+    }
+}

@@ -1,0 +1,61 @@
+//! Gives people what was read: the lines of `extract`, answers to SQL, the way to a figure, exports.
+//!
+//! In:  a [`Report`](crate::model::Report), or a database opened for reading.
+//! Out: text on a writer; files where `export` is told to.
+//!
+//! Nothing here writes to a database. How values and names are printed stands in `cell`, how columns line up in `table`.
+
+pub mod cell;
+pub mod explain;
+pub mod export;
+pub mod extract;
+pub mod nearest;
+pub mod query;
+pub mod schema;
+pub mod table;
+
+use crate::error::{Error, Result};
+use anstyle::{AnsiColor, Style};
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+
+/// What failing to write comes to.
+pub(crate) fn unwritten(error: &std::io::Error) -> Error {
+    Error::failed(format!("the output cannot be written: {error}"))
+}
+
+/// Styles of what is printed for people, or none where the output is no terminal.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Paint {
+    /// What is looked for: the figure in its sentence.
+    pub mark: Style,
+    /// Names of lines.
+    pub label: Style,
+    /// What stands aside.
+    pub dim: Style,
+}
+
+impl Paint {
+    /// With colours or without.
+    pub fn new(colours: bool) -> Paint {
+        if !colours {
+            return Paint::default();
+        }
+        Paint {
+            mark: Style::new().bold().fg_color(Some(AnsiColor::Green.into())),
+            label: Style::new().fg_color(Some(AnsiColor::Cyan.into())),
+            dim: Style::new().dimmed(),
+        }
+    }
+}
+
+/// Opens a database for reading; one that does not exist is not made.
+pub fn open(path: &Path) -> Result<Connection> {
+    if !path.exists() {
+        return Err(Error::failed(format!(
+            "{}: no such database; make it with `reportsql load`, or name another with --db",
+            path.display()
+        )));
+    }
+    Ok(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
+}

@@ -1,0 +1,4 @@
+//! The program and the library as their users meet them: one binary for all integration tests.
+
+mod cli;
+mod read;
