@@ -638,6 +638,20 @@ words!(Reason {
     Phrase => "phrase", Other => "other",
 });
 
+impl Report {
+    /// The theme above a heading; none for a theme itself.
+    pub fn theme_above(&self, heading: usize) -> Option<&Heading> {
+        let mut at = self.headings[heading].parent;
+        while let Some(above) = at {
+            if self.headings[above].level == Level::Theme {
+                return Some(&self.headings[above]);
+            }
+            at = self.headings[above].parent;
+        }
+        None
+    }
+}
+
 impl Figure {
     /// `target` for whatever is not achieved, else the kind of statement: the contract's `kind`.
     pub fn kind_word(&self) -> &'static str {

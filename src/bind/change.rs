@@ -32,7 +32,6 @@ const PARTICLES: &[&str] = &["了", "约", "为", "达", "达到", "分别", "�
 const MANNERS: &[&str] = &[
     "再",
     "又",
-    "年度",
     "大幅",
     "平均",
     "累计",
@@ -115,7 +114,11 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
             return Some(Some(basis));
         }
     }
-    let plain: Vec<char> = text.chars().collect();
+    // 与上年相比
+    if text.ends_with("相比") || text.ends_with("相较") {
+        name.truncate(name.len() - 2);
+    }
+    let plain: Vec<char> = label::text(chars, name);
     let from = plain.iter().rposition(|c| matches!(c, '较' | '比' | '与' | '于' | '对'))?;
     // 占比较上年: the 比 of 占比 is none; 比 in 比例, 比重, 比率 is none either.
     let next = plain.get(from + 1).copied().unwrap_or(' ');

@@ -42,6 +42,10 @@ pub(crate) struct Reader<'a> {
     own: Vec<Vec<char>>,
     // What the sentence has said so far.
     topic: Option<Topic>,
+    /// The topic comes from a sentence before.
+    topic_old: bool,
+    /// What stood before the last counted noun: 涉及 of 「涉及15省58个地市」.
+    last_left: Name,
     /// The whole that 其中 spoke of.
     among: Option<String>,
     /// The last change of the sentence: its basis and the name.
@@ -94,6 +98,8 @@ impl<'a> Reader<'a> {
             places,
             own,
             topic: None,
+            topic_old: true,
+            last_left: Vec::new(),
             among: None,
             last_change: None,
             last_list: Vec::new(),
@@ -125,6 +131,8 @@ impl<'a> Reader<'a> {
             let begin = self.sentence(mention.span.start);
             if begin != sentence {
                 sentence = begin;
+                self.topic_old = true;
+                self.last_left.clear();
                 self.among = None;
                 self.last_change = None;
                 self.last_list.clear();
@@ -229,20 +237,32 @@ impl<'a> Reader<'a> {
         label::behind_cuts(self.chars, &mut name, self.knowledge);
         label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         label::without_links(self.chars, &mut name, self.knowledge);
+        self.without_places(&mut name);
         name
     }
 
-    /// Are these characters nothing but places?
+    /// Takes divisions off the beginning of a name where enough is left: 「绥化市、佳木斯市线上支付粮款」.
+    fn without_places(&self, name: &mut Name) {
+        let division = |place: &&Named| place.code.bytes().all(|byte| byte.is_ascii_digit()) && !place.code.starts_with("1000");
+        let mut rest = 0;
+        while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {
+            rest += place.span.len();
+            if name.get(rest).is_some_and(|at| matches!(self.chars[*at], '、' | '和' | '与' | '的' | '等')) {
+                rest += 1;
+            }
+        }
+        if rest > 0 && name.len() >= rest + 3 {
+            name.drain(..rest);
+        }
+    }
+
+    /// Are these characters nothing but places, or words that gather them (两地, 三省合计)?
     fn only_places(&self, name: &[usize]) -> bool {
+        const GATHER: &str = "、和与两二三四五六七八九省市地合计共州县区等";
+        let place = |at: &usize| self.places.iter().any(|place| place.span.contains(at));
         !name.is_empty()
-            && name.iter().all(|at| {
-                self.places.iter().any(|place| place.span.contains(at))
-                    || matches!(
-                        self.chars[*at],
-                        '、' | '和' | '与' | '两' | '三' | '四' | '省' | '市' | '地' | '合' | '计' | '共' | '州' | '县'
-                    )
-            })
-            && name.iter().any(|at| self.places.iter().any(|place| place.span.contains(at)))
+            && name.iter().all(|at| place(at) || GATHER.contains(self.chars[*at]))
+            && (name.iter().any(place) || name.len() >= 2)
     }
 
     /// Values with names of their own: 「A、B和C分别为x、y和z」.
@@ -259,70 +279,49 @@ impl<'a> Reader<'a> {
         if !distributes(clause) {
             return None;
         }
+        self.note_among(clause, first, sentence);
         // 「与上年相比分别变动…」: nothing but the comparison stands in the clause; the names are those of the list before.
         let left = label::outside_brackets(self.chars, clause, first);
         let said = change::change(self.chars, &left, &self.marks, sentence, first, self.knowledge);
         let mut body = said.as_ref().map_or(left, |change| change.before.clone());
+        if let Some(position) = find(self.chars, &body, &["其中", "当中"]) {
+            body.drain(..position + 2);
+        }
         label::without_links(self.chars, &mut body, self.knowledge);
-        let mut share_word = None;
-        let rest: String = label::text(self.chars, &body).iter().collect();
-        if said.is_none() && group[0].1.unit == "%" {
-            if let Some(found) = share::share(self.chars, &body) {
-                share_word = Some(found);
-            }
-        }
-        let _ = rest;
-        let mut items = Vec::new();
+        let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body)).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
-        if !named_before.is_empty() {
-            items = self.items(&named_before);
-            if items.len() != group.len() && clause > sentence {
-                // The list may begin before a comma: 「A产业、B升级贷款余额分别为…」 stands whole, dates do not.
-                clause = self.clause(clause - 1, previous);
-            }
-        }
+        let items = self.items(&named_before);
         let quarters = self.quarters(sentence, first, group.len());
         let places = self.listed_places(sentence, first, group.len());
-        let metrics: Vec<String> = if items.len() == group.len() {
-            items.iter().map(|item| self.written(item)).collect()
-        } else if places.is_some() {
-            let common = self.behind_places(&named_before);
-            vec![self.written(&common); group.len()]
-        } else if self.last_list.len() == group.len() && named_before.is_empty() {
+        let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
-        } else if !named_before.is_empty() {
-            vec![self.written(&named_before); group.len()]
+        } else if named_before.is_empty() {
+            vec![self.topic_metric(); group.len()]
+        } else if places.is_some() {
+            vec![self.written(&self.beside_places(&named_before)); group.len()]
+        } else if items.len() == group.len() {
+            self.item_names(&items)
         } else {
-            vec![self.topic.clone().unwrap_or_default().metric; group.len()]
+            vec![self.written(&named_before); group.len()]
         };
-        let _ = clause;
         let place_list = places.or_else(|| (self.last_list_places.len() == group.len()).then(|| self.last_list_places.clone()));
         let mut claims = Vec::new();
         for (at, (mention, quantity)) in group.iter().enumerate() {
             let mut said_here = match (&said, &share_word) {
                 (Some(change), _) => self.changed(change, metrics[at].clone()),
                 (None, Some(share)) => {
-                    let whole = if share.whole.is_empty() {
-                        self.among.clone().or_else(|| Some(metrics[at].clone()))
-                    } else {
-                        Some(self.written(&share.whole))
-                    };
-                    let name = if share.whole.is_empty() {
-                        format!("{}佔比", metrics[at])
-                    } else {
-                        format!("{}佔{}比例", metrics[at], whole.clone().unwrap_or_default())
-                    };
+                    let whole = if share.whole.is_empty() { self.among.clone() } else { Some(self.written(&share.whole)) };
                     Said {
-                        metric: self.script(&name),
+                        metric: self.share_name(&metrics[at], share, whole.as_deref()),
                         kind: Kind::Share,
                         falls: false,
                         basis: None,
-                        whole,
+                        whole: whole.or_else(|| Some(metrics[at].clone())),
                         rule: "list-share",
                         confidence: 0.8,
                     }
                 }
-                _ => self.level(quantity, metrics[at].clone(), "list"),
+                _ => self.level(quantity, metrics[at].clone(), "list", None),
             };
             if said_here.kind == Kind::Level && self.among.is_some() {
                 said_here.whole.clone_from(&self.among);
@@ -339,6 +338,7 @@ impl<'a> Reader<'a> {
         }
         if said.is_none() && share_word.is_none() {
             self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone() });
+            self.topic_old = false;
         }
         self.last_list = if share_word.is_some() { claims.iter().map(|claim| claim.metric.clone()).collect() } else { metrics };
         if let Some(places) = place_list {
@@ -398,9 +398,10 @@ impl<'a> Reader<'a> {
         (text.contains("东、中") && unique.len() == count).then(|| unique.iter().map(|code| vec![code.to_string()]).collect())
     }
 
-    /// What follows the places at the beginning of a name: 西部 5G基站.
-    fn behind_places(&self, name: &[usize]) -> Name {
+    /// The name beside a list of places: what follows them (西部 5G基站), else what leads up to them (用户规模居前三位的广东…).
+    fn beside_places(&self, name: &[usize]) -> Name {
         let mut rest = name.to_vec();
+        let words = ["东部", "中部", "西部", "东北", "地区", "东", "中", "西", "、", "和", "三地", "两地", "等"];
         loop {
             let text = label::text(self.chars, &rest);
             let Some(&first) = rest.first() else { break };
@@ -408,18 +409,57 @@ impl<'a> Reader<'a> {
                 rest.retain(|at| !place.span.contains(at));
                 continue;
             }
-            let word = ["东部", "中部", "西部", "东北", "地区", "东", "中", "西", "、", "和", "三地", "两地", "等"].iter().find(|word| {
-                let word: Vec<char> = word.chars().collect();
-                text.starts_with(&word)
-            });
-            match word {
+            match words.iter().find(|word| text.iter().copied().take(word.chars().count()).eq(word.chars())) {
                 Some(word) => {
                     rest.drain(..word.chars().count());
                 }
                 None => break,
             }
         }
+        let place = rest.iter().position(|at| self.places.iter().any(|place| place.span.contains(at)));
+        if let Some(place) = place.filter(|place| *place > 1) {
+            rest.truncate(place);
+            let text = label::text(self.chars, &rest);
+            let ranked = text.iter().position(|c| *c == '居').filter(|at| *at > 1);
+            rest.truncate(ranked.unwrap_or(rest.len()));
+            label::without_links(self.chars, &mut rest, self.knowledge);
+        }
         rest
+    }
+
+    /// Names of the items of a list; what the last one has more than the one before it is common to all: 「A产业、B产业贷款余额」.
+    fn item_names(&self, items: &[Name]) -> Vec<String> {
+        let names: Vec<String> = items.iter().map(|item| self.written(item)).collect();
+        let lengths: Vec<usize> = names.iter().map(|name| name.chars().count()).collect();
+        let count = names.len();
+        let (last, before) = (lengths[count - 1], lengths[count - 2]);
+        if last < before + 3 || before < 2 {
+            return names;
+        }
+        let common: String = names[count - 1].chars().skip(before).collect();
+        names.iter().enumerate().map(|(at, name)| if at + 1 == count { name.clone() } else { format!("{name}{common}") }).collect()
+    }
+
+    /// 「A占B的比重」, 「A占比」.
+    fn share_name(&self, part: &str, share: &share::Share, whole: Option<&str>) -> String {
+        let part_folded = self.folded_text(part);
+        if share.whole.is_empty() {
+            return if part_folded.ends_with("占比") { part.to_string() } else { format!("{part}{}", self.script("佔比")) };
+        }
+        let whole = whole.unwrap_or_default();
+        // Names are short: of a long part the whole says enough.
+        let part = if part.chars().count() + whole.chars().count() > 24 { "" } else { part };
+        format!("{part}{}{whole}{}", self.script("佔"), share.word)
+    }
+
+    /// Remembers the whole that 其中 speaks of, in the clause from `clause` to `at` or right before it.
+    fn note_among(&mut self, clause: usize, at: usize, sentence: usize) {
+        let inside = find(self.chars, &(clause..at).collect::<Vec<usize>>(), &["其中", "当中"]).is_some();
+        let before = clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']);
+        let topic = self.topic_metric();
+        if (inside || before) && !topic.is_empty() {
+            self.among = Some(topic);
+        }
     }
 
     /// Chinese characters of the program's own in the script of the report.
@@ -437,22 +477,14 @@ impl<'a> Reader<'a> {
         let clause = self.clause(at, previous);
         let mut left = label::outside_brackets(self.chars, clause, at);
         // 其中: the parts of what was spoken of.
+        self.note_among(clause, at, sentence);
         if let Some(position) = find(self.chars, &left, &["其中", "当中"]) {
-            let whole = self.topic_metric();
-            self.among = (!whole.is_empty()).then_some(whole);
-            let ahead = 2;
-            left.drain(..position + ahead);
-        } else if clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']) {
-            let whole = self.topic_metric();
-            self.among = (!whole.is_empty()).then_some(whole);
+            left.drain(..position + 2);
         }
         let said = self.said(quantity, &left, mention, sentence);
         let claim = self.finish(mention, quantity, said, sentence);
         if claim.kind != Kind::Change {
-            let share = claim.kind == Kind::Share;
-            if !(share && self.among.is_none() && quantity.unit == "%" && claim.metric.contains('佔') && false) {
-                self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
-            }
+            self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
             self.last_change = None;
         } else {
             self.last_change = Some((claim.basis, mention.span.end));
@@ -460,6 +492,7 @@ impl<'a> Reader<'a> {
                 self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
             }
         }
+        self.topic_old = false;
         self.last_list.clear();
         claim
     }
@@ -496,74 +529,268 @@ impl<'a> Reader<'a> {
             if !found.yardstick {
                 return self.changed(&found, metric);
             }
-            let metric = if metric.is_empty() { self.topic_metric() } else { metric };
+            // 快于各项贷款平均增速: the comparison is what is measured.
+            let metric = if name.len() < 2 && !left.is_empty() && left.len() >= 4 {
+                let mut whole = left.to_vec();
+                label::without_leads(self.chars, &mut whole, &self.own, self.knowledge);
+                self.written(&whole)
+            } else {
+                metric
+            };
             return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference", confidence: 0.6 };
         }
         if quantity.unit == "%" {
-            if let Some(found) = share::share(self.chars, left) {
+            // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
+            let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
+            let numbered = wide.len() > left.len() && label::text(self.chars, left).ends_with(&['的']) && left.len() <= 8;
+            let reach: &[usize] = if numbered && share::share(self.chars, &wide).is_some() { &wide } else { left };
+            if let Some(found) = share::share(self.chars, reach) {
                 let name = self.name(found.before.clone());
-                let part = if name.is_empty() || self.only_places(&name) { self.topic_metric() } else { self.written(&name) };
-                let part_folded = self.folded_text(&part);
+                let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
                 if found.whole.is_empty() {
                     let whole = self.among.clone().or_else(|| self.topic.as_ref().and_then(|topic| topic.whole.clone())).or_else(|| {
                         let topic = self.topic_metric();
                         (!topic.is_empty() && topic != part).then_some(topic)
                     });
-                    let metric = if part_folded.ends_with("占比") { part } else { self.script(&format!("{part}佔比")) };
+                    let metric = self.share_name(&part, &found, None);
                     return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share", confidence: 0.85 };
                 }
                 let whole = self.written(&found.whole);
-                let metric = self.script(&format!("{part}佔{whole}比例"));
-                return Said {
-                    metric,
-                    kind: Kind::Share,
-                    falls: false,
-                    basis: None,
-                    whole: Some(whole),
-                    rule: "share-of",
-                    confidence: 0.85,
-                };
+                let short: String = whole.chars().take_while(|c| !c.is_ascii_digit()).collect();
+                let short = if numbered && short.chars().count() >= 2 { short } else { whole.clone() };
+                let metric = self.share_name(&part, &found, Some(&short));
+                return Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "share-of", confidence: 0.85 };
             }
         }
-        let (metric, rule) = self.subject(quantity, left, mention);
-        self.level(quantity, metric, rule)
+        self.subject(quantity, left, mention, sentence)
+    }
+
+    /// The part of a share that its own clause does not name.
+    fn part_before(&self, numbered: bool) -> String {
+        if numbered { self.among.clone().unwrap_or_default() } else { self.topic_metric() }
     }
 
     fn folded_text(&self, text: &str) -> String {
         text.chars().map(|c| self.knowledge.fold.char(c)).collect()
     }
 
-    /// The name of a level: before the number, or behind its counter.
-    fn subject(&self, quantity: &Quantity, left: &[usize], mention: &Mention) -> (String, &'static str) {
-        let name = self.name(left.to_vec());
+    /// A level: its name stands before the number, or behind its counter, or is still spoken of.
+    fn subject(&mut self, quantity: &Quantity, left: &[usize], mention: &Mention, sentence: usize) -> Said {
         let end = mention.span.end;
-        let counted = matches!(quantity.unit_role, UnitRole::Counter | UnitRole::Noun) || quantity.unit.is_empty();
-        let behind = if counted { label::behind(self.chars, end, self.clause_end(end), self.knowledge) } else { Vec::new() };
-        let own_noun = quantity.unit_role == UnitRole::Noun && behind.is_empty();
-        if !behind.is_empty() {
-            let mut joined = self.tail(&name, 8);
-            if self.only_places(&joined) {
-                joined.clear();
+        let mut name = self.name(left.to_vec());
+        let mut whole = None;
+        // 优惠幅度不低于同类套餐资费的50%: the yardstick is the whole.
+        if let Some((from, to)) = self.bounded(&name, left) {
+            whole = Some(self.written(&name[to..]));
+            name.truncate(from);
+        }
+        // 海拔四千米以上的31个: a number just before belongs to the name.
+        let plain = label::text(self.chars, left);
+        if name.is_empty() && matches!(plain[..], ['的']) {
+            let wide = label::outside_brackets(self.chars, self.clause(mention.span.start, sentence), mention.span.start);
+            name = self.name(strip_among(self.chars, wide));
+        }
+        let clause_end = self.clause_end(end);
+        let behind = self.behind(end, clause_end);
+        let counter = quantity.unit_role == UnitRole::Counter || quantity.unit.is_empty() && quantity.scale > 0;
+        let noun = quantity.unit_role == UnitRole::Noun;
+        let names_unit = noun && quantity.unit_span.is_empty();
+        let empty = name.is_empty() || self.only_places(&name);
+        let adjacent = left.is_empty() && !self.last_left.is_empty();
+        if (counter || noun) && (!behind.is_empty() || noun) {
+            let mut front = if adjacent { self.last_left.clone() } else if empty { Vec::new() } else { self.tail(&name, 12) };
+            self.last_left.clone_from(&front);
+            let counted = if noun && !names_unit { quantity.unit_span.clone().collect() } else { self.counted(&behind) };
+            let rest: Name = behind.iter().copied().skip(if noun && !names_unit { 0 } else { counted.len() }).collect();
+            let verb = self.verb_phrase(end + if noun && !names_unit { 0 } else { counted.len() }, clause_end);
+            let unit_noun = noun || self.is_unit_noun(quantity, &counted);
+            if unit_noun && front.is_empty() && !verb.is_empty() {
+                // 50个城市实现5G商用: what they do is what is counted.
+                return self.level(quantity, self.written(&verb), "counted-verb", whole);
             }
-            joined.extend(behind.iter().copied().take(14));
-            return (self.written(&joined), "counted-noun");
-        }
-        if name.is_empty() || self.only_places(&name) {
-            let topic = self.topic_metric();
-            if !topic.is_empty() {
-                return (topic, "topic");
+            if unit_noun && (1..=3).contains(&front.len()) && !adjacent {
+                // 共涉及2,055个行政村: the subject of the sentence says whose.
+                let mut subject = self.sentence_subject(sentence, mention.span.start);
+                if subject.last().is_some_and(|last| *last < front[0]) {
+                    subject.extend(&front);
+                    front = subject;
+                }
             }
-            // The label may stand behind the value.
-            let behind = label::behind(self.chars, end, self.clause_end(end), self.knowledge);
-            return (self.written(&behind), "behind");
+            // 46个行政村的建设任务: the noun stands last in the name.
+            let of = rest.first().is_some_and(|at| self.chars[*at] == '的');
+            if of && unit_noun {
+                let mut joined = front;
+                joined.extend(rest.iter().skip(1));
+                joined.extend(&counted);
+                return self.level(quantity, self.written(&joined), "noun-of", whole);
+            }
+            let mut joined = front;
+            if noun && !names_unit && !joined.is_empty() {
+                joined.extend(&counted);
+                return self.level(quantity, self.written(&joined), "noun", whole);
+            }
+            if !behind.is_empty() {
+                joined.extend(behind.iter().copied().take(14));
+                return self.level(quantity, self.written(&joined), "counted-noun", whole);
+            }
         }
-        let name = self.tail(&name, 22);
-        if own_noun && name.len() <= 3 {
-            let mut joined = name.clone();
-            joined.extend(quantity.unit_span.clone());
-            return (self.written(&joined), "noun");
+        if !empty {
+            let mut name = self.qualified(self.tail(&name, 22), mention.span.start, sentence);
+            // 城市间1-3毫秒时延: a short noun behind a measure belongs to the name.
+            let follows = quantity.unit_role == UnitRole::Measure && (1..=6).contains(&behind.len()) && quantity.unit != "%" && self.ends_there(end + behind.len());
+            if follows {
+                name.extend(&behind);
+            }
+            return self.level(quantity, self.written(&name), "subject", whole);
         }
-        (self.written(&name), "subject")
+        // Nothing before: the label may stand behind, 「八成以上行政村5G通达」, 「5.2%为可再生能源」, 「24小时内完成装机服务」.
+        let phrase = self.phrase(end, clause_end);
+        if !phrase.is_empty() && (quantity.unit == "%" || self.topic_old || !left.is_empty()) {
+            let metric = self.written(&phrase);
+            let mut said = self.level(quantity, metric, "behind", whole);
+            if quantity.unit == "%" && said.whole.is_none() {
+                said.whole.clone_from(&self.among);
+            }
+            return said;
+        }
+        let topic = self.topic_metric();
+        if self.topic_old || topic.is_empty() {
+            let clause = self.clause(mention.span.start, sentence);
+            let named = self.clause_before(clause, sentence);
+            if !named.is_empty() {
+                return self.level(quantity, self.written(&named), "clause-before", whole);
+            }
+        }
+        self.level(quantity, topic, "topic", whole)
+    }
+
+    /// Where a word of comparison parts a name from its yardstick: 「幅度|不低于|同类资费水平的」.
+    fn bounded(&self, name: &[usize], left: &[usize]) -> Option<(usize, usize)> {
+        if self.chars[*left.last()?] != '的' {
+            return None;
+        }
+        let text: String = label::text(self.chars, name).iter().collect();
+        ["不低于", "不高于", "不超过", "不少于", "高于", "低于", "相当于"].iter().find_map(|word| {
+            let at = text.find(word)?;
+            let from = text[..at].chars().count();
+            (from >= 2).then_some((from, from + word.chars().count()))
+        })
+    }
+
+    /// The noun behind a number, up to the next number.
+    fn behind(&self, from: usize, to: usize) -> Name {
+        let next = self.mentions.iter().map(|mention| mention.span.start).filter(|start| *start >= from).min().unwrap_or(to);
+        let mut name = label::behind(self.chars, from, to.min(next), self.knowledge);
+        // Up to a percentage the rate belongs to that: 「12座电站生态流量达标率100%」.
+        let text: String = label::text(self.chars, &name).iter().collect();
+        if next < to && name.last().is_some_and(|last| last + 1 == next) && (text.ends_with('率') || text.ends_with("比例")) {
+            name.truncate(2);
+        }
+        name
+    }
+
+    /// The noun that a counter counts, at the beginning of what stands behind it.
+    fn counted(&self, behind: &[usize]) -> Name {
+        let Some(&first) = behind.first() else { return Vec::new() };
+        let length = self.knowledge.words.counted.at(self.chars, first).map_or(0, |(length, _)| length);
+        behind.iter().copied().take(length).collect()
+    }
+
+    fn is_unit_noun(&self, quantity: &Quantity, counted: &[usize]) -> bool {
+        !counted.is_empty() && !matches!(quantity.unit.as_str(), "个" | "家")
+    }
+
+    /// What the counted do, up to a mark: 「通过极简受理界面受理融合业务」.
+    fn verb_phrase(&self, from: usize, to: usize) -> Name {
+        let end = (from..to).find(|at| matches!(self.chars[*at], '(' | ')' | ':' | ' ') || self.mentions.iter().any(|mention| mention.span.start == *at && matches!(mention.reading, Reading::Quantity(_)))).unwrap_or(to);
+        if end <= from + 2 || self.knowledge.grammar.label.stop.at(self.chars, from).is_none() {
+            return Vec::new();
+        }
+        (from..end.min(from + 18)).collect()
+    }
+
+    /// What stands behind a number whose name is not before it.
+    fn phrase(&self, from: usize, to: usize) -> Name {
+        let mut from = from;
+        while from < to && matches!(self.chars[from], '的' | '为' | '是' | ' ') {
+            from += 1;
+        }
+        let next = self.mentions.iter().filter(|mention| matches!(mention.reading, Reading::Quantity(_))).map(|mention| mention.span.start).filter(|start| *start >= from).min().unwrap_or(to);
+        let end = (from..to.min(next)).find(|at| matches!(self.chars[*at], '(' | ')' | ':' | '、' | ' ')).unwrap_or(to.min(next));
+        let mut phrase: Name = (from..end.min(from + 16)).collect();
+        if let Some(cut) = (1..phrase.len()).find(|at| matches!(self.chars[phrase[*at]], '通' if self.chars.get(phrase[*at] + 1) == Some(&'过'))) {
+            phrase.truncate(cut);
+        }
+        label::without_links(self.chars, &mut phrase, self.knowledge);
+        if phrase.len() < 2 { Vec::new() } else { phrase }
+    }
+
+    /// Does a mark, or the text's end, stand here?
+    fn ends_there(&self, at: usize) -> bool {
+        self.chars.get(at).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | ')' | '(' | ' ' | '!' | '?'))
+    }
+
+    /// The subject a sentence begins with: up to its first verb or mark.
+    fn sentence_subject(&self, sentence: usize, to: usize) -> Name {
+        let mut from = sentence;
+        for mark in &self.marks {
+            if mark.start <= from + 3 && mark.end > from && mark.end < to {
+                from = mark.end;
+            }
+        }
+        while from < to && matches!(self.chars[from], ',' | ' ' | '、') {
+            from += 1;
+        }
+        let mut end = from;
+        while end < to && !matches!(self.chars[end], ',' | '。' | ';' | '(' | ':') && (end == from || self.knowledge.grammar.label.stop.at(self.chars, end).is_none()) {
+            end += 1;
+        }
+        let mut name: Name = (from..end.min(from + 14)).collect();
+        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        if name.len() < 2 { Vec::new() } else { name }
+    }
+
+    /// What the clause before speaks of: a name in quotes, else its end.
+    fn clause_before(&self, clause: usize, sentence: usize) -> Name {
+        if clause <= sentence + 2 {
+            return Vec::new();
+        }
+        let from = self.clause(clause - 1, sentence);
+        let text = &self.chars[from..clause - 1];
+        let open = text.iter().rposition(|c| matches!(c, '「' | '“' | '《'));
+        let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
+        if let (Some(open), Some(close)) = (open, close) {
+            if open + 1 < close {
+                return (from + open + 1..from + close).collect();
+            }
+        }
+        let name = self.name((from..clause - 1).collect());
+        self.tail(&name, 10)
+    }
+
+    /// A name that says too little alone: 「融合业务复杂问题，种类减少45%」, 「套餐」 of a 「5G套餐」 named before.
+    fn qualified(&self, name: Name, at: usize, sentence: usize) -> Name {
+        const BARE: &[&str] = &["种类", "数量", "金额", "规模", "人数", "户数", "总数", "笔数"];
+        let text: String = label::text(self.chars, &name).iter().collect();
+        if BARE.contains(&text.as_str()) {
+            let mut before = self.clause_before(self.clause(at, sentence), sentence);
+            if !before.is_empty() {
+                before.extend(&name);
+                return before;
+            }
+        }
+        if (2..=3).contains(&name.len()) && text.chars().all(|c| !c.is_ascii()) {
+            // An earlier mention of the same noun with a Latin name before it.
+            let wanted = label::text(self.chars, &name);
+            let earlier = self.chars[..name[0]].windows(wanted.len()).rposition(|window| window == wanted);
+            if let Some(earlier) = earlier.filter(|earlier| *earlier > 0 && self.chars[*earlier - 1].is_ascii_alphanumeric()) {
+                let from = self.chars[..earlier].iter().rposition(|c| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+                let mut longer: Name = (from..earlier).collect();
+                longer.extend(&name);
+                return longer;
+            }
+        }
+        name
     }
 
     /// The end of a long name: names are short.
@@ -592,13 +819,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A level, or a share or price by its name.
-    fn level(&self, quantity: &Quantity, metric: String, rule: &'static str) -> Said {
+    fn level(&self, quantity: &Quantity, metric: String, rule: &'static str, whole: Option<String>) -> Said {
         let folded = self.folded_text(&metric);
         let ends = |words: &[&str]| words.iter().any(|word| folded.ends_with(word));
         let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
         let money = self.knowledge.units.get(quantity.unit.split('/').next().unwrap_or("")).is_some_and(|unit| unit.quantity == "money");
         let mut kind = Kind::Level;
-        let mut whole = self.among.clone();
+        let mut whole = whole.or_else(|| self.among.clone());
         if quantity.unit == "%" || quantity.unit == "‰" {
             let interest = ends(&["利率", "系数", "收益率", "回报率", "增长率", "增速", "费率", "票息"]);
             kind = if interest { Kind::Level } else { Kind::Share };
@@ -699,6 +926,14 @@ impl<'a> Reader<'a> {
             rule: said.rule,
             confidence: said.confidence,
         }
+    }
+}
+
+/// A clause without the 其中 it begins with.
+fn strip_among(chars: &[char], name: Name) -> Name {
+    match find(chars, &name, &["其中", "当中"]) {
+        Some(at) => name[at + 2..].to_vec(),
+        None => name,
     }
 }
 

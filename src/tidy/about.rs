@@ -60,6 +60,18 @@ fn titles(lines: &[Line]) -> Vec<String> {
         if !vertical.is_empty() {
             titles.push(std::mem::take(&mut vertical));
         }
+        // The company may stand on the line before, a running head of two lines.
+        let joined = match lines.get(at + 1) {
+            Some(next) if line.furniture && next.furniture && text.chars().all(|c| !c.is_ascii()) && text.chars().count() <= 12 => {
+                let next: String = next.chars.iter().filter(|c| **c != '\t' && **c != ' ').collect();
+                next.starts_with(|c: char| c.is_ascii_digit()) && ["报告", "公告", "年报", "公报"].iter().any(|word| next.contains(word))
+            }
+            _ => false,
+        };
+        if joined {
+            titles.push(format!("{text}有限公司"));
+            continue;
+        }
         let named = ["报告", "公告", "年报", "公报", "有限公司"].iter().any(|word| text.contains(word));
         if named && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
             titles.push(text);
@@ -120,6 +132,7 @@ fn company(title: &str) -> Option<String> {
         .take_while(|c| !c.is_ascii_digit() && !matches!(c, '|' | '(' | '之' | '二') && !c.is_ascii_punctuation())
         .collect();
     let whole = name.strip_suffix("年度报告").unwrap_or(&name);
+    let whole = whole.strip_suffix("股份有限公司").or_else(|| whole.strip_suffix("控股有限公司")).or_else(|| whole.strip_suffix("有限公司")).unwrap_or(whole);
     let length = whole.chars().count();
     let generic = ["报告", "公告", "公报", "截至", "年报", "股份代号"].iter().any(|word| whole.contains(word));
     ((2..=20).contains(&length) && !generic && whole.chars().all(|c| !c.is_ascii())).then(|| whole.to_string())

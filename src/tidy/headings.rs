@@ -124,7 +124,8 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     let sound = parts.iter().all(|part| (1..=2).contains(&part.len()) && !part.starts_with('0'));
     let closed = number.ends_with('.') || matches!(chars.get(end), Some(' ' | '\t' | '、'));
     let name = blank(end + usize::from(chars.get(end) == Some(&'、')));
-    let han = chars[name.min(chars.len())..].iter().take_while(|c| !c.is_ascii_digit()).filter(|c| !c.is_ascii()).count();
+    let year_led = chars[name.min(chars.len())..].iter().take_while(|c| c.is_ascii_digit()).count() == 4;
+    let han = chars[name.min(chars.len())..].iter().take_while(|c| year_led || !c.is_ascii_digit()).filter(|c| !c.is_ascii()).count();
     // A name of words, no unit behind a number: 「42 件」, 「1.28 亿元」.
     if !sound
         || !closed
@@ -166,6 +167,13 @@ pub(crate) fn short(line: &Line) -> bool {
         && chars.last().is_some_and(|c| c.is_alphanumeric() || "」”》)".contains(*c))
 }
 
+/// The same for a name with an explanation in brackets behind it: 「關鍵績效（依據 ISO …）」.
+pub(crate) fn short_before_bracket(line: &Line) -> bool {
+    let open = line.chars.iter().position(|c| *c == '(');
+    let han = |chars: &[char]| chars.iter().filter(|c| !c.is_ascii()).count();
+    open.is_some_and(|open| (2..=14).contains(&open) && han(&line.chars[..open]) == open && line.chars.last() == Some(&')') && !line.has(SENTENCE))
+}
+
 /// The headings of a document as they come.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
@@ -186,6 +194,13 @@ impl Tree {
         self.run = false;
     }
 
+    /// Does a name share two characters in a row with the last heading's?
+    fn kin(&self, name: &str) -> bool {
+        let last: Vec<char> = self.current.map(|at| self.headings[at].name.chars().collect()).unwrap_or_default();
+        let name: Vec<char> = name.chars().collect();
+        name.windows(2).any(|pair| last.windows(2).any(|other| other == pair))
+    }
+
     /// Takes a heading and gives it its level and parent. `run_follows`: another plain heading follows at once.
     pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool) -> usize {
         let depth = match style {
@@ -201,6 +216,8 @@ impl Tree {
                     // The first of a run starts at the top; each next one goes a step down.
                     _ if self.run => self.plain_depth.map_or(0, |depth| (depth + 1).min(2)),
                     _ if run_follows => 0,
+                    // Behind a run of three a single one is a sister of the last where their names share a word.
+                    Some(2) if !self.kin(&heading.name) => 1,
                     Some(depth) => depth,
                     None => 0,
                 };

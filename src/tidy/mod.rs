@@ -48,6 +48,8 @@ struct Builder<'a> {
     /// The case has a title of its own and holds until the next heading.
     case_titled: bool,
     roc: bool,
+    /// Blank lines stand inside paragraphs too, as text out of a PDF has them.
+    gaps_inside: bool,
 }
 
 const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲-*";
@@ -71,6 +73,7 @@ impl<'a> Builder<'a> {
             case: None,
             case_titled: false,
             roc: about.currency == "TWD",
+            gaps_inside: gaps_inside(lines),
         }
     }
 
@@ -92,6 +95,9 @@ impl<'a> Builder<'a> {
         if self.is_title(line, at) {
             self.close();
             return 1;
+        }
+        if let Some(lines) = self.plain_table(at) {
+            return lines;
         }
         if !self.open.is_empty() && self.runs_on(line) {
             self.open.push(line);
@@ -118,7 +124,7 @@ impl<'a> Builder<'a> {
             return lines;
         }
         self.close();
-        if prose(line) {
+        if prose(line) || self.begins_paragraph(at) {
             self.flush_captions();
             self.open_from = 0;
             self.open.push(line);
@@ -157,9 +163,11 @@ impl<'a> Builder<'a> {
         if self.family == Family::SetOff
             && (1..=3).contains(&line.lead)
             && headings::short(line)
-            && line.gap
             && (ENDS.contains(end) || !sentence)
         {
+            return false;
+        }
+        if line.gap && !self.gaps_inside && !line.after_furniture && !matches!(end, ',' | '、') {
             return false;
         }
         let closes = ENDS.contains(end)
@@ -194,7 +202,7 @@ impl<'a> Builder<'a> {
             (_, Some((style @ (Style::Chapter | Style::Chinese | Style::ChineseBracket), name))) => return Some((style, name)),
             _ => {}
         }
-        if !headings::short(line) || marked.is_some() {
+        if !headings::short(line) && !(self.family == Family::Plain && headings::short_before_bracket(line)) || marked.is_some() {
             return None;
         }
         match self.family {
@@ -232,7 +240,7 @@ impl<'a> Builder<'a> {
         let from = line.origin.get(name_at).copied().unwrap_or(line.start) as usize;
         let to = line.origin.last().map_or(from, |last| *last as usize + 1);
         let mut name = written(&self.source[from..to]);
-        if style == Style::Appendix || self.family == Family::Numbered {
+        if style == Style::Appendix || self.family == Family::Numbered || style == Style::Plain {
             // What stands in brackets or behind a wide gap explains the name: 「關鍵績效表（編制依據 …）」.
             let cut = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| line.origin[name_at + ahead] as usize);
             if let Some(cut) = cut {
@@ -277,6 +285,22 @@ impl<'a> Builder<'a> {
         codes.sort();
         codes.dedup();
         codes
+    }
+
+    /// A table whose head leaves no doubt, though a paragraph is still open: what stands above is its caption.
+    fn plain_table(&mut self, at: usize) -> Option<usize> {
+        let last = self.open.last()?;
+        if ENDS.contains(*last.chars.last()?) || self.open.iter().map(|line| line.chars.len()).sum::<usize>() > 70 {
+            return None;
+        }
+        let found = tables::table(&self.lines[at..self.lines.len().min(at + 4)], &self.knowledge.words, self.roc)?;
+        let periods = found.rows[0].iter().filter(|cell| tables::is_period(&cell.text.chars, self.roc)).count();
+        if periods < 2 && !self.lines[at].has("\t") {
+            return None;
+        }
+        let lines = std::mem::take(&mut self.open);
+        self.captions.extend(lines);
+        self.table(at)
     }
 
     fn table(&mut self, at: usize) -> Option<usize> {
@@ -370,7 +394,7 @@ impl<'a> Builder<'a> {
     /// The case box that a paragraph opens, or the one it stands in.
     fn case_of(&mut self, block: &Folded, line: &Line) {
         match cases::branches(&block.chars, self.about.company_name.as_deref(), self.knowledge) {
-            Some((length, provinces)) if !self.case_titled => {
+            Some((length, provinces)) if !self.case_titled && block.chars.iter().any(|c| matches!(c, ',' | '。' | ';')) => {
                 let (from, to) = (block.origin[0] as usize, block.origin[length - 1] as usize + 1);
                 let places = &self.knowledge.places;
                 let mut provinces: Vec<String> =
@@ -391,6 +415,28 @@ impl<'a> Builder<'a> {
             }
             _ => self.leave_case(),
         }
+    }
+
+    /// A short line of a narrow column that only its next lines show to be text: no mark yet, but as wide as they are.
+    fn begins_paragraph(&self, at: usize) -> bool {
+        let line = self.lines[at];
+        let han = line.chars.iter().filter(|c| !c.is_ascii()).count();
+        if han < 8 || line.has("\t") {
+            return false;
+        }
+        let words = &self.knowledge.words;
+        for next in self.lines[at + 1..].iter().take(5) {
+            if headings::marked(next, words).is_some() || bullet(next).is_some() || next.lead > 3 || next.has("\t") {
+                return false;
+            }
+            if width(next) * 10 < width(line) * 7 && !next.has("。,;") || width(line) * 10 < width(next) * 7 {
+                return false;
+            }
+            if next.has("。,;") {
+                return true;
+            }
+        }
+        false
     }
 
     /// A case without a title of its own ends where other text begins.
@@ -426,6 +472,18 @@ impl<'a> Builder<'a> {
     fn push(&mut self, kind: BlockKind) {
         self.blocks.push(Block { kind, heading: self.tree.current, case: self.case });
     }
+}
+
+/// Do blank lines stand inside paragraphs? Counted where a sentence runs on over a line's end.
+fn gaps_inside(lines: &[Line]) -> bool {
+    let (mut with, mut without) = (0, 0);
+    for pair in lines.windows(2) {
+        let runs_on = prose(&pair[0]) && !pair[1].furniture && pair[0].chars.last().is_some_and(|c| !ENDS.contains(*c) && *c != ')' && *c != ':');
+        if runs_on && prose(&pair[1]) {
+            if pair[1].gap { with += 1 } else { without += 1 }
+        }
+    }
+    with * 6 > without
 }
 
 /// The stretches of a line of captions: parted where each part has a number and a label of its own.

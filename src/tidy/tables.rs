@@ -27,8 +27,9 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
                 let (left, right) = (&last.text.chars, &token.chars);
                 let unit = is_number(left) && is_unit(right, words);
                 let text = wide && !is_value(left, words) && !is_value(right, words);
+                let bracket = right[0] == '(' && right.last() == Some(&')') && !is_number(right) && !is_value(left, words);
                 let front = left.len() <= 2 && matches!(left[0], '约' | '近' | '逾' | '超') && is_number(right);
-                unit || text || front
+                unit || text || front || bracket
             });
         match cells.last_mut() {
             Some(last) if join => {
@@ -38,6 +39,23 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
             _ => cells.push(Cell { indent: (line.lead + at) as u32, text: token, address: None }),
         }
         at = end;
+    }
+    cells
+}
+
+/// The cells of a line parted at its wide gaps alone.
+fn wide_cells(line: &Line) -> Vec<Cell> {
+    let mut cells = vec![Cell::default()];
+    for (at, (&c, &origin)) in line.chars.iter().zip(&line.origin).enumerate() {
+        let cell = cells.last_mut().expect("one cell at least");
+        match c {
+            '\t' => cells.push(Cell { indent: (line.lead + at) as u32, ..Cell::default() }),
+            ' ' => {}
+            _ => {
+                cell.text.chars.push(c);
+                cell.text.origin.push(origin);
+            }
+        }
     }
     cells
 }
@@ -152,6 +170,11 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
     if !header.iter().any(period) {
         let data = rows(&|row| row.len() == header.len() && row.iter().any(|cell| cell.text.chars.iter().any(char::is_ascii_digit)));
         if data.first().is_some_and(|row| row.iter().all(value)) {
+            // Rows below may say how each value changed: 「同比下降 18.7%」, a word and a number in one cell.
+            let more = body[data.len()..].iter().map(|line| wide_cells(line)).take_while(|row| {
+                row.len() == header.len() && row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit))
+            });
+            let data: Vec<Vec<Cell>> = data.iter().cloned().chain(more).collect();
             let count = data.len();
             return found(data, count);
         }
