@@ -69,6 +69,23 @@ pub(crate) fn without_leads(chars: &[char], name: &mut Name, own: &[Vec<char>], 
 /// Lets the name begin behind the last word that names are cut at.
 pub(crate) fn behind_cuts(chars: &[char], name: &mut Name, knowledge: &Knowledge) {
     let text = text(chars, name);
+    // 建设规模为行政村基站: behind a 为 inside, unless it is part of a word.
+    let is = (1..text.len().saturating_sub(2)).rev().find(|at| {
+        text[*at] == '为'
+            && !matches!(text[*at - 1], '行' | '作' | '成' | '认' | '因' | '视' | '称' | '华' | '更' | '人')
+            && text[*at + 1] != '期'
+    });
+    if let Some(at) = is {
+        name.drain(..=at);
+        return behind_cuts(chars, name, knowledge);
+    }
+    // 云计算、大数据等新兴业务收入: the common name.
+    if let Some(at) =
+        (1..text.len().saturating_sub(3)).rev().find(|at| text[*at] == '等' && !matches!(text[*at + 1], '级' | '效' | '待' | '候' | '于'))
+    {
+        name.drain(..=at);
+        return behind_cuts(chars, name, knowledge);
+    }
     let cut = (0..text.len())
         .filter_map(|at| knowledge.grammar.label.cut.at(&text, at).map(|(length, ())| at + length))
         .filter(|end| *end < text.len())

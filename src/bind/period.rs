@@ -130,7 +130,9 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
         period = Period { grain: Grain::Since, ..Period::year(period.end.year) };
     }
     // 2022年3月启用: when something began is not when a figure of it holds.
-    let event = ["上线", "投产", "启用", "推出", "成立", "发布", "开通", "正式", "开业", "投运", "获批", "签署"].iter().any(|word| after.starts_with(word));
+    let event = ["上线", "投产", "启用", "推出", "成立", "发布", "开通", "正式", "开业", "投运", "获批", "签署"]
+        .iter()
+        .any(|word| after.starts_with(word));
     let event = event && word.is_none() && !from;
     Mark { start: span.start, end: span.end, period, base: compared, basis, since: since || period.grain == Grain::Since, word, event }
 }
@@ -145,7 +147,8 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], sentence: usize, at: usi
     for mark in before {
         let next = chars.get(mark.end).copied().unwrap_or(' ');
         let close = mark.end + 1 >= at && matches!(next, '的') || mark.end == at;
-        let own = next == '的' && chars[mark.end..at].len() <= 2 || next == ')' && chars.get(mark.end + 1) == Some(&'的') && at - mark.end <= 3;
+        let own =
+            next == '的' && chars[mark.end..at].len() <= 2 || next == ')' && chars.get(mark.end + 1) == Some(&'的') && at - mark.end <= 3;
         if (mark.base || mark.event) && !own {
             continue;
         }

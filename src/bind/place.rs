@@ -19,7 +19,7 @@ pub(crate) struct Held {
 }
 
 /// The places of the number at `at`: `sentence` is where its sentence begins.
-pub(crate) fn held(named: &[Named], sentence: usize, at: usize, knowledge: &Knowledge) -> Held {
+pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, knowledge: &Knowledge) -> Held {
     let mut held = Held::default();
     let mut last_end = None;
     for place in named.iter().filter(|place| place.span.end <= at) {
@@ -28,6 +28,16 @@ pub(crate) fn held(named: &[Named], sentence: usize, at: usize, knowledge: &Know
         }
         let province = knowledge.places.province(&place.code).is_some();
         let finer = !province;
+        // Where the head office stands says nothing of the figures: 总部设于台中市.
+        let before: String = chars[place.span.start.saturating_sub(5)..place.span.start].iter().collect();
+        if ["总部设于", "总部位于", "总部设在", "注册于", "注册地"].iter().any(|word| before.contains(word)) {
+            continue;
+        }
+        // A province of a list of parts (其中云南、贵州两省) holds no further than they do.
+        let closed = chars[place.span.end..at].contains(&';') && listed(chars, place);
+        if closed {
+            continue;
+        }
         if finer && place.span.start < sentence {
             // Its province stays for the paragraph.
             if let Some(code) = &place.province {
@@ -56,4 +66,10 @@ pub(crate) fn held(named: &[Named], sentence: usize, at: usize, knowledge: &Know
         last_end = Some(place.span.end);
     }
     held
+}
+
+/// Does the place stand in a list, or behind 其中?
+fn listed(chars: &[char], place: &Named) -> bool {
+    let mark = |at: usize| chars.get(at).is_some_and(|c| matches!(c, '、' | '和' | '与'));
+    mark(place.span.end) || place.span.start > 0 && mark(place.span.start - 1) || chars[..place.span.start].ends_with(&['其', '中'])
 }

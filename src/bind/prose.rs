@@ -559,7 +559,15 @@ impl<'a> Reader<'a> {
                 let short: String = whole.chars().take_while(|c| !c.is_ascii_digit()).collect();
                 let short = if numbered && short.chars().count() >= 2 { short } else { whole.clone() };
                 let metric = self.share_name(&part, &found, Some(&short));
-                return Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "share-of", confidence: 0.85 };
+                return Said {
+                    metric,
+                    kind: Kind::Share,
+                    falls: false,
+                    basis: None,
+                    whole: Some(whole),
+                    rule: "share-of",
+                    confidence: 0.85,
+                };
             }
         }
         self.subject(quantity, left, mention, sentence)
@@ -598,7 +606,13 @@ impl<'a> Reader<'a> {
         let empty = name.is_empty() || self.only_places(&name);
         let adjacent = left.is_empty() && !self.last_left.is_empty();
         if (counter || noun) && (!behind.is_empty() || noun) {
-            let mut front = if adjacent { self.last_left.clone() } else if empty { Vec::new() } else { self.tail(&name, 12) };
+            let mut front = if adjacent {
+                self.last_left.clone()
+            } else if empty {
+                Vec::new()
+            } else {
+                self.tail(&name, 12)
+            };
             self.last_left.clone_from(&front);
             let counted = if noun && !names_unit { quantity.unit_span.clone().collect() } else { self.counted(&behind) };
             let rest: Name = behind.iter().copied().skip(if noun && !names_unit { 0 } else { counted.len() }).collect();
@@ -637,7 +651,10 @@ impl<'a> Reader<'a> {
         if !empty {
             let mut name = self.qualified(self.tail(&name, 22), mention.span.start, sentence);
             // 城市间1-3毫秒时延: a short noun behind a measure belongs to the name.
-            let follows = quantity.unit_role == UnitRole::Measure && (1..=6).contains(&behind.len()) && quantity.unit != "%" && self.ends_there(end + behind.len());
+            let follows = quantity.unit_role == UnitRole::Measure
+                && (1..=6).contains(&behind.len())
+                && quantity.unit != "%"
+                && self.ends_there(end + behind.len());
             if follows {
                 name.extend(&behind);
             }
@@ -702,7 +719,12 @@ impl<'a> Reader<'a> {
 
     /// What the counted do, up to a mark: 「通过极简受理界面受理融合业务」.
     fn verb_phrase(&self, from: usize, to: usize) -> Name {
-        let end = (from..to).find(|at| matches!(self.chars[*at], '(' | ')' | ':' | ' ') || self.mentions.iter().any(|mention| mention.span.start == *at && matches!(mention.reading, Reading::Quantity(_)))).unwrap_or(to);
+        let end = (from..to)
+            .find(|at| {
+                matches!(self.chars[*at], '(' | ')' | ':' | ' ')
+                    || self.mentions.iter().any(|mention| mention.span.start == *at && matches!(mention.reading, Reading::Quantity(_)))
+            })
+            .unwrap_or(to);
         if end <= from + 2 || self.knowledge.grammar.label.stop.at(self.chars, from).is_none() {
             return Vec::new();
         }
@@ -715,10 +737,19 @@ impl<'a> Reader<'a> {
         while from < to && matches!(self.chars[from], '的' | '为' | '是' | ' ') {
             from += 1;
         }
-        let next = self.mentions.iter().filter(|mention| matches!(mention.reading, Reading::Quantity(_))).map(|mention| mention.span.start).filter(|start| *start >= from).min().unwrap_or(to);
+        let next = self
+            .mentions
+            .iter()
+            .filter(|mention| matches!(mention.reading, Reading::Quantity(_)))
+            .map(|mention| mention.span.start)
+            .filter(|start| *start >= from)
+            .min()
+            .unwrap_or(to);
         let end = (from..to.min(next)).find(|at| matches!(self.chars[*at], '(' | ')' | ':' | '、' | ' ')).unwrap_or(to.min(next));
         let mut phrase: Name = (from..end.min(from + 16)).collect();
-        if let Some(cut) = (1..phrase.len()).find(|at| matches!(self.chars[phrase[*at]], '通' if self.chars.get(phrase[*at] + 1) == Some(&'过'))) {
+        if let Some(cut) =
+            (1..phrase.len()).find(|at| matches!(self.chars[phrase[*at]], '通' if self.chars.get(phrase[*at] + 1) == Some(&'过')))
+        {
             phrase.truncate(cut);
         }
         label::without_links(self.chars, &mut phrase, self.knowledge);
@@ -742,7 +773,10 @@ impl<'a> Reader<'a> {
             from += 1;
         }
         let mut end = from;
-        while end < to && !matches!(self.chars[end], ',' | '。' | ';' | '(' | ':') && (end == from || self.knowledge.grammar.label.stop.at(self.chars, end).is_none()) {
+        while end < to
+            && !matches!(self.chars[end], ',' | '。' | ';' | '(' | ':')
+            && (end == from || self.knowledge.grammar.label.stop.at(self.chars, end).is_none())
+        {
             end += 1;
         }
         let mut name: Name = (from..end.min(from + 14)).collect();
@@ -880,7 +914,16 @@ impl<'a> Reader<'a> {
             Some(Some(year)) => Period::year(year),
             _ => self.report,
         };
-        let period = period::period_at(self.chars, &self.marks, sentence, at, self.report, fallback);
+        // A time holds to the full stop, not to the semicolon.
+        let real_sentence = self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?')).map_or(0, |mark| mark + 1);
+        let mut said = said;
+        let mut period = period::period_at(self.chars, &self.marks, real_sentence, at, self.report, fallback);
+        // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
+        if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
+        {
+            said.basis = Some(Basis::Year(period.end.year));
+            period = fallback;
+        }
         let modality = modality::modality(
             self.chars,
             (sentence, clause, at, self.clause_end(mention.span.end)),
@@ -889,8 +932,7 @@ impl<'a> Reader<'a> {
             self.report,
             self.knowledge,
         );
-        let real_sentence = self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?')).map_or(0, |mark| mark + 1);
-        let mut held = place::held(&self.places, real_sentence, at, self.knowledge);
+        let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
         let case = self.text.blocks[self.index].case.map(|case| &self.text.headings[case]).filter(|heading| heading.level == Level::Case);
         let case_codes: Vec<String> = case
             .map(|case| {
@@ -908,7 +950,8 @@ impl<'a> Reader<'a> {
         }
         let place = (!written.is_empty()).then(|| written.join("、"));
         let negative = matches!(&quantity.amount, Amount::One(value) if value.is_negative());
-        let modality = if said.kind == Kind::Rank { Modality::Actual } else { modality };
+        let modality =
+            if said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end { Modality::Actual } else { modality };
         Claim {
             block: self.index,
             cell: None,

@@ -65,6 +65,7 @@ pub(crate) fn claims(
         let by_column = !labelled && !led_by_year && columns.iter().all(|column| column.period.is_none()) && cells.len() == columns.len();
         let worded = labelled
             && cells.len() == columns.len()
+            && cells[0].text.chars.iter().any(char::is_ascii_digit)
             && mentions[row].first().is_some_and(|found| !found.is_empty())
             && columns.iter().all(|column| column.period.is_none());
         let offset = columns.len() as i64 - cells.len() as i64;
@@ -72,7 +73,7 @@ pub(crate) fn claims(
             if labelled { reader.head(&cells[0]) } else { Head { written: String::new(), folded: String::new(), bracket: String::new() } };
         let indent = cells.first().map_or(0, |cell| cell.indent);
         parents.retain(|(above, _)| *above < indent);
-        let mut row_unit = reader.unit(&label.bracket);
+        let mut row_unit = reader.unit(&label.bracket).or_else(|| reader.counted(&label.folded));
         let mut row_period = None;
         if !label.bracket.is_empty() && row_unit.is_none() && matches!(label.bracket.as_str(), "年底" | "年末" | "期末") {
             row_period = Some(Grain::Instant);
@@ -85,7 +86,11 @@ pub(crate) fn claims(
             for (column, cell) in cells.iter().enumerate().skip(1) {
                 for mention in &mentions[row][column] {
                     let name = format!("{caption_name}/{}", columns.get(column).map_or("", |column| column.name.as_str()));
-                    let unit = columns.get(column).and_then(|column| column.unit.clone()).or_else(|| caption_unit.clone());
+                    let unit = columns
+                        .get(column)
+                        .and_then(|column| column.unit.clone())
+                        .or_else(|| caption_unit.clone())
+                        .or_else(|| reader.counted(&knowledge.fold.text(&caption_name)));
                     claims.extend(reader.claim((row, column), cell, mention, &name, found.unwrap_or(report), unit, false));
                 }
             }
@@ -98,8 +103,10 @@ pub(crate) fn claims(
             let head = usize::try_from(column as i64 + if labelled && !worded && offset == -1 { -1 } else { offset.max(0) })
                 .ok()
                 .and_then(|at| columns.get(at));
-            if labelled && column == 1 && mentions[row][column].is_empty() && row_unit.is_none() {
-                row_unit = reader.unit(&cell.text.chars.iter().collect::<String>());
+            // A cell without a digit beside the label is the unit's: 「亿元」, 「千立方公尺」.
+            if labelled && column == 1 && !cell.text.chars.iter().any(char::is_ascii_digit) {
+                row_unit = reader.unit(&cell.text.chars.iter().collect::<String>()).or(row_unit);
+                continue;
             }
             if head.is_some_and(|head| head.note) {
                 continue;
@@ -191,6 +198,13 @@ impl Reader<'_> {
     fn unit(&self, text: &str) -> Option<Unit> {
         let chars: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
         recognise::unit(&chars, self.text.about.currency, self.knowledge).map(|(scale, code)| Unit { code, scale })
+    }
+
+    /// The unit that a name counts in: 員工人數 counts 人.
+    fn counted(&self, name: &str) -> Option<Unit> {
+        let chars: Vec<char> = name.chars().collect();
+        let [.., counter, '数'] = chars[..] else { return None };
+        self.unit(&counter.to_string())
     }
 
     /// The unit that a caption names: 「單位：千港元」, 「（人民幣百萬元，…）」.

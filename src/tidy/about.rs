@@ -132,7 +132,11 @@ fn company(title: &str) -> Option<String> {
         .take_while(|c| !c.is_ascii_digit() && !matches!(c, '|' | '(' | '之' | '二') && !c.is_ascii_punctuation())
         .collect();
     let whole = name.strip_suffix("年度报告").unwrap_or(&name);
-    let whole = whole.strip_suffix("股份有限公司").or_else(|| whole.strip_suffix("控股有限公司")).or_else(|| whole.strip_suffix("有限公司")).unwrap_or(whole);
+    let whole = whole
+        .strip_suffix("股份有限公司")
+        .or_else(|| whole.strip_suffix("控股有限公司"))
+        .or_else(|| whole.strip_suffix("有限公司"))
+        .unwrap_or(whole);
     let length = whole.chars().count();
     let generic = ["报告", "公告", "公报", "截至", "年报", "股份代号"].iter().any(|word| whole.contains(word));
     ((2..=20).contains(&length) && !generic && whole.chars().all(|c| !c.is_ascii())).then(|| whole.to_string())

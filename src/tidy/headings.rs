@@ -171,7 +171,9 @@ pub(crate) fn short(line: &Line) -> bool {
 pub(crate) fn short_before_bracket(line: &Line) -> bool {
     let open = line.chars.iter().position(|c| *c == '(');
     let han = |chars: &[char]| chars.iter().filter(|c| !c.is_ascii()).count();
-    open.is_some_and(|open| (2..=14).contains(&open) && han(&line.chars[..open]) == open && line.chars.last() == Some(&')') && !line.has(SENTENCE))
+    open.is_some_and(|open| {
+        (2..=14).contains(&open) && han(&line.chars[..open]) == open && line.chars.last() == Some(&')') && !line.has(SENTENCE)
+    })
 }
 
 /// The headings of a document as they come.

@@ -160,11 +160,7 @@ impl<'a> Builder<'a> {
         if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
             return false;
         }
-        if self.family == Family::SetOff
-            && (1..=3).contains(&line.lead)
-            && headings::short(line)
-            && (ENDS.contains(end) || !sentence)
-        {
+        if self.family == Family::SetOff && (1..=3).contains(&line.lead) && headings::short(line) && (ENDS.contains(end) || !sentence) {
             return false;
         }
         if line.gap && !self.gaps_inside && !line.after_furniture && !matches!(end, ',' | '、') {
@@ -478,7 +474,8 @@ impl<'a> Builder<'a> {
 fn gaps_inside(lines: &[Line]) -> bool {
     let (mut with, mut without) = (0, 0);
     for pair in lines.windows(2) {
-        let runs_on = prose(&pair[0]) && !pair[1].furniture && pair[0].chars.last().is_some_and(|c| !ENDS.contains(*c) && *c != ')' && *c != ':');
+        let runs_on =
+            prose(&pair[0]) && !pair[1].furniture && pair[0].chars.last().is_some_and(|c| !ENDS.contains(*c) && *c != ')' && *c != ':');
         if runs_on && prose(&pair[1]) {
             if pair[1].gap { with += 1 } else { without += 1 }
         }

@@ -171,9 +171,10 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
         let data = rows(&|row| row.len() == header.len() && row.iter().any(|cell| cell.text.chars.iter().any(char::is_ascii_digit)));
         if data.first().is_some_and(|row| row.iter().all(value)) {
             // Rows below may say how each value changed: 「同比下降 18.7%」, a word and a number in one cell.
-            let more = body[data.len()..].iter().map(|line| wide_cells(line)).take_while(|row| {
-                row.len() == header.len() && row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit))
-            });
+            let more = body[data.len()..]
+                .iter()
+                .map(|line| wide_cells(line))
+                .take_while(|row| row.len() == header.len() && row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit)));
             let data: Vec<Vec<Cell>> = data.iter().cloned().chain(more).collect();
             let count = data.len();
             return found(data, count);
