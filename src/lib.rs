@@ -8,11 +8,15 @@
 //! [`pipeline::report`] is the whole way from a document to a [`model::Report`]; everything between the first and the last
 //! arrow is a pure function of its input and of the [`knowledge`] (the tables of `data/`).
 
+pub mod bind;
 pub mod cli;
 pub mod decimal;
 pub mod error;
 pub mod knowledge;
 pub mod model;
+pub mod normalise;
 pub mod pipeline;
 pub mod read;
+pub mod recognise;
 pub mod serve;
+pub mod tidy;

@@ -82,9 +82,9 @@ pub struct Folded {
 
 /// A document in reading order, its furniture taken out.
 #[derive(Debug)]
-pub struct Text {
+pub struct Text<'d> {
     /// The characters of the document as read (of a sheet: of its cells, one after the other).
-    pub source: Vec<char>,
+    pub source: &'d [char],
     /// Offset of the first character of each line.
     pub line_starts: Vec<u32>,
     /// Offset of the first character of each page; empty where a document has no pages.

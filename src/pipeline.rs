@@ -1,18 +1,65 @@
 //! The stages called in order, nothing else.
 
+use crate::bind::{self, BlockMentions};
 use crate::knowledge::Knowledge;
-use crate::model::{About, Document, Report};
+use crate::model::{About, BlockKind, Content, Document, Report, Text};
+use crate::recognise::{self, Context, date::Calendar};
+use crate::{normalise, tidy};
 
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
-pub fn report(_document: &Document, given: &About, _knowledge: &Knowledge) -> Report {
+pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
+    match &document.content {
+        Content::Text(source) => prose(source, given, knowledge),
+        Content::Transcription(_) => Report {
+            about: given.clone(),
+            transcription: true,
+            headings: Vec::new(),
+            sentences: Vec::new(),
+            figures: Vec::new(),
+            refusals: Vec::new(),
+            findings: Vec::new(),
+            rejected: Vec::new(),
+        },
+    }
+}
+
+fn prose(source: &[char], given: &About, knowledge: &Knowledge) -> Report {
+    let text = tidy::text(source, given, knowledge);
+    let mentions = mentions(&text, knowledge);
+    let claims = bind::claims(&text, &mentions, knowledge);
+    let normalised = normalise::figures(&text, &mentions, claims, knowledge);
     Report {
-        about: given.clone(),
+        about: text.about,
         transcription: false,
-        headings: Vec::new(),
-        sentences: Vec::new(),
-        figures: Vec::new(),
-        refusals: Vec::new(),
+        headings: text.headings,
+        sentences: normalised.sentences,
+        figures: normalised.figures,
+        refusals: normalised.refusals,
         findings: Vec::new(),
         rejected: Vec::new(),
     }
+}
+
+fn mentions(text: &Text<'_>, knowledge: &Knowledge) -> Vec<BlockMentions> {
+    let calendar = Calendar { year: text.about.year.unwrap_or(0), roc: text.about.currency == "TWD" };
+    let prose = Context { calendar, currency: text.about.currency, cell: false };
+    let cell = Context { cell: true, ..prose };
+    text.blocks
+        .iter()
+        .map(|block| match &block.kind {
+            BlockKind::Prose(folded) => BlockMentions::Prose(recognise::mentions(&folded.chars, &prose, knowledge)),
+            BlockKind::Table(table) => BlockMentions::Table(
+                table
+                    .rows
+                    .iter()
+                    .enumerate()
+                    .map(|(row, cells)| {
+                        let of =
+                            |chars: &[char]| if row < table.header_rows { Vec::new() } else { recognise::cell(chars, &cell, knowledge) };
+                        cells.iter().map(|cell| of(&cell.text.chars)).collect()
+                    })
+                    .collect(),
+            ),
+        })
+        .collect()
 }

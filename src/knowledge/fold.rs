@@ -4,15 +4,16 @@
 //! report; NFKC would turn ① into 1 and ² into 2.
 
 use super::table::Tables;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use serde::Deserialize;
 
-/// A map of the characters of the basic plane.
+/// A map of characters.
 #[derive(Debug)]
 pub struct Fold {
-    map: Vec<u16>,
-    /// What of the higher planes is folded; few.
-    astral: Vec<(char, char)>,
+    /// Of the basic plane, by code.
+    basic: Vec<char>,
+    /// Of the higher planes, sorted; few.
+    higher: Vec<(char, char)>,
 }
 
 #[derive(Deserialize)]
@@ -23,32 +24,30 @@ struct Pair {
 
 impl Fold {
     pub(super) fn read(tables: &Tables) -> Result<Fold> {
-        let mut map: Vec<u16> = (0..=0xFFFF).collect();
-        for full in 0xFF01..=0xFF5E_u16 {
-            map[full as usize] = full - 0xFEE0;
+        let mut basic: Vec<char> = (0..=0xFFFF_u32).map(|code| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+        for full in 0xFF01..=0xFF5E_u32 {
+            basic[full as usize] = char::from_u32(full - 0xFEE0).expect("half-width forms are ASCII");
         }
-        map[0x3000] = 0x20;
-        map[0xA0] = 0x20;
-        map[0xFFE5] = 0xA5;
-        let mut astral = Vec::new();
+        for blank in [0x09, 0x0A, 0x0B, 0x0D, 0xA0, 0x3000, 0x2002, 0x2003, 0x2009] {
+            basic[blank] = ' ';
+        }
+        basic[0xFFE5] = '¥';
+        let mut higher = Vec::new();
         for row in tables.rows::<Pair>("zh/fold.csv")? {
-            let Ok(to) = u16::try_from(u32::from(row.fields.to)) else {
-                return Err(Error::failed(format!("{}: 「{}」 is outside the basic plane", row.at, row.fields.to)));
-            };
             match u16::try_from(u32::from(row.fields.from)) {
-                Ok(from) => map[from as usize] = to,
-                Err(_) => astral.push((row.fields.from, row.fields.to)),
+                Ok(from) => basic[from as usize] = row.fields.to,
+                Err(_) => higher.push((row.fields.from, row.fields.to)),
             }
         }
-        astral.sort_unstable();
-        Ok(Fold { map, astral })
+        higher.sort_unstable();
+        Ok(Fold { basic, higher })
     }
 
     /// The folded form of a character.
     pub fn char(&self, c: char) -> char {
-        match u16::try_from(u32::from(c)) {
-            Ok(low) => char::from_u32(u32::from(self.map[low as usize])).unwrap_or(c),
-            Err(_) => self.astral.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| self.astral[at].1),
+        match self.basic.get(c as usize) {
+            Some(&folded) => folded,
+            None => self.higher.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| self.higher[at].1),
         }
     }
 

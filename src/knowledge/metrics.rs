@@ -21,7 +21,7 @@ pub struct Metric {
     pub definition_en: String,
     /// network, users, finance …
     pub category: String,
-    /// Code of the canonical unit.
+    /// Code of the canonical unit; empty for a pure number such as PUE.
     pub unit: String,
     /// count, money, ratio …
     pub quantity: String,
@@ -68,7 +68,7 @@ impl Metrics {
         let mut metrics = Metrics { all: Vec::new(), aliases: Vec::new(), by_name: HashMap::new(), by_code: HashMap::new() };
         for name in tables.named("industry/", "/metrics.csv") {
             for row in tables.rows::<Metric>(name)? {
-                if units.get(&row.fields.unit).is_none() {
+                if !row.fields.unit.is_empty() && units.get(&row.fields.unit).is_none() {
                     return Err(Error::failed(format!("{}: unit 「{}」 is no code of units.csv", row.at, row.fields.unit)));
                 }
                 match metrics.by_code.get(&row.fields.code) {

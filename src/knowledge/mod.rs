@@ -6,10 +6,14 @@
 //! One file here reads one table or one family of tables; `data/README.md` lists them all.
 
 pub mod fold;
+pub mod grammar;
+pub mod lexicon;
 pub mod metrics;
+pub mod place_names;
 pub mod places;
 mod table;
 pub mod units;
+pub mod words;
 
 use crate::decimal::Decimal;
 use crate::error::Result;
@@ -25,6 +29,14 @@ pub struct Knowledge {
     pub units: units::Units,
     /// Provinces and places.
     pub places: places::Places,
+    /// How places are written.
+    pub place_names: place_names::PlaceNames,
+    /// Words that make a branch of a company out of the place before them.
+    pub branches: lexicon::Lexicon<()>,
+    /// How quantities are written.
+    pub words: words::Words,
+    /// Words that bind a number to what it measures.
+    pub grammar: grammar::Grammar,
     /// The catalogue of metrics.
     pub metrics: metrics::Metrics,
 }
@@ -43,9 +55,19 @@ impl Knowledge {
         let fold = fold::Fold::read(&tables)?;
         let units = units::Units::read(&tables)?;
         let places = places::Places::read(&tables)?;
+        let place_names = place_names::PlaceNames::read(&tables, &places, &fold)?;
+        let branches = lexicon::Lexicon::new(tables.rows::<Word>("zh/branch_words.csv")?.into_iter().map(|row| (row.fields.word, ())));
+        let words = words::Words::read(&tables, &units)?;
+        let grammar = grammar::Grammar::read(&tables)?;
         let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
-        Ok(Knowledge { fold, units, places, metrics })
+        Ok(Knowledge { fold, units, places, place_names, branches, words, grammar, metrics })
     }
+}
+
+/// A row of a table that is a list of words.
+#[derive(Deserialize)]
+struct Word {
+    word: String,
 }
 
 /// An empty cell is no value.

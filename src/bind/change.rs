@@ -1,0 +1,144 @@
+//! Changes: an increase or decrease, its direction and what it is measured from.
+//!
+//! In:  the characters between the last boundary and the number.
+//! Out: what stands before the words of change (perhaps the name of what changes), the sign and the basis.
+//!
+//! The words are rows of `data/zh/change_words.csv`. 「降至」 and 「提升到」 lead to a level, 「较移动电话用户多」 to a difference from a
+//! yardstick, which is a level too.
+
+use super::label::{self, Name};
+use super::period::{Mark, base_at};
+use crate::knowledge::Knowledge;
+use crate::model::Basis;
+
+/// A change as worded.
+#[derive(Debug)]
+pub(crate) struct Change {
+    /// What stands before its words.
+    pub(crate) before: Name,
+    /// 1, -1, or 0: the number has its own sign.
+    pub(crate) sign: i8,
+    /// What it is measured from; `None` where the words do not say.
+    pub(crate) basis: Option<Basis>,
+    /// Measured from something that is no time: a plan, a competitor.
+    pub(crate) yardstick: bool,
+    /// The word names the change itself (增幅, 增速).
+    pub(crate) noun: bool,
+}
+
+/// Words between a word of change and its number.
+const PARTICLES: &[&str] = &["了", "约", "为", "达", "达到", "分别", "近", "逾", "超", "是", "均", "达了", "共"];
+/// Words that speak of the manner of a change.
+const MANNERS: &[&str] = &[
+    "再",
+    "又",
+    "年度",
+    "大幅",
+    "平均",
+    "累计",
+    "分别",
+    "进一步",
+    "净",
+    "继续",
+    "均",
+    "共",
+    "合计",
+    "相应",
+    "持续",
+    "可",
+    "将",
+    "比重",
+    "有所",
+    "同步",
+    "快速",
+    "稳步",
+    "明显",
+    "显著",
+    "总体",
+    "双双",
+    "都",
+    "也",
+];
+
+/// The change that the characters before a number tell of.
+pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: usize, at: usize, knowledge: &Knowledge) -> Option<Change> {
+    let mut name: Name = left.to_vec();
+    strip(chars, &mut name, PARTICLES);
+    let text = label::text(chars, &name);
+    let (length, word) = knowledge.grammar.change.before(&text, text.len())?;
+    let word = *word;
+    name.truncate(name.len() - length);
+    let mut basis = None;
+    let mut yardstick = false;
+    loop {
+        strip(chars, &mut name, MANNERS);
+        let before = name.len();
+        if let Some(found) = compared(chars, &mut name, marks, &mut yardstick) {
+            basis = basis.or(found);
+        }
+        if name.len() == before {
+            break;
+        }
+    }
+    let based = basis.is_some() || yardstick;
+    if word.needs_base && !based {
+        return None;
+    }
+    if yardstick && basis.is_none() {
+        return Some(Change { before: name, sign: word.sign, basis: None, yardstick: true, noun: word.noun });
+    }
+    // A base named earlier in the sentence holds for the changes behind it: 相对2005年的…，累计减幅为….
+    let basis = basis.or_else(|| base_at(marks, sentence, at).filter(|mark| at - mark.end < 40).map(|mark| mark.basis));
+    Some(Change { before: name, sign: word.sign, basis, yardstick: false, noun: word.noun })
+}
+
+fn strip(chars: &[char], name: &mut Name, words: &[&str]) {
+    loop {
+        let text = label::text(chars, name);
+        let found =
+            words.iter().map(|word| word.chars().collect::<Vec<char>>()).filter(|word| text.ends_with(word)).map(|word| word.len()).max();
+        match found {
+            Some(length) if length > 0 => name.truncate(name.len() - length),
+            _ => return,
+        }
+    }
+}
+
+/// Takes a comparison off the end of a name: 同比, 环比, 较上年末, 比2021年, 与上年相比. Outer `None`: there is none.
+fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut bool) -> Option<Option<Basis>> {
+    let text: String = label::text(chars, name).iter().collect();
+    for (word, basis) in
+        [("同比", Basis::Yoy), ("按年", Basis::Yoy), ("年度", Basis::Yoy), ("环比", Basis::Pop), ("按季", Basis::Pop), ("按月", Basis::Pop)]
+    {
+        if text.ends_with(word) {
+            name.truncate(name.len() - word.chars().count());
+            return Some(Some(basis));
+        }
+    }
+    let plain: Vec<char> = text.chars().collect();
+    let from = plain.iter().rposition(|c| matches!(c, '较' | '比' | '与' | '于' | '对'))?;
+    // 占比较上年: the 比 of 占比 is none; 比 in 比例, 比重, 比率 is none either.
+    let next = plain.get(from + 1).copied().unwrap_or(' ');
+    if plain[from] == '比' && (matches!(next, '例' | '重' | '率') || from > 0 && matches!(plain[from - 1], '占' | '同' | '环')) {
+        return None;
+    }
+    let time = marks.iter().find(|mark| mark.start > name[from] && mark.end <= name[name.len() - 1] + 1);
+    match time {
+        Some(mark) => {
+            name.truncate(from);
+            for word in ["相比", "相", "相对", "优"] {
+                let text: String = label::text(chars, name).iter().collect();
+                if text.ends_with(word) {
+                    name.truncate(name.len() - word.chars().count());
+                }
+            }
+            Some(Some(mark.basis))
+        }
+        None if matches!(plain[from], '较' | '比' | '于') && plain.len() - from <= 14 && plain.len() > from + 1 => {
+            *yardstick = true;
+            name.truncate(from);
+            Some(None)
+        }
+        None => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! What is measured: the name beside a number, in the report's own words.
+//!
+//! In:  the characters before a number in its clause, or behind a counter.
+//! Out: the positions of the name's characters, the words around it taken off.
+//!
+//! The words are rows of `data/zh/label_words.csv`. What stands in brackets is no part of a name.
+
+use crate::knowledge::Knowledge;
+
+/// Positions of a block: a name need not be one stretch, since brackets are left out.
+pub(crate) type Name = Vec<usize>;
+
+/// The positions from `from` to `to` without brackets and their content.
+pub(crate) fn outside_brackets(chars: &[char], from: usize, to: usize) -> Name {
+    let mut depth = 0;
+    let mut name = Vec::new();
+    for at in from..to {
+        match chars[at] {
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            _ if depth == 0 => name.push(at),
+            _ => {}
+        }
+    }
+    name
+}
+
+/// The characters of a name.
+pub(crate) fn text(chars: &[char], name: &[usize]) -> Vec<char> {
+    name.iter().map(|at| chars[*at]).collect()
+}
+
+/// Takes the words between name and number off the end.
+pub(crate) fn without_links(chars: &[char], name: &mut Name, knowledge: &Knowledge) {
+    loop {
+        let text = text(chars, name);
+        let Some(&last) = text.last() else { return };
+        if matches!(last, ' ' | ':' | ',' | '、' | '-' | '—' | '/' | '|' | '「' | '“' | '(') {
+            name.pop();
+        } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, text.len()) {
+            name.truncate(name.len() - length);
+        } else {
+            return;
+        }
+    }
+}
+
+/// Takes the words before the name off its beginning; `own` are the names of the company itself.
+pub(crate) fn without_leads(chars: &[char], name: &mut Name, own: &[Vec<char>], knowledge: &Knowledge) {
+    loop {
+        let text = text(chars, name);
+        let Some(&first) = text.first() else { return };
+        if matches!(first, ' ' | ',' | '、' | ':' | '•' | ')' | ';' | '-' | '—' | '」' | '”') {
+            name.remove(0);
+            continue;
+        }
+        let lead = knowledge.grammar.label.lead.at(&text, 0).map(|(length, ())| length);
+        let time = knowledge.grammar.time.at(&text, 0).map(|(length, _)| length).filter(|length| *length < text.len());
+        let company = own.iter().filter(|word| text.starts_with(word) && word.len() < text.len()).map(Vec::len).max();
+        match lead.into_iter().chain(time).chain(company).max() {
+            Some(length) => {
+                name.drain(..length);
+            }
+            None => return,
+        }
+    }
+}
+
+/// Lets the name begin behind the last word that names are cut at.
+pub(crate) fn behind_cuts(chars: &[char], name: &mut Name, knowledge: &Knowledge) {
+    let text = text(chars, name);
+    let cut = (0..text.len())
+        .filter_map(|at| knowledge.grammar.label.cut.at(&text, at).map(|(length, ())| at + length))
+        .filter(|end| *end < text.len())
+        .max();
+    if let Some(end) = cut {
+        name.drain(..end);
+    }
+}
+
+/// The name behind a counter that begins at `from`: up to a mark, a number, or a word that names end before.
+pub(crate) fn behind(chars: &[char], from: usize, to: usize, knowledge: &Knowledge) -> Name {
+    let mut name = Vec::new();
+    let mut at = from;
+    while at < to {
+        let c = chars[at];
+        if matches!(c, ',' | '。' | ';' | ':' | '(' | ')' | '!' | '?' | ' ' | '/' | '|')
+            || at > from && knowledge.grammar.label.stop.at(chars, at).is_some()
+        {
+            break;
+        }
+        if at == from && (knowledge.grammar.label.stop.at(chars, at).is_some() || matches!(c, '、')) {
+            break;
+        }
+        name.push(at);
+        at += 1;
+    }
+    while name.last().is_some_and(|at| matches!(chars[*at], '的' | '、' | '和' | '与' | '及' | '等')) {
+        name.pop();
+    }
+    name
+}

@@ -1,0 +1,33 @@
+//! Achieved, or a promise, plan, rule or forecast.
+//!
+//! In:  the sentence before a number, the heading above it, the period it is about.
+//! Out: the modality. A figure about a time after the report's is a plan, whatever the words.
+//!
+//! The words are rows of `data/zh/modality_words.csv`.
+
+use crate::knowledge::Knowledge;
+use crate::model::{Modality, Period};
+
+/// The modality of a number at `at` whose clause begins at `clause` and whose sentence at `sentence`.
+pub(crate) fn modality(
+    chars: &[char],
+    (sentence, clause, at, clause_end): (usize, usize, usize, usize),
+    planned: bool,
+    period: Period,
+    report: Period,
+    knowledge: &Knowledge,
+) -> Modality {
+    if planned || period.end > report.end && period.end.year > report.end.year || period.start > report.end {
+        return Modality::Target;
+    }
+    let mut found = None;
+    for position in sentence..clause_end {
+        if let Some((length, &(modality, whole_sentence))) = knowledge.grammar.modality.at(chars, position) {
+            let in_clause = position >= clause && position + length <= clause_end;
+            if whole_sentence && position + length <= at || !whole_sentence && in_clause {
+                found = Some(modality);
+            }
+        }
+    }
+    found.unwrap_or(Modality::Actual)
+}

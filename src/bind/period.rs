@@ -1,0 +1,150 @@
+//! When: the dates and time words of a sentence, and which of them a figure is about.
+//!
+//! In:  the date mentions of a block, and words without a numeral (全年, 年末, 去年同期).
+//! Out: time marks in reading order; for a number the period it is about, and the base that a change is measured from.
+//!
+//! A time behind 较, 比, 与…相比 is a base and no period. 「X的」 right before a number is that number's alone.
+
+use crate::knowledge::Knowledge;
+use crate::knowledge::grammar::TimeWord;
+use crate::model::{Basis, Day, Grain, Mention, Period, Reading};
+use std::ops::Range;
+
+/// A time named in a block.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) period: Period,
+    /// Something is compared with it.
+    pub(crate) base: bool,
+    /// What a change against it is called.
+    pub(crate) basis: Basis,
+    /// 以来: from then on.
+    since: bool,
+    /// A word of general time (全年) gives way to nothing.
+    word: bool,
+}
+
+/// The times of a block.
+pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowledge: &Knowledge) -> Vec<Mark> {
+    let year = report.end.year;
+    let mut marks: Vec<Mark> = Vec::new();
+    for mention in mentions {
+        if let Reading::Date(period) = mention.reading {
+            marks.push(mark(chars, mention.span.clone(), period, Basis::Year(period.end.year), false));
+        }
+    }
+    let mut at = 0;
+    while at < chars.len() {
+        let Some((length, means)) = knowledge.grammar.time.at(chars, at) else {
+            at += 1;
+            continue;
+        };
+        let span = at..at + length;
+        at += length;
+        if marks.iter().any(|mark| mark.start < span.end && span.start < mark.end) || chars.get(span.end) == Some(&'度') && length > 1 {
+            continue;
+        }
+        let (period, basis) = meaning(*means, report, year);
+        marks.push(mark(chars, span, period, basis, true));
+    }
+    marks.sort_by_key(|mark| mark.start);
+    // 截至2021年末, 2022年上半年: of two that touch the later says more, with the earlier one's year.
+    for at in 1..marks.len() {
+        if marks[at - 1].end == marks[at].start && marks[at].word {
+            let shift = marks[at - 1].period.end.year - year;
+            marks[at].period = shifted(marks[at].period, shift);
+            marks[at].base |= marks[at - 1].base;
+        }
+    }
+    marks
+}
+
+fn shifted(period: Period, years: i32) -> Period {
+    let day =
+        |day: Day| if day.month == 2 && day.day == 29 { Day::last_of(day.year + years, 2) } else { Day { year: day.year + years, ..day } };
+    Period { start: day(period.start), end: day(period.end), grain: period.grain }
+}
+
+fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
+    let last = year - 1;
+    match word {
+        TimeWord::Year => (Period::year(year), Basis::Prior),
+        TimeWord::Period => (report, Basis::Prior),
+        TimeWord::End => (Period::instant(report.end), Basis::Prior),
+        TimeWord::Start => (Period::instant(report.start), if report.grain == Grain::Year { Basis::Year(last) } else { Basis::Prior }),
+        TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
+        TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
+        TimeWord::LastYear => (Period::year(last), Basis::Yoy),
+        TimeWord::LastYearSame => (shifted(report, -1), Basis::Yoy),
+        TimeWord::LastEnd => (Period::instant(Day { year: last, month: 12, day: 31 }), Basis::Year(last)),
+        TimeWord::LastPeriod => (shifted(report, 0), Basis::Pop),
+        TimeWord::Base => (report, Basis::Prior),
+    }
+}
+
+fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, word: bool) -> Mark {
+    let since = matches!(period.grain, Grain::Since);
+    let before: String = chars[span.start.saturating_sub(8)..span.start].iter().collect();
+    let after: String = chars[span.end..chars.len().min(span.end + 6)].iter().collect();
+    let tail = before.rsplit(['，', ',', '。', ';', '、']).next().unwrap_or("").trim_end_matches('(');
+    let compared = ["较", "比", "相对", "相对于", "相较", "相比", "对比", "比起", "优于", "较基准年", "比基准年", "由基准年"]
+        .iter()
+        .any(|word| tail.ends_with(word))
+        || ["与", "同", "和"].iter().any(|word| tail.ends_with(word)) && after.contains("相比")
+        || after.starts_with("为基准")
+        || after.starts_with("相比")
+        || tail.ends_with("年") && tail.contains("较基准年");
+    let from = tail.ends_with('自') || tail.ends_with("自从");
+    if from
+        && matches!(period.grain, Grain::Year | Grain::Month | Grain::Instant)
+        && (after.contains("以来") || after.contains("起") || after.contains("推出") || after.contains("启"))
+    {
+        period = Period { grain: Grain::Since, ..Period::year(period.end.year) };
+    }
+    Mark { start: span.start, end: span.end, period, base: compared, basis, since: since || period.grain == Grain::Since, word }
+}
+
+/// The period of the number at `at`, in the sentence that begins at `sentence`; `fallback` where no time is named.
+pub(crate) fn period_at(chars: &[char], marks: &[Mark], sentence: usize, at: usize, report: Period, fallback: Period) -> Period {
+    let before = marks.iter().filter(|mark| mark.start >= sentence && mark.end <= at);
+    // Inside brackets a time of their own: （2021年同期：0.0180港元）.
+    let open = chars[sentence..at].iter().rposition(|c| matches!(c, '(' | ')')).map(|found| sentence + found);
+    let bracket = open.filter(|open| chars[*open] == '(');
+    let mut period = None;
+    for mark in before {
+        let next = chars.get(mark.end).copied().unwrap_or(' ');
+        let close = mark.end + 1 >= at && matches!(next, '的') || mark.end == at;
+        let own = next == '的' && chars[mark.end..at].len() <= 2;
+        if mark.base && !own {
+            continue;
+        }
+        // X的 before another number was that number's.
+        if next == '的' && !close && !own && chars[mark.end + 1..at].iter().take(2).any(char::is_ascii_digit) {
+            continue;
+        }
+        if mark.start > 0
+            && chars[..mark.start]
+                .iter()
+                .rposition(|c| *c == '(')
+                .is_some_and(|open| open >= sentence && bracket != Some(open) && chars[open..at].contains(&')'))
+        {
+            continue;
+        }
+        let mut found = mark.period;
+        if mark.since {
+            found = Period::since(found.start.year, report.end.year.max(found.start.year));
+        } else if mark.word && found.grain == Grain::Year {
+            // 全年 of a report whose year is a fiscal one stays the report's.
+            found = if report.grain == Grain::Year { report } else { found };
+        }
+        period = Some(found);
+    }
+    period.unwrap_or(fallback)
+}
+
+/// The base named last before `at` in the sentence.
+pub(crate) fn base_at(marks: &[Mark], sentence: usize, at: usize) -> Option<&Mark> {
+    marks.iter().rev().find(|mark| mark.base && mark.start >= sentence && mark.end <= at)
+}

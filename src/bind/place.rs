@@ -1,0 +1,59 @@
+//! Where: the places that hold for a number.
+//!
+//! In:  the places named in a block, the case box it stands in.
+//! Out: for a number, the codes of its places and the finer place as written.
+//!
+//! A finer place holds to the end of its sentence, a province to the end of its paragraph. A branch of a company makes a figure its
+//! province's.
+
+use crate::knowledge::Knowledge;
+use crate::tidy::place::Named;
+
+/// The places that hold at a position.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Held {
+    /// Codes, the finest of each chain.
+    pub(crate) codes: Vec<String>,
+    /// Where in the block the finer places are named.
+    pub(crate) finer: Vec<std::ops::Range<usize>>,
+}
+
+/// The places of the number at `at`: `sentence` is where its sentence begins.
+pub(crate) fn held(named: &[Named], sentence: usize, at: usize, knowledge: &Knowledge) -> Held {
+    let mut held = Held::default();
+    let mut last_end = None;
+    for place in named.iter().filter(|place| place.span.end <= at) {
+        if knowledge.places.area(&place.code).is_some_and(|area| matches!(area.level.as_str(), "country" | "overseas" | "province_set")) {
+            continue;
+        }
+        let province = knowledge.places.province(&place.code).is_some();
+        let finer = !province;
+        if finer && place.span.start < sentence {
+            // Its province stays for the paragraph.
+            if let Some(code) = &place.province {
+                held = Held { codes: vec![code.clone()], finer: Vec::new() };
+            }
+            continue;
+        }
+        // Places that stand together are one list; a place further on takes over.
+        let together = last_end.is_some_and(|end: usize| place.span.start <= end + 1 + usize::from(end < place.span.start));
+        if !together {
+            held = Held::default();
+        }
+        if finer {
+            // A county behind its own province is the finer one.
+            let parent = place.province.clone();
+            held.codes.retain(|code| Some(code) != parent.as_ref());
+            if last_end == Some(place.span.start) {
+                let above = knowledge.places.area(&place.code).and_then(|area| area.parent.clone());
+                held.codes.retain(|code| Some(code) != above.as_ref());
+            }
+            held.finer.push(place.span.clone());
+        }
+        if !held.codes.contains(&place.code) {
+            held.codes.push(place.code.clone());
+        }
+        last_end = Some(place.span.end);
+    }
+    held
+}

@@ -1,0 +1,88 @@
+//! Shares: a part of a whole, and rates of coverage.
+//!
+//! In:  the characters between the last boundary and a percentage.
+//! Out: what stands before 占, and the whole behind it.
+
+use super::label::{self, Name};
+
+/// A share as worded.
+#[derive(Debug)]
+pub(crate) struct Share {
+    /// What stands before 占.
+    pub(crate) before: Name,
+    /// What stands behind it, 的比例 and the like taken off; empty after 占比.
+    pub(crate) whole: Name,
+}
+
+/// Words that close the whole: 占A的比例达.
+const CLOSING: &[&str] = &[
+    "的比例",
+    "比例",
+    "的比重",
+    "比重",
+    "的",
+    "达",
+    "达到",
+    "为",
+    "约",
+    "约为",
+    "由",
+    "分别",
+    "依次",
+    "从",
+    "已",
+    "超过",
+    "不到",
+    "由年初",
+    "升至",
+    "则",
+];
+
+/// The share that the characters before a number tell of.
+pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
+    let text = label::text(chars, left);
+    let at = text.iter().rposition(|c| *c == '占')?;
+    let mut whole: Name = left[at + 1..].to_vec();
+    if text.get(at + 1) == Some(&'比') {
+        // 占比: the whole is not said here.
+        whole.clear();
+    }
+    loop {
+        let rest: String = label::text(chars, &whole).iter().collect();
+        match CLOSING.iter().filter(|word| rest.ends_with(**word)).map(|word| word.chars().count()).max() {
+            Some(length) => whole.truncate(whole.len() - length),
+            None => break,
+        }
+    }
+    let mut before: Name = left[..at].to_vec();
+    while before.last().is_some_and(|at| {
+        matches!(chars[*at], '约' | '共' | '仅' | '已' | '则' | '中' | '在' | '合' | '计' | '均') && !matches!(chars[*at], '合' | '计')
+    }) {
+        before.pop();
+    }
+    Some(Share { before, whole })
+}
+
+/// The objects that a rate covers: 行政村 of 行政村4G覆盖率, 隐患 of 隐患整改率.
+pub(crate) fn covered(label: &str) -> Option<String> {
+    const RATES: &[&str] = &[
+        "覆盖率",
+        "通达率",
+        "整改率",
+        "改善率",
+        "解决率",
+        "实名率",
+        "电动化比例",
+        "通达比例",
+        "普及率比例",
+        "接通率比例",
+        "联网率",
+        "入户率",
+    ];
+    let rest = RATES.iter().find_map(|rate| label.strip_suffix(rate))?;
+    let object: String = rest
+        .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '光' | '纤' | '培' | '训'))
+        .trim_start_matches(|c: char| c.is_ascii_alphanumeric())
+        .to_string();
+    (object.chars().count() >= 2).then_some(object)
+}

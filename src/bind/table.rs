@@ -1,0 +1,300 @@
+//! Binds the cells of a table: the row names what is measured, the column says when.
+//!
+//! In:  a table and the mentions of its cells.
+//! Out: a claim for every value.
+//!
+//! A column that is no time (台中廠, 男) joins the name behind the row's. The unit stands in the cell, the column's or row's
+//! brackets, a unit column or the caption; the nearest one holds.
+
+use crate::decimal::Decimal;
+use crate::knowledge::Knowledge;
+use crate::model::{
+    Amount, Basis, Cell, Claim, Grain, Kind, Level, Mention, Modality, Period, Quantity, Reading, Table, Text, Tier, UnitRole,
+};
+use crate::recognise::{self, date::Calendar};
+use crate::tidy::tables::{is_period, is_value};
+
+/// What a column is about.
+struct Column {
+    name: String,
+    period: Option<Period>,
+    change: bool,
+    unit: Option<Unit>,
+    unit_column: bool,
+    note: bool,
+}
+
+/// A unit with its multiplier.
+#[derive(Clone)]
+struct Unit {
+    code: String,
+    scale: i32,
+}
+
+/// A header cell, as written and folded, its brackets apart.
+struct Head {
+    written: String,
+    folded: String,
+    bracket: String,
+}
+
+/// The claims of a table, row by row.
+pub(crate) fn claims(
+    text: &Text<'_>,
+    index: usize,
+    table: &Table,
+    mentions: &[Vec<Vec<Mention>>],
+    report: Period,
+    knowledge: &Knowledge,
+) -> Vec<Claim> {
+    let roc = text.about.currency == "TWD";
+    let reader = Reader { text, index, report, roc, knowledge };
+    let caption: String = table.caption.chars.iter().collect();
+    let caption_unit = reader.caption_unit(&caption);
+    let empty = Vec::new();
+    let header = table.rows.first().filter(|_| table.header_rows > 0).unwrap_or(&empty);
+    let columns: Vec<Column> = header.iter().map(|cell| reader.column(cell)).collect();
+    let newest = columns.iter().filter_map(|column| column.period).max_by_key(|period| period.end);
+    let led_by_year =
+        header.first().is_some_and(|cell| matches!(reader.head(cell).folded.as_str(), "年度" | "年份" | "年" | "年别" | "期间"));
+    let caption_name = reader.caption_name(table);
+    let mut claims = Vec::new();
+    let mut parents: Vec<(u32, String)> = Vec::new();
+    for (row, cells) in table.rows.iter().enumerate().skip(table.header_rows) {
+        let labelled = cells.first().is_some_and(|cell| !is_value(&cell.text.chars, &knowledge.words));
+        let by_column = !labelled && !led_by_year && columns.iter().all(|column| column.period.is_none()) && cells.len() == columns.len();
+        let worded = labelled
+            && cells.len() == columns.len()
+            && mentions[row].first().is_some_and(|found| !found.is_empty())
+            && columns.iter().all(|column| column.period.is_none());
+        let offset = columns.len() as i64 - cells.len() as i64;
+        let label =
+            if labelled { reader.head(&cells[0]) } else { Head { written: String::new(), folded: String::new(), bracket: String::new() } };
+        let indent = cells.first().map_or(0, |cell| cell.indent);
+        parents.retain(|(above, _)| *above < indent);
+        let mut row_unit = reader.unit(&label.bracket);
+        let mut row_period = None;
+        if !label.bracket.is_empty() && row_unit.is_none() && matches!(label.bracket.as_str(), "年底" | "年末" | "期末") {
+            row_period = Some(Grain::Instant);
+        }
+        if led_by_year && !cells.is_empty() {
+            let year: String = cells[0].text.chars.iter().collect();
+            let found = reader.year(&year);
+            let instant = ["年底", "年末", "期末"].iter().any(|word| caption_name.contains(word));
+            let found = found.map(|period| if instant { Period::instant(period.end) } else { period });
+            for (column, cell) in cells.iter().enumerate().skip(1) {
+                for mention in &mentions[row][column] {
+                    let name = format!("{caption_name}/{}", columns.get(column).map_or("", |column| column.name.as_str()));
+                    let unit = columns.get(column).and_then(|column| column.unit.clone()).or_else(|| caption_unit.clone());
+                    claims.extend(reader.claim((row, column), cell, mention, &name, found.unwrap_or(report), unit, false));
+                }
+            }
+            continue;
+        }
+        for (column, cell) in cells.iter().enumerate() {
+            if labelled && column == 0 && !worded {
+                continue;
+            }
+            let head = usize::try_from(column as i64 + if labelled && !worded && offset == -1 { -1 } else { offset.max(0) })
+                .ok()
+                .and_then(|at| columns.get(at));
+            if labelled && column == 1 && mentions[row][column].is_empty() && row_unit.is_none() {
+                row_unit = reader.unit(&cell.text.chars.iter().collect::<String>());
+            }
+            if head.is_some_and(|head| head.note) {
+                continue;
+            }
+            for mention in &mentions[row][column] {
+                let by_column = by_column || worded;
+                let change = head.is_some_and(|head| head.change);
+                let period = head.and_then(|head| head.period).or(if change { newest } else { None }).unwrap_or(report);
+                let period = if row_period.is_some() && period.grain == Grain::Year { Period::instant(period.end) } else { period };
+                let mut name = if by_column {
+                    head.map_or(String::new(), |head| head.name.clone())
+                } else if labelled {
+                    let mut path: Vec<&str> = parents.iter().map(|(_, name)| name.as_str()).collect();
+                    path.push(&label.written);
+                    path.join("/")
+                } else {
+                    caption_name.clone()
+                };
+                if let Some(head) =
+                    head.filter(|head| !by_column && head.period.is_none() && !head.change && !head.unit_column && !head.name.is_empty())
+                {
+                    name = format!("{name}/{}", head.name);
+                }
+                let column_unit = head.and_then(|head| head.unit.clone());
+                let unit = column_unit.or_else(|| if change { None } else { row_unit.clone().or_else(|| caption_unit.clone()) });
+                claims.extend(reader.claim((row, column), cell, mention, &name, period, unit, change));
+            }
+        }
+        if labelled && !worded {
+            parents.push((indent, label.written));
+        }
+    }
+    claims
+}
+
+struct Reader<'a> {
+    text: &'a Text<'a>,
+    index: usize,
+    report: Period,
+    roc: bool,
+    knowledge: &'a Knowledge,
+}
+
+impl Reader<'_> {
+    fn head(&self, cell: &Cell) -> Head {
+        let chars = &cell.text.chars;
+        let open = chars.iter().rposition(|c| *c == '(').filter(|open| *open > 0 && chars.last() == Some(&')'));
+        let end = open.unwrap_or(chars.len());
+        let written: String =
+            cell.text.origin[..end].iter().map(|at| self.text.source[*at as usize]).filter(|c| !c.is_whitespace()).collect();
+        let folded: String = chars[..end].iter().filter(|c| **c != ' ').collect();
+        let bracket: String = open.map(|open| chars[open + 1..chars.len() - 1].iter().collect()).unwrap_or_default();
+        Head { written, folded, bracket }
+    }
+
+    fn column(&self, cell: &Cell) -> Column {
+        let head = self.head(cell);
+        let change = ["变动", "同比", "增长", "增减", "增幅", "变化", "比上年", "较上年"].iter().any(|word| head.folded.contains(word));
+        let period = if is_period(&cell.text.chars, self.roc) { self.year(&head.folded) } else { None };
+        let unit = self.unit(&head.bracket);
+        let unit_column = matches!(head.folded.as_str(), "单位" | "计量单位" | "指标" | "项目" | "指标名称" | "科目" | "类别");
+        let note = matches!(head.folded.as_str(), "附注" | "注释" | "GRI" | "备注" | "注");
+        Column { name: head.written, period, change, unit, unit_column, note }
+    }
+
+    /// The period that a column's head names; a year of a report on part of a year is that part.
+    fn year(&self, text: &str) -> Option<Period> {
+        let bare = text.trim_end_matches(['度', 'E', 'A']).trim_end_matches('年');
+        let chars: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
+        let found = match bare.trim().parse::<i32>() {
+            Ok(year) if (1990..=2100).contains(&year) => Some(Period::year(year)),
+            Ok(year) if self.roc && (80..=150).contains(&year) => Some(Period::year(year + 1911)),
+            _ => {
+                let calendar = Calendar { year: self.report.end.year, roc: self.roc };
+                (0..chars.len())
+                    .filter(|at| chars[*at].is_ascii_digit())
+                    .find_map(|at| recognise::date::date(&chars, at, &self.knowledge.words, calendar, None))
+                    .map(|dated| dated.period)
+            }
+        }?;
+        if found.grain == Grain::Year && self.report.grain == Grain::Months {
+            let shift = found.end.year - self.report.end.year;
+            let (start, end) = (self.report.start, self.report.end);
+            return Some(Period::months((start.year + shift, start.month), (end.year + shift, end.month)));
+        }
+        Some(found)
+    }
+
+    fn unit(&self, text: &str) -> Option<Unit> {
+        let chars: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
+        recognise::unit(&chars, self.text.about.currency, self.knowledge).map(|(scale, code)| Unit { code, scale })
+    }
+
+    /// The unit that a caption names: 「單位：千港元」, 「（人民幣百萬元，…）」.
+    fn caption_unit(&self, caption: &str) -> Option<Unit> {
+        let after = caption.rsplit_once("单位:").map(|(_, rest)| rest);
+        let text = match after {
+            Some(rest) => rest.to_string(),
+            None => caption.split(['(', ')']).nth(1)?.split([',', ';']).next()?.to_string(),
+        };
+        let text = text.trim_matches(|c: char| matches!(c, ' ' | ')' | '('));
+        let text = text.split([',', ';', ')']).next().unwrap_or(text);
+        ["", "人民币", "新台币", "港币"].iter().find_map(|front| {
+            self.unit(text.strip_prefix(front)?).map(|unit| match *front {
+                "人民币" => Unit { code: "CNY".into(), ..unit },
+                "新台币" => Unit { code: "TWD".into(), ..unit },
+                "港币" => Unit { code: "HKD".into(), ..unit },
+                _ => unit,
+            })
+        })
+    }
+
+    /// The caption as a name: without its number and its brackets.
+    fn caption_name(&self, table: &Table) -> String {
+        let written: String = table.caption.origin.iter().map(|at| self.text.source.get(*at as usize).copied().unwrap_or(' ')).collect();
+        let last = written.split(['\n', '\t']).next_back().unwrap_or("").trim();
+        let plain = last.split(['（', '(', '：']).next().unwrap_or(last);
+        plain.trim_start_matches(|c: char| c.is_ascii() || matches!(c, '表' | '圖' | '图')).trim().to_string()
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn claim(
+        &self,
+        at: (usize, usize),
+        _cell: &Cell,
+        mention: &Mention,
+        name: &str,
+        period: Period,
+        unit: Option<Unit>,
+        change: bool,
+    ) -> Option<Claim> {
+        let Reading::Quantity(quantity) = &mention.reading else { return None };
+        let mut quantity: Quantity = quantity.clone();
+        if quantity.unit.is_empty() {
+            if let Some(unit) = &unit {
+                quantity.unit.clone_from(&unit.code);
+                quantity.unit_role = UnitRole::Measure;
+                if quantity.scale == 0 {
+                    let scaled = |value: &Decimal| value.clone().scaled(unit.scale);
+                    quantity.amount = match &quantity.amount {
+                        Amount::One(value) => Amount::One(scaled(value)),
+                        Amount::Range(low, high) => Amount::Range(scaled(low), scaled(high)),
+                    };
+                    quantity.scale = unit.scale;
+                }
+            } else if change {
+                quantity.unit = "%".into();
+            }
+        }
+        quantity.tier = Tier::Core;
+        let chars = &_cell.text.chars;
+        let worded: String = chars[..mention.span.start.min(chars.len())].iter().collect();
+        let falls = ["下降", "减少", "降低", "下跌", "缩短"].iter().any(|word| worded.contains(word));
+        let rises = ["增长", "提升", "增加", "上升", "提高"].iter().any(|word| worded.contains(word));
+        let folded: String = name.chars().map(|c| self.knowledge.fold.char(c)).collect();
+        let kind = if change || falls || rises {
+            Kind::Change
+        } else if quantity.unit == "%" && !["利率", "增速", "增长率", "收益率", "回报率"].iter().any(|word| folded.ends_with(word))
+        {
+            Kind::Share
+        } else {
+            Kind::Level
+        };
+        let block = &self.text.blocks[self.index];
+        let provinces = block
+            .case
+            .map(|case| &self.text.headings[case])
+            .filter(|heading| heading.level == Level::Case)
+            .map(|heading| heading.provinces.clone())
+            .unwrap_or_default();
+        let places = self
+            .knowledge
+            .places
+            .provinces
+            .iter()
+            .filter(|province| provinces.contains(&province.iso_code))
+            .map(|province| province.code.clone())
+            .collect();
+        let target = period.start > self.report.end;
+        Some(Claim {
+            block: self.index,
+            cell: Some(at),
+            span: mention.span.clone(),
+            quantity,
+            metric: name.trim_matches('/').to_string(),
+            kind,
+            modality: if target { Modality::Target } else { Modality::Actual },
+            falls,
+            basis: (kind == Kind::Change).then_some(if worded.contains("环比") { Basis::Pop } else { Basis::Yoy }),
+            whole: None,
+            period,
+            places,
+            place: None,
+            rule: if change { "table-change" } else { "table" },
+            confidence: 0.9,
+        })
+    }
+}

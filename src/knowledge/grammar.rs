@@ -1,0 +1,159 @@
+//! Words that bind a number to what it measures: the tables of `data/zh/` that the stage `bind` reads.
+
+use super::lexicon::Lexicon;
+use super::table::Tables;
+use crate::error::{Error, Result};
+use crate::model::Modality;
+use serde::Deserialize;
+
+/// A word of change.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeWord {
+    /// 1, -1, or 0 where the number brings its own sign.
+    pub sign: i8,
+    /// Only a comparison before makes it a change: 较上年多.
+    pub needs_base: bool,
+    /// It names the change itself: 增幅.
+    pub noun: bool,
+}
+
+/// What a time word means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TimeWord {
+    /// The report's year.
+    Year,
+    /// The report's period.
+    Period,
+    /// Its last day.
+    End,
+    /// Its first day.
+    Start,
+    /// January to June.
+    FirstHalf,
+    /// July to December.
+    SecondHalf,
+    /// The year before.
+    LastYear,
+    /// The report's period, a year before.
+    LastYearSame,
+    /// The last day of the year before.
+    LastEnd,
+    /// The period before.
+    LastPeriod,
+    /// The base year, named beside it.
+    Base,
+}
+
+/// Words around a name.
+#[derive(Debug)]
+pub struct LabelWords {
+    /// Between name and number, ending at the number.
+    pub link: Lexicon<()>,
+    /// Before the name.
+    pub lead: Lexicon<()>,
+    /// The name begins behind it.
+    pub cut: Lexicon<()>,
+    /// The name behind a counter ends before it.
+    pub stop: Lexicon<()>,
+}
+
+/// All of them.
+#[derive(Debug)]
+pub struct Grammar {
+    /// Words of change, ending at the number.
+    pub change: Lexicon<ChangeWord>,
+    /// Time words without a numeral.
+    pub time: Lexicon<TimeWord>,
+    /// Words around a name.
+    pub label: LabelWords,
+    /// Words of promise, plan, rule: what they make of a figure, and whether to the sentence's end.
+    pub modality: Lexicon<(Modality, bool)>,
+}
+
+#[derive(Deserialize)]
+struct ChangeRow {
+    word: String,
+    sign: String,
+    needs: String,
+}
+#[derive(Deserialize)]
+struct TimeRow {
+    word: String,
+    means: String,
+}
+#[derive(Deserialize)]
+struct LabelRow {
+    word: String,
+    role: String,
+}
+#[derive(Deserialize)]
+struct ModalityRow {
+    word: String,
+    modality: String,
+    reach: String,
+}
+
+impl Grammar {
+    pub(super) fn read(tables: &Tables) -> Result<Grammar> {
+        let unknown = |at: &str, column: &str, found: &str, expected: &str| {
+            Error::failed(format!("{at}: {column} 「{found}」 is unknown; expected {expected}"))
+        };
+        let mut change = Vec::new();
+        for row in tables.rows::<ChangeRow>("zh/change_words.csv")? {
+            let sign = match row.fields.sign.as_str() {
+                "+" => 1,
+                "-" => -1,
+                "0" => 0,
+                other => return Err(unknown(&row.at, "sign", other, "+ - or 0")),
+            };
+            change.push((row.fields.word, ChangeWord { sign, needs_base: row.fields.needs == "base", noun: row.fields.needs == "noun" }));
+        }
+        let mut time = Vec::new();
+        for row in tables.rows::<TimeRow>("zh/time_words.csv")? {
+            let means = match row.fields.means.as_str() {
+                "year" => TimeWord::Year,
+                "period" => TimeWord::Period,
+                "end" => TimeWord::End,
+                "start" => TimeWord::Start,
+                "h1" => TimeWord::FirstHalf,
+                "h2" => TimeWord::SecondHalf,
+                "last_year" => TimeWord::LastYear,
+                "last_year_same" => TimeWord::LastYearSame,
+                "last_end" => TimeWord::LastEnd,
+                "last_period" => TimeWord::LastPeriod,
+                "base" => TimeWord::Base,
+                other => return Err(unknown(&row.at, "means", other, "a word of the table's header")),
+            };
+            time.push((row.fields.word, means));
+        }
+        let mut roles: [Vec<(String, ())>; 4] = Default::default();
+        for row in tables.rows::<LabelRow>("zh/label_words.csv")? {
+            let role = match row.fields.role.as_str() {
+                "link" => 0,
+                "lead" => 1,
+                "cut" => 2,
+                "stop" => 3,
+                other => return Err(unknown(&row.at, "role", other, "link, lead, cut or stop")),
+            };
+            roles[role].push((row.fields.word, ()));
+        }
+        let [link, lead, cut, stop] = roles;
+        let mut modality = Vec::new();
+        for row in tables.rows::<ModalityRow>("zh/modality_words.csv")? {
+            let word = Modality::from_word(&row.fields.modality)
+                .ok_or_else(|| unknown(&row.at, "modality", &row.fields.modality, &Modality::WORDS.join(" ")))?;
+            modality.push((row.fields.word, (word, row.fields.reach == "sentence")));
+        }
+        Ok(Grammar {
+            change: Lexicon::backwards(change),
+            time: Lexicon::new(time),
+            label: LabelWords {
+                link: Lexicon::backwards(link),
+                lead: Lexicon::new(lead),
+                cut: Lexicon::new(cut),
+                stop: Lexicon::new(stop),
+            },
+            modality: Lexicon::new(modality),
+        })
+    }
+}

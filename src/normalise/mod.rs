@@ -1,0 +1,202 @@
+//! Claims -> Figures: values signed, places and metrics resolved to codes, every figure given its sentence.
+//!
+//! In:  claims in the report's words.
+//! Out: figures as `extract` prints and `load` stores them, the sentences they stand in, and the refusals.
+
+use crate::bind::BlockMentions;
+use crate::decimal::Decimal;
+use crate::knowledge::Knowledge;
+use crate::model::{Amount, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Refusal, Sentence, Text};
+use crate::tidy::{line_of, page_of};
+use std::collections::HashMap;
+
+/// Figures, the sentences they stand in, and every other numeral.
+#[derive(Debug, Default)]
+pub struct Normalised {
+    /// In reading order.
+    pub figures: Vec<Figure>,
+    /// Sentences that carry a figure.
+    pub sentences: Vec<Sentence>,
+    /// Numerals that are none.
+    pub refusals: Vec<Refusal>,
+}
+
+/// Normalises the claims of a document.
+pub fn figures(text: &Text<'_>, mentions: &[BlockMentions], claims: Vec<Claim>, knowledge: &Knowledge) -> Normalised {
+    let mut result = Normalised::default();
+    let mut sentences: HashMap<(usize, usize), usize> = HashMap::new();
+    for claim in claims {
+        let block = &text.blocks[claim.block];
+        let folded = match (&block.kind, claim.cell) {
+            (BlockKind::Prose(folded), _) => folded,
+            (BlockKind::Table(table), Some((row, column))) => &table.rows[row][column].text,
+            (BlockKind::Table(_), None) => continue,
+        };
+        let key = match claim.cell {
+            Some((row, _)) => (claim.block, row),
+            None => (claim.block, sentence_bounds(&folded.chars, claim.span.start).0),
+        };
+        let sentence = *sentences.entry(key).or_insert_with(|| {
+            result.sentences.push(match (&block.kind, claim.cell) {
+                (BlockKind::Table(table), Some((row, _))) => row_sentence(text, table, row),
+                _ => prose_sentence(text, folded, claim.span.start),
+            });
+            result.sentences.len() - 1
+        });
+        result.figures.push(figure(text, folded, claim, sentence, knowledge));
+    }
+    for (block, mentions) in text.blocks.iter().zip(mentions) {
+        match (&block.kind, mentions) {
+            (BlockKind::Prose(folded), BlockMentions::Prose(mentions)) => refuse(text, folded, mentions, &mut result.refusals),
+            (BlockKind::Table(table), BlockMentions::Table(rows)) => {
+                for (cells, found) in table.rows.iter().zip(rows) {
+                    for (cell, mentions) in cells.iter().zip(found) {
+                        refuse(text, &cell.text, mentions, &mut result.refusals);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    result
+}
+
+fn refuse(text: &Text<'_>, folded: &Folded, mentions: &[Mention], refusals: &mut Vec<Refusal>) {
+    for mention in mentions {
+        let reason = match mention.reading {
+            Reading::Quantity(ref quantity) if quantity.tier == crate::model::Tier::Minor => "phrase",
+            Reading::Quantity(_) => continue,
+            Reading::Date(_) => "date",
+            Reading::Refusal(reason) => reason.word(),
+        };
+        let (at, raw) = place(text, folded, mention.span.clone());
+        refusals.push(Refusal { at, raw, reason });
+    }
+}
+
+/// Where a sentence of folded text begins and ends.
+fn sentence_bounds(chars: &[char], at: usize) -> (usize, usize) {
+    let end_mark = |c: &char| matches!(c, '。' | '!' | '?');
+    let start = chars[..at].iter().rposition(end_mark).map_or(0, |mark| mark + 1);
+    let end = chars[at..].iter().position(end_mark).map_or(chars.len(), |ahead| at + ahead + 1);
+    (start, end)
+}
+
+fn stretch(text: &Text<'_>, positions: &[u32]) -> (u32, u32) {
+    let start = positions.iter().copied().min().unwrap_or(0);
+    let end = positions.iter().copied().max().map_or(start, |last| last + 1);
+    debug_assert!(end as usize <= text.source.len());
+    (start, end)
+}
+
+fn sentence(text: &Text<'_>, tidy: String, positions: &[u32]) -> Sentence {
+    let (start, end) = stretch(text, positions);
+    let source: String = text.source[start as usize..end as usize].iter().map(|c| if c.is_whitespace() { ' ' } else { *c }).collect();
+    let lines = (line_of(&text.line_starts, start), line_of(&text.line_starts, end.saturating_sub(1)));
+    Sentence {
+        source: (source != tidy).then_some(source),
+        text: tidy,
+        start: Some(start),
+        lines: Some(lines),
+        page: page_of(&text.page_starts, start),
+    }
+}
+
+fn written(text: &Text<'_>, folded: &Folded, from: usize, to: usize) -> String {
+    (from..to)
+        .map(|at| {
+            let c = text.source[folded.origin[at] as usize];
+            if folded.chars[at] == ' ' || c.is_whitespace() { ' ' } else { c }
+        })
+        .collect()
+}
+
+fn prose_sentence(text: &Text<'_>, folded: &Folded, at: usize) -> Sentence {
+    let (start, end) = sentence_bounds(&folded.chars, at);
+    sentence(text, written(text, folded, start, end).trim().to_string(), &folded.origin[start..end])
+}
+
+/// A row of a table: caption, column heads, the row itself.
+fn row_sentence(text: &Text<'_>, table: &crate::model::Table, row: usize) -> Sentence {
+    let join = |cells: &[crate::model::Cell]| {
+        cells.iter().map(|cell| written(text, &cell.text, 0, cell.text.chars.len())).collect::<Vec<_>>().join(" | ")
+    };
+    let caption = written(text, &table.caption, 0, table.caption.chars.len());
+    let mut parts: Vec<String> = Vec::new();
+    if !caption.trim().is_empty() {
+        parts.push(caption.trim().to_string());
+    }
+    parts.extend(table.rows[..table.header_rows].iter().map(|cells| join(cells)));
+    parts.push(join(&table.rows[row]));
+    let positions: Vec<u32> = table.rows[row].iter().flat_map(|cell| cell.text.origin.iter().copied()).collect();
+    sentence(text, parts.join(" / "), &positions)
+}
+
+/// Where an expression stands, and how it is written there: to the first break that is more than white space.
+fn place(text: &Text<'_>, folded: &Folded, span: std::ops::Range<usize>) -> (Place, String) {
+    let origins = &folded.origin[span];
+    let start = origins.first().copied().unwrap_or(0);
+    let mut end = start + 1;
+    for &at in &origins[1.min(origins.len())..] {
+        let between = &text.source[(end as usize).min(at as usize)..at as usize];
+        if at < end || between.iter().any(|c| !c.is_whitespace()) {
+            break;
+        }
+        end = at + 1;
+    }
+    let raw: String = text.source[start as usize..end as usize].iter().filter(|c| !c.is_whitespace()).collect();
+    let at = Place {
+        page: page_of(&text.page_starts, start),
+        line: Some(line_of(&text.line_starts, start)),
+        span: Some(start..end),
+        sheet: None,
+        cell: None,
+    };
+    (at, raw)
+}
+
+fn figure(text: &Text<'_>, folded: &Folded, claim: Claim, sentence: usize, knowledge: &Knowledge) -> Figure {
+    let (at, raw) = place(text, folded, claim.span.clone());
+    let unit_text = written(text, folded, claim.quantity.unit_span.start, claim.quantity.unit_span.end).replace(' ', "");
+    let signed = |value: Decimal| if claim.falls && claim.kind == Kind::Change { value.negated() } else { value };
+    let amount = match claim.quantity.amount {
+        Amount::One(value) => Amount::One(signed(value)),
+        Amount::Range(low, high) if claim.falls => Amount::Range(high.negated(), low.negated()),
+        range => range,
+    };
+    let places = &knowledge.places;
+    let mut provinces: Vec<String> =
+        claim.places.iter().filter_map(|code| places.province_of(code)).map(|province| province.iso_code.clone()).collect();
+    provinces.sort();
+    provinces.dedup();
+    let mut codes = claim.places;
+    codes.sort();
+    codes.dedup();
+    let folded_metric: String = knowledge.fold.text(&claim.metric);
+    let block = &text.blocks[claim.block];
+    Figure {
+        at,
+        sentence,
+        raw,
+        unit_text,
+        scale: claim.quantity.scale,
+        metric_code: knowledge.metrics.named(&folded_metric).map(|metric| metric.code.clone()),
+        metric: claim.metric,
+        amount,
+        unit: claim.quantity.unit,
+        comparator: claim.quantity.comparator,
+        kind: claim.kind,
+        modality: claim.modality,
+        tier: claim.quantity.tier,
+        basis: claim.basis,
+        whole: claim.whole,
+        period: claim.period,
+        provinces,
+        places: codes,
+        place: claim.place,
+        initiative: block.heading,
+        case: block.case,
+        rule: format!("{}/{}", claim.quantity.rule, claim.rule),
+        confidence: claim.confidence,
+    }
+}

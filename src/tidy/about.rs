@@ -1,0 +1,143 @@
+//! What a document says about itself: company, kind, year, title, script, currency.
+//!
+//! In:  its lines, running heads included: titles stand there.
+//! Out: an [`About`]; what is not said stays empty.
+
+use super::lines::Line;
+use crate::knowledge::Knowledge;
+use crate::model::{About, Period, ReportKind};
+use crate::recognise::date::{Calendar, date};
+
+/// Reads the titles of a document. `given` wins over the text.
+pub(crate) fn about(source: &[char], lines: &[Line], given: &About, knowledge: &Knowledge) -> About {
+    let mut about = given.clone();
+    let sample = &source[..source.len().min(20_000)];
+    let changed =
+        sample.iter().filter(|c| knowledge.fold.char(**c) != **c && !c.is_ascii() && **c > '\u{3400}' && **c < '\u{F900}').count();
+    let han = sample.iter().filter(|c| ('\u{3400}'..'\u{A000}').contains(*c)).count();
+    about.lang = if changed * 20 > han { "zh-Hant" } else { "zh-Hans" };
+    let folded: String = sample.iter().map(|c| knowledge.fold.char(*c)).collect();
+    let count = |word: &str| folded.matches(word).count();
+    let taiwanese = count("民国") > 0 || count("新台币") > 1;
+    about.currency = if taiwanese { "TWD" } else { "CNY" };
+    let calendar = Calendar { year: 2000, roc: false };
+    for title in titles(lines) {
+        let chars: Vec<char> = title.chars().collect();
+        about.kind = about.kind.or_else(|| kind(&title));
+        if about.period.is_none() && title.starts_with("截至") {
+            about.period =
+                (2..chars.len().min(4)).find_map(|at| date(&chars, at, &knowledge.words, calendar, None)).map(|dated| dated.period);
+            about.year = about.year.or(about.period.map(|period| period.end.year));
+        }
+        let year = year(&chars, knowledge);
+        if about.year.is_none() && year.is_some() {
+            about.year = year;
+            about.title.get_or_insert_with(|| title.clone());
+        }
+        if about.company_name.is_none() {
+            about.company_name = company(&title);
+        }
+    }
+    if about.year.is_none() {
+        about.year = commonest_year(lines);
+    }
+    if let (None, Some(year)) = (about.period, about.year) {
+        about.period = Some(Period::year(year));
+    }
+    about
+}
+
+/// Lines that may be titles: short, without sentences, naming a report or a company; vertical marginalia joined.
+fn titles(lines: &[Line]) -> Vec<String> {
+    let mut titles = Vec::new();
+    let mut vertical = String::new();
+    for (at, line) in lines.iter().enumerate() {
+        let text: String = line.chars.iter().filter(|c| **c != '\t' && **c != ' ').collect();
+        if line.furniture && line.chars.len() <= 5 && line.chars.iter().any(|c| !c.is_ascii()) || line.furniture && text.len() == 4 {
+            vertical += &text;
+            continue;
+        }
+        if !vertical.is_empty() {
+            titles.push(std::mem::take(&mut vertical));
+        }
+        let named = ["报告", "公告", "年报", "公报", "有限公司"].iter().any(|word| text.contains(word));
+        if named && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
+            titles.push(text);
+        }
+    }
+    titles.push(vertical);
+    titles.retain(|title| title.chars().count() >= 4);
+    titles
+}
+
+fn kind(title: &str) -> Option<ReportKind> {
+    let has = |words: &[&str]| words.iter().any(|word| title.contains(word));
+    if !has(&["报告", "公告", "年报", "公报", "报"]) {
+        return None;
+    }
+    Some(if has(&["社会责任"]) {
+        ReportKind::Csr
+    } else if has(&["ESG", "环境、社会", "可持续", "永续"]) {
+        ReportKind::Esg
+    } else if has(&["中期", "半年", "六个月"]) {
+        ReportKind::Interim
+    } else if has(&["季度", "季报", "三个月"]) {
+        ReportKind::Quarterly
+    } else if has(&["年度报告", "年报", "年度业绩", "全年业绩"]) {
+        ReportKind::Annual
+    } else if has(&["月份", "月报"]) {
+        ReportKind::Monthly
+    } else if has(&["公报"]) {
+        ReportKind::Other
+    } else {
+        return None;
+    })
+}
+
+/// The year a title names: 2021企业社会责任报告, 二零二二年可持续发展报告.
+fn year(title: &[char], knowledge: &Knowledge) -> Option<i32> {
+    let calendar = Calendar { year: 2000, roc: false };
+    for at in 0..title.len() {
+        if let Some(dated) = date(title, at, &knowledge.words, calendar, None).filter(|dated| dated.own_year) {
+            return Some(dated.period.end.year);
+        }
+        let digits = title[at..].iter().take_while(|c| c.is_ascii_digit()).count();
+        if digits == 4 && (at == 0 || !title[at - 1].is_ascii_alphanumeric()) {
+            let year = title[at..at + 4].iter().collect::<String>().parse().ok();
+            if year.is_some_and(|year| (1990..=2100).contains(&year)) {
+                return year;
+            }
+        }
+    }
+    None
+}
+
+/// The name that a title begins with: 「远航电信2020可持续发展报告」.
+fn company(title: &str) -> Option<String> {
+    let name: String = title
+        .chars()
+        .skip_while(|c| c.is_ascii_digit() || matches!(c, '|' | '-' | '–' | ' ' | '('))
+        .take_while(|c| !c.is_ascii_digit() && !matches!(c, '|' | '(' | '之' | '二') && !c.is_ascii_punctuation())
+        .collect();
+    let whole = name.strip_suffix("年度报告").unwrap_or(&name);
+    let length = whole.chars().count();
+    let generic = ["报告", "公告", "公报", "截至", "年报", "股份代号"].iter().any(|word| whole.contains(word));
+    ((2..=20).contains(&length) && !generic && whole.chars().all(|c| !c.is_ascii())).then(|| whole.to_string())
+}
+
+/// The year that most lines name.
+fn commonest_year(lines: &[Line]) -> Option<i32> {
+    let mut counts: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
+    for line in lines {
+        for window in line.chars.windows(5) {
+            if window[4] == '年' && window[..4].iter().all(char::is_ascii_digit) {
+                if let Ok(year) = window[..4].iter().collect::<String>().parse() {
+                    if (1990..=2100).contains(&year) {
+                        *counts.entry(year).or_default() += 1;
+                    }
+                }
+            }
+        }
+    }
+    counts.into_iter().max_by_key(|(year, count)| (*count, *year)).map(|(year, _)| year)
+}

@@ -1,0 +1,250 @@
+//! Tells headings from text and gives them their levels.
+//!
+//! In:  a line, and the styles of heading the document uses.
+//! Out: its style and name; the tree that the headings of a document make.
+//!
+//! Three families of documents: numbered headings (一、 （一） 1. 1.1), where a short plain line is a caption; headings set off by
+//! one or two blanks, with ◎ and ◆ below them; and plain short lines. A run of plain headings without text between goes down
+//! a level each; a single one stands beside the last.
+
+use super::lines::Line;
+use crate::knowledge::words::Words;
+use crate::model::{Heading, Level, Status};
+
+/// How a heading is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Style {
+    /// 第一章
+    Chapter,
+    /// 一、
+    Chinese,
+    /// （一）
+    ChineseBracket,
+    /// 1. or 1 followed by a blank
+    Number,
+    /// 1.1
+    Decimal2,
+    /// 1.1.1
+    Decimal3,
+    /// (1)
+    NumberBracket,
+    /// ◎ ◆
+    Symbol,
+    /// 附：
+    Appendix,
+    /// 2019年採取的措施
+    Measures,
+    /// 案例：
+    Case,
+    /// No mark at all
+    Plain,
+}
+
+/// What kinds of heading a document has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    Numbered,
+    SetOff,
+    Plain,
+}
+
+const SYMBOLS: &str = "◎◆■◇★▍□◉⊙";
+const SENTENCE: &str = "。；;！!？?";
+
+/// The family of a document, from its lines.
+pub(crate) fn family(lines: &[Line], words: &Words) -> Family {
+    let (mut numbered, mut set_off) = (0, 0);
+    for line in lines.iter().filter(|line| !line.furniture) {
+        match marked(line, words) {
+            Some((Style::Chapter | Style::Chinese | Style::ChineseBracket | Style::Decimal2, _)) => numbered += 1,
+            Some((Style::Number, _)) if line.gap => numbered += 1,
+            None if (1..=3).contains(&line.lead) && short(line) && line.gap => set_off += 1,
+            _ => {}
+        }
+    }
+    if numbered >= 3 {
+        Family::Numbered
+    } else if set_off >= 3 {
+        Family::SetOff
+    } else {
+        Family::Plain
+    }
+}
+
+/// The style of a line that carries a mark of a heading, and where its name begins.
+pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
+    let chars = &line.chars;
+    let first = *chars.first()?;
+    let length = chars.iter().filter(|c| !matches!(c, ' ' | '\t')).count();
+    if length > 40 || line.has("。；!?") || chars.last().is_some_and(|c| ",:、".contains(*c)) {
+        return None;
+    }
+    let blank = |at: usize| at + chars[at.min(chars.len())..].iter().take_while(|c| matches!(c, ' ' | '\t')).count();
+    let digit = |c: &char| words.digits.contains_key(c) || matches!(c, '十');
+    if SYMBOLS.contains(first) {
+        return Some((Style::Symbol, blank(1)));
+    }
+    for (word, style) in [("案例", Style::Case), ("个案", Style::Case), ("附:", Style::Appendix), ("附录", Style::Appendix)] {
+        let length = word.chars().count();
+        if chars.iter().copied().take(length).eq(word.chars()) {
+            let mark = (length..chars.len().min(length + 4)).find(|at| matches!(chars[*at], ':' | '】' | ' '));
+            return match (style, mark) {
+                (Style::Case, Some(mark)) => Some((style, blank(mark + 1))),
+                (Style::Appendix, _) => Some((style, blank(if word.ends_with(':') { length } else { mark.map_or(0, |mark| mark + 1) }))),
+                _ => None,
+            };
+        }
+    }
+    if measures(chars) {
+        return Some((Style::Measures, 0));
+    }
+    if first == '第' {
+        let end = 1 + chars[1..].iter().take_while(|c| digit(c) || c.is_ascii_digit()).count();
+        return (end > 1 && matches!(chars.get(end), Some('章' | '节' | '部' | '篇'))).then(|| (Style::Chapter, blank(end + 1)));
+    }
+    if digit(&first) {
+        let end = chars.iter().take_while(|c| digit(c)).count();
+        return (matches!(chars.get(end), Some('、')) && end <= 3 && chars.len() > end + 2).then(|| (Style::Chinese, blank(end + 1)));
+    }
+    if first == '(' {
+        let inner = chars[1..].iter().take_while(|c| digit(c)).count();
+        if inner > 0 && chars.get(inner + 1) == Some(&')') && chars.len() > inner + 3 {
+            return Some((Style::ChineseBracket, blank(inner + 2)));
+        }
+        let inner = chars[1..].iter().take_while(|c| c.is_ascii_digit()).count();
+        return (inner > 0 && chars.get(inner + 1) == Some(&')') && chars.len() > inner + 3 && !line.has(","))
+            .then(|| (Style::NumberBracket, blank(inner + 2)));
+    }
+    if !first.is_ascii_digit() || line.has(",") {
+        return None;
+    }
+    let end = chars.iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
+    let number: String = chars[..end].iter().collect();
+    let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
+    let sound = parts.iter().all(|part| (1..=2).contains(&part.len()) && !part.starts_with('0'));
+    let closed = number.ends_with('.') || matches!(chars.get(end), Some(' ' | '\t' | '、'));
+    let name = blank(end + usize::from(chars.get(end) == Some(&'、')));
+    let han = chars[name.min(chars.len())..].iter().take_while(|c| !c.is_ascii_digit()).filter(|c| !c.is_ascii()).count();
+    // A name of words, no unit behind a number: 「42 件」, 「1.28 亿元」.
+    if !sound
+        || !closed
+        || han < 3
+        || words.units.at(chars, name).is_some_and(|(unit, _)| name + unit == chars.len())
+        || chars.get(name).is_some_and(|c| words.scales.contains_key(c))
+    {
+        return None;
+    }
+    match parts.len() {
+        1 if parts[0].parse().is_ok_and(|number: u32| number <= 30) => Some((Style::Number, name)),
+        2 => Some((Style::Decimal2, name)),
+        3 => Some((Style::Decimal3, name)),
+        _ => None,
+    }
+}
+
+/// 「2019年採取的措施」, 「2022年將採取的行動」: the title of a list.
+fn measures(chars: &[char]) -> bool {
+    let text: String = chars.iter().filter(|c| **c != ' ').collect();
+    let head = text.chars().take_while(char::is_ascii_digit).count() == 4 && text.chars().nth(4) == Some('年');
+    head && ["措施", "行动", "工作", "目标", "计划", "成效"].iter().any(|word| text.ends_with(word)) && text.contains("采取的")
+}
+
+/// May a line without a mark be a heading by its form: short, of words, without sentence or figure?
+pub(crate) fn short(line: &Line) -> bool {
+    let chars = &line.chars;
+    let han = chars.iter().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
+    let digits = chars.iter().filter(|c| c.is_ascii_digit()).count();
+    let year_led = digits == 4 && chars[..4.min(chars.len())].iter().all(char::is_ascii_digit);
+    let figures = digits > 0 && !year_led && !(digits <= 2 && chars.iter().any(char::is_ascii_alphabetic));
+    (2..=20).contains(&han)
+        && chars.len() <= 26
+        && !figures
+        && !line.has(SENTENCE)
+        && !line.has(",:•●")
+        && !chars.contains(&'\t')
+        && !chars.iter().any(|c| "(".contains(*c))
+        && chars.last().is_some_and(|c| c.is_alphanumeric() || "」”》)".contains(*c))
+}
+
+/// The headings of a document as they come.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    pub(crate) headings: Vec<Heading>,
+    /// Styles of numbered headings from the top.
+    stack: Vec<Style>,
+    /// Depth of the last plain heading.
+    plain_depth: Option<usize>,
+    /// A plain heading was the last thing read.
+    run: bool,
+    /// The last heading that is no case.
+    pub(crate) current: Option<usize>,
+}
+
+impl Tree {
+    /// Text was read: a run of headings ends.
+    pub(crate) fn text(&mut self) {
+        self.run = false;
+    }
+
+    /// Takes a heading and gives it its level and parent. `run_follows`: another plain heading follows at once.
+    pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool) -> usize {
+        let depth = match style {
+            Style::Case => 3,
+            Style::Symbol => 2,
+            Style::Measures => usize::from(self.headings.iter().any(|heading| heading.level == Level::Theme)),
+            Style::Appendix => {
+                self.stack.clear();
+                0
+            }
+            Style::Plain => {
+                let depth = match self.plain_depth {
+                    // The first of a run starts at the top; each next one goes a step down.
+                    _ if self.run => self.plain_depth.map_or(0, |depth| (depth + 1).min(2)),
+                    _ if run_follows => 0,
+                    Some(depth) => depth,
+                    None => 0,
+                };
+                self.plain_depth = Some(depth);
+                depth
+            }
+            _ => {
+                match self.stack.iter().position(|known| *known == style) {
+                    Some(at) => self.stack.truncate(at + 1),
+                    None if style == Style::Decimal2 && self.stack.is_empty() => self.stack.extend([Style::Number, style]),
+                    None => {
+                        if style == Style::Decimal2 {
+                            self.stack.truncate(1);
+                        }
+                        self.stack.push(style);
+                    }
+                }
+                (self.stack.len() - 1).min(2)
+            }
+        };
+        heading.level = [Level::Theme, Level::Programme, Level::Initiative, Level::Case][depth];
+        heading.parent = self.headings.iter().rposition(|above| above.level < heading.level && above.level != Level::Case);
+        self.headings.push(heading);
+        let at = self.headings.len() - 1;
+        self.run = style == Style::Plain;
+        if style != Style::Case {
+            self.current = Some(at);
+        }
+        at
+    }
+}
+
+/// `planned` or `done`, where the name says so, and its year.
+pub(crate) fn status(name: &str) -> (Option<i32>, Option<Status>) {
+    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+    let year = (digits.len() == 4).then(|| digits.parse().ok()).flatten().filter(|year| (1990..=2100).contains(year));
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let status = if has(&["将采取", "计划", "工作安排", "下一步", "展望", "重点工作"]) || year.is_some() && has(&["目标", "规划", "行动"])
+    {
+        Some(Status::Planned)
+    } else if year.is_some() && has(&["采取的措施", "已采取", "完成情况", "主要成效"]) {
+        Some(Status::Done)
+    } else {
+        None
+    };
+    (year.filter(|_| status.is_some()), status)
+}

@@ -1,0 +1,235 @@
+//! Splits text into lines and takes out what is no text of the report: running heads, page numbers, vertical marginalia.
+//!
+//! In:  the characters of a document.
+//! Out: folded lines with their offsets; a line of furniture is marked, with why, and takes no part in reading order.
+//!
+//! A tab in a folded line stands for a gap of two blanks or more: a column may begin there.
+
+use crate::knowledge::Knowledge;
+use std::collections::HashMap;
+
+/// A line, folded.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// Line from 1.
+    pub(crate) number: u32,
+    /// Offset of its first character.
+    pub(crate) start: u32,
+    /// Folded, white space at the ends taken off; one blank for one, a tab for more.
+    pub(crate) chars: Vec<char>,
+    /// Offset of each.
+    pub(crate) origin: Vec<u32>,
+    /// Blanks before its first character.
+    pub(crate) lead: usize,
+    /// A blank line, or a page's end, stands before.
+    pub(crate) gap: bool,
+    /// Taken out.
+    pub(crate) furniture: bool,
+    /// Furniture stands between it and the line before.
+    pub(crate) after_furniture: bool,
+}
+
+impl Line {
+    /// Its folded text.
+    pub(crate) fn text(&self) -> String {
+        self.chars.iter().collect()
+    }
+
+    /// Does any of these characters stand in it?
+    pub(crate) fn has(&self, marks: &str) -> bool {
+        self.chars.iter().any(|c| marks.contains(*c))
+    }
+}
+
+/// Lines that hold something, and where lines and pages start.
+pub(crate) struct Lines {
+    pub(crate) lines: Vec<Line>,
+    pub(crate) line_starts: Vec<u32>,
+    pub(crate) page_starts: Vec<u32>,
+}
+
+/// The lines of a text.
+pub(crate) fn lines(source: &[char], knowledge: &Knowledge) -> Lines {
+    let mut result = Lines { lines: Vec::new(), line_starts: vec![0], page_starts: Vec::new() };
+    let mut gap = true;
+    let mut at = 0;
+    while at < source.len() {
+        let end = source[at..].iter().position(|c| matches!(c, '\n' | '\u{C}')).map_or(source.len(), |ahead| at + ahead);
+        let line = folded(source, at, end, result.line_starts.len() as u32, gap, knowledge);
+        gap = line.chars.is_empty();
+        if !gap {
+            result.lines.push(line);
+        }
+        if end < source.len() {
+            if source[end] == '\n' {
+                result.line_starts.push(end as u32 + 1);
+            } else {
+                result.page_starts.push(end as u32 + 1);
+                gap = true;
+            }
+        }
+        at = end + 1;
+    }
+    if !result.page_starts.is_empty() {
+        result.page_starts.insert(0, 0);
+        if result.page_starts.last() == Some(&(source.len() as u32)) {
+            result.page_starts.pop();
+        }
+    }
+    vertical(&mut result.lines);
+    running(&mut result.lines);
+    let mut behind = false;
+    for line in &mut result.lines {
+        line.after_furniture = behind && !line.furniture;
+        behind = line.furniture;
+    }
+    result
+}
+
+fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, knowledge: &Knowledge) -> Line {
+    let mut line =
+        Line { number, start: start as u32, chars: Vec::new(), origin: Vec::new(), lead: 0, gap, furniture: false, after_furniture: false };
+    let mut blanks = 0;
+    for (offset, &c) in source[start..end].iter().enumerate() {
+        let folded = knowledge.fold.char(c);
+        if folded == ' ' || c.is_whitespace() {
+            blanks += if c == '\t' || c == '\u{3000}' { 2 } else { 1 };
+            continue;
+        }
+        if matches!(c, '\u{FEFF}' | '\u{200B}' | '\u{AD}' | '\u{200E}' | '\r') || c.is_control() {
+            continue;
+        }
+        if line.chars.is_empty() {
+            line.lead = blanks;
+        } else if blanks > 0 {
+            line.chars.push(if blanks > 1 { '\t' } else { ' ' });
+            line.origin.push((start + offset) as u32 - 1);
+        }
+        blanks = 0;
+        line.chars.push(folded);
+        line.origin.push((start + offset) as u32);
+    }
+    close_spaced(&mut line);
+    line
+}
+
+/// Takes the blanks out of letter-spaced stretches: 「雲 嶺 鐵 塔」, 「3 2 . 6 %」.
+fn close_spaced(line: &mut Line) {
+    if !line.chars.contains(&' ') {
+        return;
+    }
+    // Runs of three and more single characters with single blanks between, not all of them digits.
+    let mut drop = vec![false; line.chars.len()];
+    let single = |at: usize| {
+        line.chars[at] != ' '
+            && line.chars[at] != '\t'
+            && (at == 0 || matches!(line.chars[at - 1], ' ' | '\t'))
+            && (at + 1 == line.chars.len() || matches!(line.chars[at + 1], ' ' | '\t'))
+    };
+    let mut at = 0;
+    while at < line.chars.len() {
+        if !single(at) {
+            at += 1;
+            continue;
+        }
+        let first = at;
+        while at + 2 < line.chars.len() && line.chars[at + 1] == ' ' && single(at + 2) {
+            at += 2;
+        }
+        let letters: Vec<char> = line.chars[first..=at].iter().copied().filter(|c| *c != ' ').collect();
+        if letters.len() >= 3 && letters.iter().any(|c| !c.is_ascii_digit()) {
+            // The blanks at both ends of the run belong to it too, where its neighbour is no column.
+            for blank in first.saturating_sub(1)..(at + 2).min(line.chars.len()) {
+                drop[blank] |= line.chars[blank] == ' ';
+            }
+        }
+        at += 1;
+    }
+    let mut keep = drop.iter().map(|dropped| !dropped);
+    line.chars.retain(|_| keep.next().unwrap_or(true));
+    let mut keep = drop.iter().map(|dropped| !dropped);
+    line.origin.retain(|_| keep.next().unwrap_or(true));
+}
+
+/// Marks text that runs down a margin: three lines and more of one character each.
+fn vertical(lines: &mut [Line]) {
+    let thin = |line: &Line| {
+        let han = line.chars.iter().filter(|c| !c.is_ascii()).count();
+        let digits = line.chars.iter().all(|c| !c.is_ascii() || c.is_ascii_digit());
+        digits && han <= 1 && line.chars.len() <= 5 && line.chars.iter().all(|c| c.is_alphanumeric())
+    };
+    let mut at = 0;
+    while at < lines.len() {
+        let length = lines[at..].iter().take_while(|line| thin(line)).count();
+        let run = &mut lines[at..at + length];
+        let letters = run.iter().filter(|line| line.chars.len() == 1 && !line.chars[0].is_ascii()).count();
+        if length >= 3 && letters * 2 >= length {
+            for line in run {
+                line.furniture = true;
+            }
+        }
+        at += length.max(1);
+    }
+}
+
+/// A page number standing alone: 「20」, 「– 2 –」, 「第27页」.
+fn page_number(line: &Line) -> bool {
+    let inner: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t' | '-' | '–' | '—' | '·')).collect();
+    let dashed = inner.len() < line.chars.len() && !line.chars.is_empty() && !line.chars[0].is_ascii_digit();
+    let digits = !inner.is_empty() && inner.len() <= 3 && inner.bytes().all(|byte| byte.is_ascii_digit());
+    let named = inner
+        .strip_prefix('第')
+        .and_then(|rest| rest.strip_suffix('页'))
+        .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+    digits && (dashed || line.gap || line.lead > 3) || named
+}
+
+/// Marks running heads and page numbers: what recurs beside page numbers.
+fn running(lines: &mut [Line]) {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    let masked = |line: &Line| -> String {
+        line.chars.iter().filter(|c| **c != ' ' && **c != '\t').map(|c| if c.is_ascii_digit() { '#' } else { *c }).collect()
+    };
+    let masks: Vec<String> = lines.iter().map(masked).collect();
+    for mask in masks.iter().filter(|mask| mask.chars().count() <= 40) {
+        *counts.entry(mask.clone()).or_default() += 1;
+    }
+    let head = |mask: &str| {
+        let titled = ["报告", "公告", "年报", "公报"].iter().any(|word| mask.contains(word));
+        titled && mask.chars().count() <= 40 && !mask.contains(['。', '，', ',', ';'])
+    };
+    let mut marks = vec![false; lines.len()];
+    for at in 0..lines.len() {
+        let next_gap = lines.get(at + 1).is_none_or(|next| next.gap || next.furniture);
+        let number = page_number(&lines[at])
+            && (next_gap || lines[at].lead > 3 || counts.get(masks.get(at + 1).map_or("", |m| m)).is_some_and(|n| *n > 1));
+        // 26 | 公司 2022 报告
+        let barred = lines[at].chars.contains(&'|') && head(&masks[at]);
+        if !number && !barred {
+            let recurs = counts.get(&masks[at]).is_some_and(|count| *count >= 2) && head(&masks[at]);
+            if recurs && masks[at].contains('#') && at > 3 {
+                marks[at] = true;
+            }
+            continue;
+        }
+        marks[at] = true;
+        for near in at.saturating_sub(3)..(at + 4).min(lines.len()) {
+            let recurs = counts.get(&masks[near]).is_some_and(|count| *count >= 2);
+            if near != at && recurs && !lines[near].has("。;,") && !masks[near].bytes().all(|byte| byte == b'#') {
+                marks[near] |= head(&masks[near]) || near + 1 == at || near == at + 1 || marks[near - usize::from(near > 0)];
+            }
+        }
+    }
+    // The title of a chapter beside a running head has been read where the chapter began.
+    let mut seen: HashMap<&str, bool> = HashMap::new();
+    for at in 0..lines.len() {
+        let beside = at > 0 && marks[at - 1] && !lines[at].gap && !page_number(&lines[at - 1]);
+        if beside && seen.contains_key(masks[at].as_str()) && masks[at].chars().count() <= 20 {
+            marks[at] = true;
+        }
+        seen.insert(&masks[at], true);
+    }
+    for (line, mark) in lines.iter_mut().zip(marks) {
+        line.furniture |= mark;
+    }
+}

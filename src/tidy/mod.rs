@@ -1,0 +1,524 @@
+//! Document -> Text: reading order, headings, paragraphs, tables; furniture taken out.
+//!
+//! In:  a [`Document`] of running text, and what the command line says about the report.
+//! Out: a [`Text`] whose every character leads back to its place in the document.
+//!
+//! A line is furniture, a heading, a part of a table, or text; text that runs on over lines is joined, so that a number split
+//! by a line's end, or by a page's, is one number. Short lines without a sentence are captions and infographics: a value and
+//! its label become one block.
+
+mod about;
+mod cases;
+mod headings;
+mod lines;
+pub(crate) mod place;
+pub(crate) mod tables;
+
+use crate::knowledge::Knowledge;
+use crate::model::{About, Block, BlockKind, Folded, Heading, Level, Table, Text};
+use headings::{Family, Style, Tree};
+use lines::{Line, Lines};
+
+/// The text of a document.
+pub fn text<'d>(source: &'d [char], given: &About, knowledge: &Knowledge) -> Text<'d> {
+    let Lines { lines, line_starts, page_starts } = lines::lines(source, knowledge);
+    let about = about::about(source, &lines, given, knowledge);
+    let (headings, blocks) = Builder::new(&lines, &about, &page_starts, source, knowledge).build();
+    Text { source, line_starts, page_starts, headings, blocks, about }
+}
+
+/// Puts lines together.
+struct Builder<'a> {
+    all: &'a [Line],
+    lines: Vec<&'a Line>,
+    about: &'a About,
+    page_starts: &'a [u32],
+    source: &'a [char],
+    knowledge: &'a Knowledge,
+    family: Family,
+    tree: Tree,
+    blocks: Vec<Block>,
+    /// The paragraph being read.
+    open: Vec<&'a Line>,
+    /// Where the text of its first line begins, behind a bullet.
+    open_from: usize,
+    /// Short lines since the last paragraph or heading: captions.
+    captions: Vec<&'a Line>,
+    case: Option<usize>,
+    /// The case has a title of its own and holds until the next heading.
+    case_titled: bool,
+    roc: bool,
+}
+
+const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲-*";
+const ENDS: &str = "。；;！!？?";
+
+impl<'a> Builder<'a> {
+    fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
+        Builder {
+            all: lines,
+            lines: lines.iter().filter(|line| !line.furniture).collect(),
+            about,
+            page_starts,
+            source,
+            knowledge,
+            family: headings::family(lines, &knowledge.words),
+            tree: Tree::default(),
+            blocks: Vec::new(),
+            open: Vec::new(),
+            open_from: 0,
+            captions: Vec::new(),
+            case: None,
+            case_titled: false,
+            roc: about.currency == "TWD",
+        }
+    }
+
+    fn build(mut self) -> (Vec<Heading>, Vec<Block>) {
+        let mut at = 0;
+        while at < self.lines.len() {
+            at += self.step(at);
+        }
+        self.close();
+        self.flush_captions();
+        // Furniture holds numerals too; they are accounted for as what they are.
+        let _ = self.all;
+        (self.tree.headings, self.blocks)
+    }
+
+    /// Reads from one line; how many lines were taken.
+    fn step(&mut self, at: usize) -> usize {
+        let line = self.lines[at];
+        if self.is_title(line, at) {
+            self.close();
+            return 1;
+        }
+        if !self.open.is_empty() && self.runs_on(line) {
+            self.open.push(line);
+            return 1;
+        }
+        if let Some((style, name)) = self.heading(at) {
+            self.close();
+            self.flush_captions();
+            self.push_heading(line, style, name, at);
+            return 1;
+        }
+        if let Some(lines) = self.table(at) {
+            return lines;
+        }
+        if let Some(bullet) = bullet(line) {
+            self.close();
+            self.flush_captions();
+            self.open_from = bullet;
+            self.open.push(line);
+            self.leave_case();
+            return 1;
+        }
+        if let Some(lines) = self.pairs(at) {
+            return lines;
+        }
+        self.close();
+        if prose(line) {
+            self.flush_captions();
+            self.open_from = 0;
+            self.open.push(line);
+            return 1;
+        }
+        self.captions.push(line);
+        1
+    }
+
+    /// The title of the report itself, or the name of its company.
+    fn is_title(&self, line: &Line, at: usize) -> bool {
+        let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
+        let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
+        let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
+        at < 8
+            && self.tree.headings.is_empty()
+            && (title || company)
+            && text.chars().count() <= 45
+            && !line.has("。,")
+            && self.open.is_empty()
+            || at < 8 && self.tree.headings.is_empty() && Some(&text) == self.about.title.as_ref()
+    }
+
+    /// Does the line continue the open paragraph?
+    fn runs_on(&self, line: &Line) -> bool {
+        let Some(last) = self.open.last() else { return false };
+        let text: usize = self.open.iter().map(|line| line.chars.len()).sum();
+        let end = *last.chars.last().unwrap_or(&'。');
+        let widest = self.open.iter().map(|line| width(line)).max().unwrap_or(0);
+        let sentence = self.open.iter().any(|line| line.has("，,。；;"));
+        let marked = headings::marked(line, &self.knowledge.words)
+            .is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
+        if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
+            return false;
+        }
+        if self.family == Family::SetOff
+            && (1..=3).contains(&line.lead)
+            && headings::short(line)
+            && line.gap
+            && (ENDS.contains(end) || !sentence)
+        {
+            return false;
+        }
+        let closes = ENDS.contains(end)
+            || (matches!(end, ')' | '」' | '”') && last.chars.len() > 1 && ENDS.contains(last.chars[last.chars.len() - 2]));
+        if closes || end == ':' {
+            // A full line may end with a sentence by chance.
+            return !line.gap && closes && self.open.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
+        }
+        if !sentence && text < 18 {
+            return false;
+        }
+        // A last line that is short, and a gap: the paragraph ended without a mark, unless it breaks off.
+        let breaks_off = matches!(end, ',' | '、' | '(' | '「' | '“' | '-') || end.is_ascii_digit();
+        let full = width(last) * 10 >= widest * 8;
+        if line.after_furniture {
+            return breaks_off || full || !line.gap;
+        }
+        !line.gap || breaks_off || full || self.open.len() == 1
+    }
+
+    /// The heading that a line is, and where its name begins.
+    fn heading(&self, at: usize) -> Option<(Style, usize)> {
+        let line = self.lines[at];
+        let marked = headings::marked(line, &self.knowledge.words);
+        match (self.family, marked) {
+            (_, Some((style @ (Style::Symbol | Style::Case | Style::Measures | Style::Appendix), name))) => return Some((style, name)),
+            (Family::Numbered, Some((Style::Number, name))) => {
+                // 「1. …」 heads a section where it stands off, or where the name is short.
+                return (line.gap || line.chars.len() <= 16).then_some((Style::Number, name));
+            }
+            (Family::Numbered, Some(found)) => return Some(found),
+            (_, Some((style @ (Style::Chapter | Style::Chinese | Style::ChineseBracket), name))) => return Some((style, name)),
+            _ => {}
+        }
+        if !headings::short(line) || marked.is_some() {
+            return None;
+        }
+        match self.family {
+            Family::Numbered => None,
+            Family::SetOff => ((1..=3).contains(&line.lead) || self.alone_before_values(at)).then_some((Style::Plain, 0)),
+            Family::Plain => {
+                let next = self.lines.get(at + 1)?;
+                let values = |line: &Line| tables::is_value(&line.chars, &self.knowledge.words);
+                let follows = prose(next)
+                    || bullet(next).is_some()
+                    || next.gap && (headings::short(next) || self.begins_table(at + 1) || values(next));
+                (line.gap && next.gap && follows && !next.after_furniture).then_some((Style::Plain, 0))
+            }
+        }
+    }
+
+    /// A short line that stands alone above a group of values is their title.
+    fn alone_before_values(&self, at: usize) -> bool {
+        let line = self.lines[at];
+        let Some(next) = self.lines.get(at + 1) else { return false };
+        line.gap
+            && next.gap
+            && line.lead == 0
+            && !line.has(" ")
+            && tables::is_value(&next.chars, &self.knowledge.words)
+            && self.lines.get(at + 2).is_some_and(|label| !label.gap && headings::short(label))
+    }
+
+    fn begins_table(&self, at: usize) -> bool {
+        tables::table(&self.lines[at..self.lines.len().min(at + 6)], &self.knowledge.words, self.roc).is_some()
+            || self.lines[at].has("()") && self.lines.get(at + 1).is_some()
+    }
+
+    fn push_heading(&mut self, line: &Line, style: Style, name_at: usize, at: usize) {
+        let from = line.origin.get(name_at).copied().unwrap_or(line.start) as usize;
+        let to = line.origin.last().map_or(from, |last| *last as usize + 1);
+        let mut name = written(&self.source[from..to]);
+        if style == Style::Appendix || self.family == Family::Numbered {
+            // What stands in brackets or behind a wide gap explains the name: 「關鍵績效表（編制依據 …）」.
+            let cut = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| line.origin[name_at + ahead] as usize);
+            if let Some(cut) = cut {
+                name = written(&self.source[from..cut.max(from)]);
+            }
+            if let Some(open) = name.find(['（', '(']).filter(|open| *open > 0) {
+                name.truncate(open);
+            }
+        }
+        let folded = self.knowledge.fold.text(&name);
+        let (year, status) = headings::status(&folded);
+        let chars: Vec<char> = folded.chars().collect();
+        let run_follows = style == Style::Plain && matches!(self.lines.get(at + 1), Some(next) if self.heading_follows(at + 1, next));
+        let provinces = if style == Style::Case { self.provinces(&chars) } else { Vec::new() };
+        let heading = Heading {
+            level: Level::Theme,
+            name,
+            parent: None,
+            start: from as u32,
+            line: line.number,
+            page: page_of(self.page_starts, from as u32),
+            provinces,
+            year,
+            status,
+        };
+        let index = self.tree.push(heading, style, run_follows);
+        self.case = (style == Style::Case).then_some(index);
+        self.case_titled = style == Style::Case;
+    }
+
+    fn heading_follows(&self, at: usize, next: &Line) -> bool {
+        next.gap && matches!(self.heading(at), Some((Style::Plain, _)))
+    }
+
+    /// ISO codes of the provinces that a name holds.
+    fn provinces(&self, chars: &[char]) -> Vec<String> {
+        let places = &self.knowledge.places;
+        let mut codes: Vec<String> = place::places(chars, self.knowledge)
+            .into_iter()
+            .filter_map(|named| named.province.and_then(|code| places.province(&code).map(|province| province.iso_code.clone())))
+            .collect();
+        codes.sort();
+        codes.dedup();
+        codes
+    }
+
+    fn table(&mut self, at: usize) -> Option<usize> {
+        let end = self.lines.len().min(at + 500);
+        // The rows of a table stand together; a gap or a page's end may part them once they conform.
+        let found = tables::table(&self.lines[at..end], &self.knowledge.words, self.roc)?;
+        self.close();
+        self.tree.text();
+        let mut caption = Folded::default();
+        for line in self.captions.drain(..) {
+            if !caption.chars.is_empty() {
+                caption.chars.push(' ');
+                caption.origin.push(line.start);
+            }
+            caption.chars.extend(&line.chars);
+            caption.origin.extend(&line.origin);
+        }
+        let table = Table { caption, rows: found.rows, header_rows: found.header_rows };
+        self.push(BlockKind::Table(table));
+        Some(found.lines)
+    }
+
+    /// Values and labels on lines of their own: 「312.6億元」 over 「網絡建設投資」, or the other way round.
+    fn pairs(&mut self, at: usize) -> Option<usize> {
+        let words = &self.knowledge.words;
+        let value = |line: &Line| !line.chars.contains(&'\t') && tables::is_value(&line.chars, words) && !line.has("。;");
+        let label = |line: &Line| {
+            !line.has("。;:")
+                && line.chars.len() <= 24
+                && !tables::is_value(&line.chars, words)
+                && !line.chars.contains(&'\t')
+                && !prose(line)
+        };
+        let mut end = at;
+        while end < self.lines.len()
+            && (end == at || !self.lines[end].gap)
+            && (value(self.lines[end]) || label(self.lines[end]))
+            && end - at < 60
+        {
+            end += 1;
+        }
+        let run = &self.lines[at..end];
+        let values = run.iter().filter(|line| value(line)).count();
+        if values == 0 || run.len() < 2 {
+            return None;
+        }
+        let labels = run.len() - values;
+        let titled = labels == values + 1 && !value(run[0]);
+        let first = usize::from(titled);
+        let body = &run[first..];
+        let alternate = body.chunks(2).all(|pair| pair.len() == 2 && value(pair[0]) != value(pair[1]) && value(pair[0]) == value(body[0]));
+        if !alternate {
+            return None;
+        }
+        let title = titled.then(|| run[0]);
+        let pairs: Vec<(&Line, &Line)> =
+            body.chunks(2).map(|pair| if value(pair[0]) { (pair[1], pair[0]) } else { (pair[0], pair[1]) }).collect();
+        self.close();
+        self.flush_captions();
+        self.captions.extend(title);
+        self.flush_captions();
+        self.tree.text();
+        for (label, value) in pairs {
+            let mut block = prose_of(&[(label, 0)]);
+            block.chars.push(' ');
+            block.origin.push(label.start);
+            let value = prose_of(&[(value, 0)]);
+            block.chars.extend(value.chars);
+            block.origin.extend(value.origin);
+            self.push(BlockKind::Prose(block));
+        }
+        Some(end - at)
+    }
+
+    /// Ends the open paragraph.
+    fn close(&mut self) {
+        if self.open.is_empty() {
+            return;
+        }
+        let lines = std::mem::take(&mut self.open);
+        let parts: Vec<(&Line, usize)> =
+            lines.iter().enumerate().map(|(at, line)| (*line, if at == 0 { self.open_from } else { 0 })).collect();
+        let block = prose_of(&parts);
+        self.tree.text();
+        if self.open_from == 0 {
+            self.case_of(&block, lines[0]);
+        }
+        self.push(BlockKind::Prose(block));
+    }
+
+    /// The case box that a paragraph opens, or the one it stands in.
+    fn case_of(&mut self, block: &Folded, line: &Line) {
+        match cases::branches(&block.chars, self.about.company_name.as_deref(), self.knowledge) {
+            Some((length, provinces)) if !self.case_titled => {
+                let (from, to) = (block.origin[0] as usize, block.origin[length - 1] as usize + 1);
+                let places = &self.knowledge.places;
+                let mut provinces: Vec<String> =
+                    provinces.iter().filter_map(|code| places.province(code).map(|province| province.iso_code.clone())).collect();
+                provinces.sort();
+                let heading = Heading {
+                    level: Level::Case,
+                    name: written(&self.source[from..to]),
+                    parent: None,
+                    start: from as u32,
+                    line: line.number,
+                    page: page_of(self.page_starts, from as u32),
+                    provinces,
+                    year: None,
+                    status: None,
+                };
+                self.case = Some(self.tree.push(heading, Style::Case, false));
+            }
+            _ => self.leave_case(),
+        }
+    }
+
+    /// A case without a title of its own ends where other text begins.
+    fn leave_case(&mut self) {
+        if !self.case_titled {
+            self.case = None;
+        }
+    }
+
+    /// Captions and labels that belong to no table: each stretch with a number is a block.
+    fn flush_captions(&mut self) {
+        for line in std::mem::take(&mut self.captions) {
+            for (from, to) in stretches(line) {
+                let part = Line {
+                    chars: line.chars[from..to].to_vec(),
+                    origin: line.origin[from..to].to_vec(),
+                    ..Line {
+                        number: line.number,
+                        start: line.start,
+                        chars: Vec::new(),
+                        origin: Vec::new(),
+                        lead: 0,
+                        gap: false,
+                        furniture: false,
+                        after_furniture: false,
+                    }
+                };
+                self.push(BlockKind::Prose(prose_of(&[(&part, 0)])));
+            }
+        }
+    }
+
+    fn push(&mut self, kind: BlockKind) {
+        self.blocks.push(Block { kind, heading: self.tree.current, case: self.case });
+    }
+}
+
+/// The stretches of a line of captions: parted where each part has a number and a label of its own.
+fn stretches(line: &Line) -> Vec<(usize, usize)> {
+    for gap in ['\t', ' '] {
+        let mut parts = Vec::new();
+        let mut from = 0;
+        for at in 0..=line.chars.len() {
+            if at == line.chars.len() || line.chars[at] == gap {
+                parts.push((from, at));
+                from = at + 1;
+            }
+        }
+        let whole = |&(from, to): &(usize, usize)| {
+            let part = &line.chars[from..to];
+            part.iter().any(char::is_ascii_digit) && part.iter().filter(|c| !c.is_ascii() && c.is_alphabetic()).count() >= 2
+        };
+        if parts.len() > 1 && parts.iter().all(whole) {
+            return parts;
+        }
+    }
+    vec![(0, line.chars.len())]
+}
+
+/// Is the line a part of a sentence?
+fn prose(line: &Line) -> bool {
+    line.has("，,。；;") && line.chars.len() > 6 || line.chars.iter().filter(|c| !c.is_ascii()).count() >= 22
+}
+
+/// Where the text behind a bullet begins.
+fn bullet(line: &Line) -> Option<usize> {
+    let first = *line.chars.first()?;
+    if !BULLETS.contains(first) {
+        return None;
+    }
+    let next = *line.chars.get(1)?;
+    let spaced = matches!(next, ' ' | '\t');
+    if first.is_ascii() && !spaced || next.is_ascii_digit() && matches!(first, '-' | '–' | '—') {
+        return None;
+    }
+    Some(1 + usize::from(spaced))
+}
+
+/// How wide a line is, in half characters.
+fn width(line: &Line) -> usize {
+    line.chars.iter().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// Lines joined: blanks stay only between Latin words and numbers.
+fn prose_of(parts: &[(&Line, usize)]) -> Folded {
+    let mut joined = Folded::default();
+    for (line, from) in parts {
+        if !joined.chars.is_empty() {
+            joined.chars.push(' ');
+            joined.origin.push(line.start);
+        }
+        joined.chars.extend(&line.chars[*from..]);
+        joined.origin.extend(&line.origin[*from..]);
+    }
+    let latin = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphabetic());
+    let mut block = Folded::default();
+    for at in 0..joined.chars.len() {
+        let c = joined.chars[at];
+        if matches!(c, ' ' | '\t') {
+            let (before, after) = (block.chars.last().copied(), joined.chars.get(at + 1));
+            let ascii = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+            // A number broken by a line's end stays one; two words, or a word and a number, stay two.
+            let broken = joined.origin[at] as usize != usize::MAX
+                && before.is_some_and(|c| c.is_ascii_digit() || c == ',' || c == '.')
+                && after.is_some_and(char::is_ascii_digit);
+            if ascii(before.as_ref()) && ascii(after) && (latin(before.as_ref()) || latin(after)) && !broken {
+                block.chars.push(' ');
+                block.origin.push(joined.origin[at]);
+            }
+            continue;
+        }
+        block.chars.push(c);
+        block.origin.push(joined.origin[at]);
+    }
+    block
+}
+
+/// A stretch of the document as written, white space at its ends taken off.
+fn written(source: &[char]) -> String {
+    source.iter().collect::<String>().trim().to_string()
+}
+
+/// The page an offset lies on, from 1; none where a document has no pages.
+pub(crate) fn page_of(page_starts: &[u32], offset: u32) -> Option<u32> {
+    (!page_starts.is_empty()).then(|| page_starts.partition_point(|start| *start <= offset) as u32)
+}
+
+/// The line an offset lies on, from 1.
+pub(crate) fn line_of(line_starts: &[u32], offset: u32) -> u32 {
+    line_starts.partition_point(|start| *start <= offset) as u32
+}

@@ -1,0 +1,76 @@
+//! Finds the places that a text names.
+//!
+//! In:  folded text.
+//! Out: where places are named, each with its code; a county's short name counts only in company (see `PlaceNames`).
+
+use crate::knowledge::Knowledge;
+use crate::knowledge::place_names::{PlaceName, Trust};
+use std::ops::Range;
+
+/// A place as named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// Where.
+    pub(crate) span: Range<usize>,
+    /// Code of `places.csv` or `provinces.csv`.
+    pub(crate) code: String,
+    /// The code of the province it lies in, if it lies in one.
+    pub(crate) province: Option<String>,
+}
+
+/// The places named in a stretch of text, in reading order.
+pub(crate) fn places(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
+    let mut found: Vec<Named> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        if chars[at].is_ascii() {
+            at += 1;
+            continue;
+        }
+        let Some((length, names)) = knowledge.place_names.at(chars, at) else {
+            at += 1;
+            continue;
+        };
+        let span = at..at + length;
+        match chosen(chars, &span, names, found.last(), knowledge) {
+            Some(named) => {
+                at += length;
+                found.push(named);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+/// The one of several places of a name that is meant.
+fn chosen(chars: &[char], span: &Range<usize>, names: &[PlaceName], last: Option<&Named>, knowledge: &Knowledge) -> Option<Named> {
+    let province = |code: &str| knowledge.places.province_of(code).map(|province| province.code.clone());
+    let inside = |name: &&PlaceName| {
+        let near = last.is_some_and(|last| span.start - last.span.end <= 12);
+        near && last.is_some_and(|last| last.province.is_some() && last.province == province(&name.code) && last.code != name.code)
+    };
+    let listed = span.start > 0 && chars[span.start - 1] == '、' && last.is_some_and(|last| last.span.end + 1 == span.start)
+        || last.is_some_and(|last| last.span.end == span.start);
+    let branch = |ahead: &[char]| {
+        let text: String = ahead.iter().take(4).collect();
+        ["分公司", "分行", "公司", "联通", "移动", "电信", "铁塔", "电力", "省", "市", "县", "、"].iter().any(|word| text.starts_with(word))
+    };
+    let company = listed || branch(&chars[span.end.min(chars.len())..]);
+    let mut fitting: Vec<&PlaceName> =
+        names.iter().filter(|name| name.trust != Trust::Context || inside(name) || company && names.len() == 1).collect();
+    if fitting.iter().any(|name| !name.gone) {
+        fitting.retain(|name| !name.gone);
+    }
+    if let Some(name) = fitting.iter().copied().find(|name| inside(name)) {
+        return Some(Named { span: span.clone(), code: name.code.clone(), province: province(&name.code) });
+    }
+    // Of several the higher level; of several of one level none.
+    fitting.sort_by_key(|name| (!name.code.ends_with("0000"), !name.code.ends_with("00"), name.trust));
+    let first = *fitting.first()?;
+    let level = |code: &str| (code.ends_with("0000"), code.ends_with("00"));
+    if fitting.get(1).is_some_and(|second| level(&second.code) == level(&first.code) && second.trust == first.trust) {
+        return None;
+    }
+    Some(Named { span: span.clone(), code: first.code.clone(), province: province(&first.code) })
+}

@@ -1,0 +1,171 @@
+//! Finds tables in lines of text: header rows over rows of values, and the cells of infographics.
+//!
+//! In:  folded lines in which a tab stands for a wide gap.
+//! Out: cells with their offsets; rows that belong together.
+//!
+//! Where a line has wide gaps they part its cells; else every blank does. A value and its unit (「19 所」, 「109 年」) stay one cell.
+
+use super::lines::Line;
+use crate::knowledge::words::Words;
+use crate::model::{Cell, Folded};
+
+/// A cell of a line.
+pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
+    let wide = line.chars.contains(&'\t');
+    let mut cells: Vec<Cell> = Vec::new();
+    let mut at = 0;
+    while at < line.chars.len() {
+        if matches!(line.chars[at], ' ' | '\t') {
+            at += 1;
+            continue;
+        }
+        let end = line.chars[at..].iter().position(|c| matches!(c, ' ' | '\t')).map_or(line.chars.len(), |ahead| at + ahead);
+        let token = Folded { chars: line.chars[at..end].to_vec(), origin: line.origin[at..end].to_vec() };
+        let narrow = at > 0 && line.chars[at - 1] == ' ';
+        let join = narrow
+            && cells.last().is_some_and(|last| {
+                let (left, right) = (&last.text.chars, &token.chars);
+                let unit = is_number(left) && is_unit(right, words);
+                let text = wide && !is_value(left, words) && !is_value(right, words);
+                let front = left.len() <= 2 && matches!(left[0], '约' | '近' | '逾' | '超') && is_number(right);
+                unit || text || front
+            });
+        match cells.last_mut() {
+            Some(last) if join => {
+                last.text.chars.extend(token.chars);
+                last.text.origin.extend(token.origin);
+            }
+            _ => cells.push(Cell { indent: (line.lead + at) as u32, text: token, address: None }),
+        }
+        at = end;
+    }
+    cells
+}
+
+/// Digits with separators, a sign, brackets, a percent sign; or the mark of an absent value.
+pub(crate) fn is_number(chars: &[char]) -> bool {
+    let inner: Vec<char> = chars.iter().copied().filter(|c| !matches!(c, '(' | ')' | '-' | '−' | '+' | '%' | '>' | '<' | '*')).collect();
+    !inner.is_empty() && inner.iter().any(char::is_ascii_digit) && inner.iter().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
+}
+
+/// 「—」, 「-」, 「不適用」: no value is given.
+pub(crate) fn is_absent(chars: &[char]) -> bool {
+    let text: String = chars.iter().collect();
+    matches!(text.as_str(), "-" | "—" | "–" | "--" | "——" | "不适用" | "N/A" | "n/a" | "NA" | "未检出" | "/" | "未统计" | "未披露" | "无")
+}
+
+/// Is the whole of it a unit, perhaps behind a multiplier?
+fn is_unit(chars: &[char], words: &Words) -> bool {
+    let scale = chars.iter().take_while(|c| words.scales.contains_key(c)).count();
+    (0..=scale).any(|at| at == chars.len() && at > 0 || words.units.all_at(chars, at).any(|(length, _)| at + length == chars.len()))
+        || chars.contains(&'/') && words.units.at(chars, scale).is_some()
+}
+
+/// A number that may carry unit, currency and comparator: 「約1,420萬元」, 「HK$186.4億」, 「同比下降18.7%」 is none.
+pub(crate) fn is_value(chars: &[char], words: &Words) -> bool {
+    if is_number(chars) || is_absent(chars) {
+        return true;
+    }
+    let text: String = chars.iter().filter(|c| **c != ' ').collect();
+    let mut rest = text.trim_start_matches(['约', '近', '逾', '超', '>', '<', '≥', '≤', '~']);
+    rest = rest.trim_start_matches("过").trim_start_matches("人民币");
+    for currency in ["HK$", "US$", "NT$", "RMB", "¥", "$"] {
+        rest = rest.strip_prefix(currency).unwrap_or(rest);
+    }
+    let rest: Vec<char> = rest.chars().collect();
+    if !rest.first().is_some_and(|c| c.is_ascii_digit() || matches!(c, '-' | '(')) {
+        return false;
+    }
+    let tail: Vec<char> =
+        rest.iter().copied().skip_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '(' | ')' | '%' | '+')).collect();
+    let tail: Vec<char> = match tail.iter().rposition(|c| !matches!(c, '上' | '以' | '内' | '余' | '多')) {
+        Some(last) => tail[..=last].to_vec(),
+        None => tail,
+    };
+    tail.is_empty() || is_unit(&tail, words)
+}
+
+/// A column that says when: 2022, 2022年, 109年, 2024E, 5月份.
+pub(crate) fn is_period(chars: &[char], roc: bool) -> bool {
+    let text: String = chars.iter().filter(|c| **c != ' ').collect();
+    let bare = text.trim_end_matches(['度', '末', '底', 'E', 'A']).trim_end_matches('年');
+    let number: Option<i32> = bare.parse().ok();
+    match number {
+        Some(year) if (1990..=2100).contains(&year) => true,
+        Some(year) if roc && (80..=150).contains(&year) => true,
+        _ => {
+            text.contains('年') && text.chars().any(|c| c.is_ascii_digit()) && text.chars().count() <= 24
+                || text.contains("月") && text.chars().count() <= 10 && text.starts_with(|c: char| c.is_ascii_digit())
+        }
+    }
+}
+
+/// What was found at a line: rows and how many of them are headers, and how many lines it takes.
+pub(crate) struct Found {
+    pub(crate) rows: Vec<Vec<Cell>>,
+    pub(crate) header_rows: usize,
+    pub(crate) lines: usize,
+}
+
+/// The table that begins at the first of these lines.
+pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> {
+    let header_line = lines.first()?;
+    if header_line.has("。;,") || header_line.chars.len() > 120 {
+        return None;
+    }
+    let header = cells(header_line, words);
+    let period = |cell: &Cell| is_period(&cell.text.chars, roc);
+    if header.len() < 2 || header.iter().any(|cell| is_value(&cell.text.chars, words) && !period(cell)) {
+        return None;
+    }
+    let body: Vec<&Line> = lines[1..].iter().copied().take_while(|line| !line.has("。")).take(400).collect();
+    let rows = |fits: &dyn Fn(&[Cell]) -> bool| -> Vec<Vec<Cell>> {
+        body.iter().map(|line| cells(line, words)).take_while(|row| fits(row)).collect()
+    };
+    let value = |cell: &Cell| is_value(&cell.text.chars, words);
+    let found = |rows: Vec<Vec<Cell>>, lines: usize| {
+        let mut all = vec![header.clone()];
+        all.extend(rows);
+        Some(Found { rows: all, header_rows: 1, lines: lines + 1 })
+    };
+    // Years alone over single values: a column read downwards.
+    if header.iter().all(period) {
+        let column: Vec<Vec<Cell>> = rows(&|row| row.len() == 1 && value(&row[0]));
+        if column.len() >= header.len() && header.len() >= 2 {
+            let row = column.into_iter().take(header.len()).flatten().collect();
+            let count = header.len();
+            return found(vec![row], count);
+        }
+    }
+    // 年度 男 女 合计: a year leads each row.
+    let led_by_year = matches!(header[0].text.chars.iter().collect::<String>().as_str(), "年度" | "年份" | "年" | "年别" | "期间");
+    if led_by_year {
+        let data = rows(&|row| {
+            row.len() == header.len() && row.iter().all(value) || row.len() == header.len() && is_period(&row[0].text.chars, roc)
+        });
+        if !data.is_empty() {
+            let count = data.len();
+            return found(data, count);
+        }
+    }
+    // Labels over values, column by column.
+    if !header.iter().any(period) {
+        let data = rows(&|row| row.len() == header.len() && row.iter().any(|cell| cell.text.chars.iter().any(char::is_ascii_digit)));
+        if data.first().is_some_and(|row| row.iter().all(value)) {
+            let count = data.len();
+            return found(data, count);
+        }
+    }
+    // A label and its values.
+    let values = |row: &[Cell]| row.iter().skip(1).filter(|cell| value(cell)).count();
+    let data = rows(&|row| {
+        let enough = values(row) >= 1 && row.len() >= 2 && !value(&row[0]);
+        enough && row.len() <= header.len() + 1 && row.len() + 1 >= header.len() && values(row) + 2 >= row.len()
+    });
+    let periods = header.iter().filter(|cell| period(cell)).count();
+    if data.is_empty() || values(&data[0]) < 2 && periods == 0 {
+        return None;
+    }
+    let count = data.len();
+    found(data, count)
+}
