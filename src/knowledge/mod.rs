@@ -5,6 +5,7 @@
 //!
 //! One file here reads one table or one family of tables; `data/README.md` lists them all.
 
+pub mod companies;
 pub mod fold;
 pub mod metrics;
 pub mod places;
@@ -27,6 +28,10 @@ pub struct Knowledge {
     pub places: places::Places,
     /// The catalogue of metrics.
     pub metrics: metrics::Metrics,
+    /// Companies that report.
+    pub companies: companies::Companies,
+    /// SHA-256 of all tables, in hexadecimal: the same knowledge reads the same.
+    pub hash: String,
 }
 
 impl Knowledge {
@@ -44,7 +49,8 @@ impl Knowledge {
         let units = units::Units::read(&tables)?;
         let places = places::Places::read(&tables)?;
         let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
-        Ok(Knowledge { fold, units, places, metrics })
+        let companies = companies::Companies::read(&tables, &fold)?;
+        Ok(Knowledge { fold, units, places, metrics, companies, hash: tables.hash() })
     }
 }
 
