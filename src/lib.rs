@@ -11,5 +11,6 @@
 pub mod decimal;
 pub mod error;
 pub mod knowledge;
+pub mod load;
 pub mod model;
 pub mod pipeline;
