@@ -12,7 +12,7 @@ use crate::read::{self, Input};
 use crate::serve::{self, Paint, explain, export, extract, query, schema, summary};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::io::{self, BufWriter, ErrorKind, Read, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
@@ -285,6 +285,12 @@ impl Load {
         reading.end();
         for document in &summary.documents {
             tell_rejected(&document.name, &document.rejected);
+            if document.outcome == load::Outcome::Empty {
+                reading.give_back(Error::failed(format!(
+                    "{}: holds no figure and says no year, so that there is nothing to store; is it a report? --year says which year it is about",
+                    document.name
+                )));
+            }
         }
         if !global.quiet && reading.taken > 0 {
             finish(|out| summary::loaded(&summary, &global.db, out))?;
@@ -398,7 +404,7 @@ impl Reading {
         // indicatif draws on a terminal only.
         let shown = !quiet && count > 1;
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let progress = ProgressBar::with_draw_target(Some(count as u64), target);
+        let progress = ProgressBar::with_draw_target(Some(count as u64), target).with_finish(ProgressFinish::AndClear);
         if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {bar:30} {wide_msg}") {
             progress.set_style(style);
         }
@@ -408,25 +414,34 @@ impl Reading {
 
     /// The next document that can be read.
     fn next(&mut self) -> Option<Document> {
-        for input in self.inputs.by_ref() {
+        while let Some(input) = self.inputs.next() {
             if let Ok(input) = &input {
                 self.progress.set_message(input.name());
             }
             self.progress.inc(1);
             match input.and_then(|input| input.document()) {
                 Ok(document) => return Some(document),
-                Err(error) => {
-                    self.bad += 1;
-                    if self.count == 1 {
-                        self.only = Some(error);
-                    } else {
-                        self.progress.suspend(|| tell(&error.to_string()));
-                    }
-                }
+                Err(error) => self.bad(error),
             }
         }
         self.end();
         None
+    }
+
+    /// Tells of an input that is bad; the only one ends the program.
+    fn bad(&mut self, error: Error) {
+        self.bad += 1;
+        if self.count == 1 {
+            self.only = Some(error);
+        } else {
+            self.progress.suspend(|| tell(&error.to_string()));
+        }
+    }
+
+    /// A document that was read and is bad after all.
+    fn give_back(&mut self, error: Error) {
+        self.taken -= 1;
+        self.bad(error);
     }
 
     /// Counts a document that was read.

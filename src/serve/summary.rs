@@ -18,22 +18,21 @@ const DOUBTS: usize = 5;
 
 /// Prints what a load did to a database.
 pub fn loaded(summary: &Summary, db: &Path, out: &mut dyn Write) -> Result<()> {
-    let stored = |document: &&DocumentSummary| !matches!(document.outcome, Outcome::Empty);
-    let documents = summary.documents.iter().filter(stored).count();
+    let stored: Vec<&DocumentSummary> = summary.documents.iter().filter(|document| document.outcome != Outcome::Empty).collect();
     let done = match summary.database {
         Database::Created => "made",
         Database::Changed => "brought up to date",
         Database::Unchanged => "unchanged",
     };
-    let mut lines = vec![format!("{}: {done}; {}", db.display(), counted(documents, "document"))];
-    let told: Vec<&DocumentSummary> = summary.documents.iter().filter(|document| document.outcome != Outcome::Unchanged).collect();
+    let mut lines = vec![format!("{}: {done}; {}", db.display(), counted(stored.len(), "document"))];
+    let told: Vec<&&DocumentSummary> = stored.iter().filter(|document| document.outcome != Outcome::Unchanged).collect();
     for document in told.iter().take(LISTED) {
         lines.push(format!("  {}", document_line(document)));
     }
     if told.len() > LISTED {
         lines.push(format!("  and {} more", told.len() - LISTED));
     }
-    let unchanged = summary.documents.len() - told.len();
+    let unchanged = stored.len() - told.len();
     if unchanged > 0 && summary.database != Database::Unchanged {
         lines.push(format!("  {} as before", counted(unchanged, "document")));
     }
@@ -43,9 +42,7 @@ pub fn loaded(summary: &Summary, db: &Path, out: &mut dyn Write) -> Result<()> {
     lines.push(format!("{}{minor}; {other} (dates, names, lists)", counted(total.core, "figure")));
     let findings = summary.documents.iter().flat_map(|document| document.worst.iter().map(|finding| (document.name.as_str(), finding)));
     doubts([total.errors, total.warnings, total.infos], findings, Some(db), &mut lines);
-    if documents > 0 {
-        queries(db, &mut lines);
-    }
+    queries(db, &mut lines);
     print(&lines, out)
 }
 

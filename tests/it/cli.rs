@@ -258,6 +258,7 @@ fn where_nothing_can_be_loaded_no_database_is_made() {
     let scene = Scene::with(&[("e.txt", b""), ("s.csv", "名稱,數值\n4G基站,141萬個\n".as_bytes())]);
     scene.run(&["load", "e.txt"]).fails(1, &["e.txt: the file is empty"]);
     scene.run(&["load", "s.csv"]).fails(1, &["名稱, 數值", "metric and value"]);
+    scene.run_with(&["load", "-"], "nothing of note\n").fails(1, &["-: holds no figure and says no year", "--year"]);
     scene.run(&["load", "nope.txt", "e.txt"]).fails(1, &["nope.txt: no such file", "nothing was loaded"]);
     assert_eq!(scene.files(), ["e.txt", "s.csv"]);
 }
