@@ -3,7 +3,7 @@
 //! In:  paths of the command line, `-` for standard input; bytes.
 //! Out: a [`Document`]; nothing of it is interpreted yet.
 //!
-//! One file here reads one format; [`FORMATS`] lists them. Formats that are known by sight and not read are `foreign`'s business.
+//! One file here reads one format; `FORMATS` lists them. Formats that are known by sight and not read are `foreign`'s business.
 
 mod foreign;
 mod sheet;

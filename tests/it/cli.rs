@@ -416,3 +416,19 @@ fn export_writes_what_spreadsheets_open_and_keeps_what_exists() {
     scene.run(&["export", "nope/y.csv"]).fails(1, &["nope/y.csv: cannot be written"]);
     assert_eq!(scene.files(), ["a.txt", "figures.db", "out", "x.csv"]);
 }
+
+#[test]
+fn explain_tells_what_a_person_changed_apart_from_what_was_read() {
+    let scene = loaded();
+    let db = rusqlite::Connection::open(scene.path("figures.db")).unwrap();
+    let edited = db.execute("UPDATE figures SET value_text = '1420000' WHERE reported = '141萬個'", []).unwrap();
+    let key: Option<String> = db.query_row("SELECT max(figure_key) FROM figures WHERE reported = '141萬個'", [], |row| row.get(0)).unwrap();
+    drop(db);
+    if let Some(key) = key {
+        assert_eq!(edited, 1);
+        let outcome = scene.run(&["explain", &key]);
+        for part in ["141 × 10^4 = 1410000\n", "corrected by a person to 1420000\n", "set value_text: 1410000 → 1420000"] {
+            assert!(outcome.succeeds().contains(part), "{part}: {}", outcome.stdout);
+        }
+    }
+}
