@@ -60,7 +60,13 @@ impl Corrections {
     }
 
     /// Applies those of a figure. Where the result contradicts itself, the row stays as the program read it.
-    pub(super) fn apply(&self, tx: &Connection, dimensions: &mut Dimensions, row: &mut FigureRow, places: &mut Vec<i64>) -> rusqlite::Result<Applied> {
+    pub(super) fn apply(
+        &self,
+        tx: &Connection,
+        dimensions: &mut Dimensions,
+        row: &mut FigureRow,
+        places: &mut Vec<i64>,
+    ) -> rusqlite::Result<Applied> {
         let Some(corrections) = self.0.get(&row.figure_key) else { return Ok(Applied::Nothing) };
         let machine = (row.clone(), places.clone());
         for correction in corrections {
@@ -91,14 +97,24 @@ fn sound(row: &FigureRow) -> bool {
     let one_or_range = row.value_text.is_none() == row.low_text.is_some() && row.low_text.is_none() == row.high_text.is_none();
     let twins = [(&row.value_text, row.value), (&row.low_text, row.low), (&row.high_text, row.high)];
     let change = match row.kind.as_str() {
-        "change" => row.change_basis.is_some() && row.change_mode.is_some() && (row.change_basis.as_deref() != Some("vs_period") || row.base_period_id.is_some()),
+        "change" => {
+            row.change_basis.is_some()
+                && row.change_mode.is_some()
+                && (row.change_basis.as_deref() != Some("vs_period") || row.base_period_id.is_some())
+        }
         _ => row.change_basis.is_none() && row.change_mode.is_none() && row.base_period_id.is_none(),
     };
     one_or_range && twins.iter().all(|(text, double)| text.is_some() == double.is_some()) && row.low <= row.high && change
 }
 
 /// Sets one field; ids are written as codes.
-fn set(tx: &Connection, dimensions: &mut Dimensions, row: &mut FigureRow, places: &mut Vec<i64>, correction: &Correction) -> rusqlite::Result<()> {
+fn set(
+    tx: &Connection,
+    dimensions: &mut Dimensions,
+    row: &mut FigureRow,
+    places: &mut Vec<i64>,
+    correction: &Correction,
+) -> rusqlite::Result<()> {
     let Correction { field: Some(field), old, new, .. } = correction else { return Ok(()) };
     let (new, code) = (new.clone(), new.as_deref());
     let id = |sql: &str| -> rusqlite::Result<Option<i64>> {

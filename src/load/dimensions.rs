@@ -92,7 +92,8 @@ impl<'k> Dimensions<'k> {
 
     fn read_again(&mut self, tx: &Connection) -> rusqlite::Result<()> {
         self.labels.clear();
-        let mut metrics = tx.prepare("SELECT m.code, m.id, COALESCE(t.code, m.code) FROM metrics m LEFT JOIN metrics t ON t.id = m.merged_into")?;
+        let mut metrics =
+            tx.prepare("SELECT m.code, m.id, COALESCE(t.code, m.code) FROM metrics m LEFT JOIN metrics t ON t.id = m.merged_into")?;
         for row in metrics.query_map([], |row| Ok((text(row, 0)?, Metric { id: row.get(1)?, fact_code: text(row, 2)? })))? {
             let (code, metric) = row?;
             self.metrics.insert(code, metric);
@@ -104,7 +105,9 @@ impl<'k> Dimensions<'k> {
         for row in tx.prepare("SELECT id FROM years")?.query_map([], |row| row.get(0))? {
             self.years.insert(row?, ());
         }
-        for row in tx.prepare("SELECT code, id, year_id FROM periods")?.query_map([], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))? {
+        for row in
+            tx.prepare("SELECT code, id, year_id FROM periods")?.query_map([], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))?
+        {
             let (code, id, year) = row?;
             self.period_ids.insert(code.to_string(), id);
             if let Some(period) = Period::from_code(&code) {
@@ -216,7 +219,8 @@ impl<'k> Dimensions<'k> {
         }
         for (region, member) in &places.members {
             if let (Some(region), Some(member)) = (id_of(region), id_of(member)) {
-                tx.prepare_cached("INSERT OR IGNORE INTO place_members (place_id, member_id) VALUES (?1, ?2)")?.execute([region, member])?;
+                tx.prepare_cached("INSERT OR IGNORE INTO place_members (place_id, member_id) VALUES (?1, ?2)")?
+                    .execute([region, member])?;
             }
         }
         Ok(())
@@ -288,7 +292,8 @@ impl<'k> Dimensions<'k> {
             let Some(id) = id_of("metrics", &metric.code)? else { continue };
             if let Some(parent) = &metric.parent {
                 let parent = id_of("metrics", parent)?;
-                tx.prepare_cached("UPDATE metrics SET parent_id = ?2 WHERE id = ?1 AND parent_id IS NOT ?2")?.execute(params![id, parent])?;
+                tx.prepare_cached("UPDATE metrics SET parent_id = ?2 WHERE id = ?1 AND parent_id IS NOT ?2")?
+                    .execute(params![id, parent])?;
             }
             let standards =
                 [("GRI", &metric.gri), ("SASB", &metric.sasb), ("HKEX", &metric.hkex), ("ITU", &metric.itu), ("MIIT", &metric.miit)];
@@ -302,7 +307,8 @@ impl<'k> Dimensions<'k> {
         }
         for (metric, alias) in &catalogue.aliases {
             if let Some(id) = id_of("metrics", metric)? {
-                tx.prepare_cached("INSERT OR IGNORE INTO metric_aliases (metric_id, alias) VALUES (?1, ?2)")?.execute(params![id, alias])?;
+                tx.prepare_cached("INSERT OR IGNORE INTO metric_aliases (metric_id, alias) VALUES (?1, ?2)")?
+                    .execute(params![id, alias])?;
             }
         }
         Ok(())
@@ -328,7 +334,8 @@ impl<'k> Dimensions<'k> {
                 known.clone()
             }
             None => {
-                tx.prepare_cached("INSERT INTO metrics (code, name_hant, name_hans) VALUES (?1, ?2, ?3)")?.execute(params![code, label, folded])?;
+                tx.prepare_cached("INSERT INTO metrics (code, name_hant, name_hans) VALUES (?1, ?2, ?3)")?
+                    .execute(params![code, label, folded])?;
                 let metric = Metric { id: tx.last_insert_rowid(), fact_code: code.clone() };
                 self.metrics.insert(code, metric.clone());
                 metric
@@ -417,8 +424,10 @@ impl<'k> Dimensions<'k> {
             return Ok(known.clone());
         }
         let place = PlaceRow { id: self.next_place, parent: province, province, is_province: false };
-        tx.prepare_cached("INSERT INTO places (id, code, level, name_hant, name_hans, province_id, parent_id) VALUES (?1, ?2, 'other', ?3, ?4, ?5, ?5)")?
-            .execute(params![place.id, code, name, folded, province])?;
+        tx.prepare_cached(
+            "INSERT INTO places (id, code, level, name_hant, name_hans, province_id, parent_id) VALUES (?1, ?2, 'other', ?3, ?4, ?5, ?5)",
+        )?
+        .execute(params![place.id, code, name, folded, province])?;
         self.know_place(code, place.clone());
         Ok(place)
     }
@@ -447,7 +456,8 @@ impl<'k> Dimensions<'k> {
         let mut line = vec![id];
         // A table with a loop must not hang the load.
         while line.len() < 8 {
-            let above = line.last().and_then(|id| self.place_codes.get(id)).and_then(|code| self.places.get(code)).and_then(|place| place.parent);
+            let above =
+                line.last().and_then(|id| self.place_codes.get(id)).and_then(|code| self.places.get(code)).and_then(|place| place.parent);
             match above {
                 Some(above) => line.push(above),
                 None => break,
@@ -490,9 +500,7 @@ pub(super) fn upsert(tx: &Connection, table: &str, key: &str, columns: &[(&str, 
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
     let values: Vec<&dyn ToSql> = columns.iter().map(|(_, value)| *value).collect();
     let key_at = names.iter().position(|name| *name == key).map_or(1, |at| at + 1);
-    let exists = tx
-        .prepare_cached(&format!("SELECT 1 FROM {table} WHERE {key} = ?1"))?
-        .exists([values[key_at - 1]])?;
+    let exists = tx.prepare_cached(&format!("SELECT 1 FROM {table} WHERE {key} = ?1"))?.exists([values[key_at - 1]])?;
     if !exists {
         let marks: Vec<String> = (1..=names.len()).map(|at| format!("?{at}")).collect();
         tx.prepare_cached(&format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), marks.join(", ")))?.execute(&values[..])?;

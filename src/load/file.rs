@@ -9,12 +9,12 @@
 
 use super::schema::{locked, told};
 use crate::error::{Error, Result};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a first load waits for another one of the same path.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -41,9 +41,7 @@ impl NewFile {
             return Err(Error::failed(format!("{}: is no name of a file; give one with --db", place.display())));
         };
         let lock_path = folder.join(format!("{name}.lock"));
-        let lock = Connection::open(&lock_path).map_err(|error| told(error, place))?;
-        lock.busy_timeout(PATIENCE).map_err(|error| told(error, place))?;
-        lock.execute_batch("BEGIN EXCLUSIVE").map_err(|error| told(error, place))?;
+        let lock = take(&lock_path).map_err(|error| told(error, place))?;
         remove_abandoned(folder, &name);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let beside = folder.join(format!(".{name}.{}-{count}.new", std::process::id()));
@@ -98,6 +96,27 @@ impl Drop for NewFile {
     }
 }
 
+/// Waits for the lock. Its file is opened anew at each try, since whoever held it takes the file away.
+fn take(path: &Path) -> rusqlite::Result<Connection> {
+    let patient_until = Instant::now() + PATIENCE;
+    loop {
+        let lock = Connection::open(path)?;
+        lock.busy_timeout(Duration::ZERO)?;
+        match lock.execute_batch("BEGIN EXCLUSIVE") {
+            Ok(()) => return Ok(lock),
+            // A file that is taken away between the two steps is an I/O error.
+            Err(error)
+                if matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::SystemIoFailure))
+                    && Instant::now() < patient_until =>
+            {
+                drop(lock);
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 fn folder_of(place: &Path) -> &Path {
     place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -106,7 +125,10 @@ fn folder_of(place: &Path) -> &Path {
 fn remove_abandoned(folder: &Path, name: &str) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()) {
-        let ours = path.file_name().and_then(|name| name.to_str()).is_some_and(|found| found.starts_with(&format!(".{name}.")) && found.ends_with(".new"));
+        let ours = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|found| found.starts_with(&format!(".{name}.")) && found.ends_with(".new"));
         if ours && !is_held(&path) {
             let _ = std::fs::remove_file(path);
         }
@@ -120,5 +142,5 @@ fn is_held(path: &Path) -> bool {
         connection.busy_timeout(Duration::ZERO)?;
         connection.execute_batch("BEGIN EXCLUSIVE; ROLLBACK;")
     });
-    asked.is_err_and(|error| error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy))
+    asked.is_err_and(|error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy))
 }

@@ -53,7 +53,11 @@ impl Identity {
         let mut findings = Vec::new();
         let company = company(report, stem(&name), knowledge, &mut findings);
         let kind = about.kind.unwrap_or_else(|| {
-            findings.push(unsaid("unknown-kind", "the kind of report is not said; taken as other (--kind says it)", "未说明报告种类，按 other 处理（可用 --kind 指定）"));
+            findings.push(unsaid(
+                "unknown-kind",
+                "the kind of report is not said; taken as other (--kind says it)",
+                "未说明报告种类，按 other 处理（可用 --kind 指定）",
+            ));
             ReportKind::Other
         });
         let year = match about.year.or(about.period.map(|period| period.end.year)) {
@@ -135,7 +139,9 @@ fn time(period: &Period, year: i32) -> String {
     let (from, to) = (period.start.month, period.end.month);
     match period.grain {
         Grain::Month => period.code(),
-        Grain::Months if period.start.year == period.end.year && from % 3 == 1 && to == from + 2 => format!("{}-q{}", period.end.year, to / 3),
+        Grain::Months if period.start.year == period.end.year && from % 3 == 1 && to == from + 2 => {
+            format!("{}-q{}", period.end.year, to / 3)
+        }
         _ => year.to_string(),
     }
 }
@@ -184,7 +190,11 @@ pub(super) fn digest(report: &Report, document: &DocumentInfo, identity: &Identi
 fn take_heading(key: &mut Key, heading: &Heading) {
     let Heading { level, name, parent, start, line, page, provinces, year, status } = heading;
     key.part("heading").part(level.word()).part(name).maybe_number(parent.map(|parent| parent as i64));
-    key.number(i64::from(*start)).number(i64::from(*line)).maybe_number(*page).maybe_number(*year).maybe(status.map(|status| status.word()));
+    key.number(i64::from(*start))
+        .number(i64::from(*line))
+        .maybe_number(*page)
+        .maybe_number(*year)
+        .maybe(status.map(|status| status.word()));
     provinces.iter().for_each(|province| {
         key.part(province);
     });
@@ -228,7 +238,13 @@ fn take_figure(key: &mut Key, figure: &Figure) {
         rule,
         confidence,
     } = figure;
-    key.part("figure").number(*sentence as i64).part(raw).part(unit_text).number(i64::from(*scale)).part(metric).maybe(metric_code.as_deref());
+    key.part("figure")
+        .number(*sentence as i64)
+        .part(raw)
+        .part(unit_text)
+        .number(i64::from(*scale))
+        .part(metric)
+        .maybe(metric_code.as_deref());
     take_place(key, at);
     let (low, high) = match amount {
         Amount::One(value) => (value, None),

@@ -405,7 +405,9 @@ impl<'a> Loading<'a> {
     /// The document of the same report, source and name. Two files of one load are never one document.
     fn known(&self, document: &DocumentInfo, identity: &Identity) -> Option<usize> {
         let candidates = self.by_report.get(&(identity.code.clone(), identity.source.to_string()))?;
-        let is = |wanted: &dyn Fn(&Known) -> bool| candidates.iter().copied().find(|&at| !self.documents[at].seen && wanted(&self.documents[at]));
+        let is = |wanted: &dyn Fn(&Known) -> bool| {
+            candidates.iter().copied().find(|&at| !self.documents[at].seen && wanted(&self.documents[at]))
+        };
         is(&|known| known.uri == document.name && known.sha256 == document.sha256)
             .or_else(|| is(&|known| known.uri == document.name))
             .or_else(|| is(&|known| known.name == identity.name && known.sha256 == document.sha256))
@@ -420,7 +422,8 @@ impl<'a> Loading<'a> {
 
     /// The same file under another report: somebody now says better whose it is.
     fn misfiled(&self, document: &DocumentInfo, identity: &Identity) -> Option<usize> {
-        let same = |known: &Known| known.name == identity.name && known.source == identity.source && known.report != identity.code && !known.seen;
+        let same =
+            |known: &Known| known.name == identity.name && known.source == identity.source && known.report != identity.code && !known.seen;
         self.by_sha256.get(&document.sha256)?.iter().copied().find(|&at| same(&self.documents[at]))
     }
 
@@ -567,7 +570,8 @@ impl<'a> Loading<'a> {
             .query_row([&company.code], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         // Whatever report comes first, of the names of an unknown company the same one is kept.
-        let better = company.name_hant != company.code && old.as_ref().is_some_and(|(_, old)| *old == company.code || company.name_hant < *old);
+        let better =
+            company.name_hant != company.code && old.as_ref().is_some_and(|(_, old)| *old == company.code || company.name_hant < *old);
         if old.is_none() || company.known || better {
             dimensions::upsert(
                 tx,
@@ -594,14 +598,18 @@ impl<'a> Loading<'a> {
         let tx = self.tx;
         let year = self.dimensions.year(tx, identity.year)?;
         let period = self.dimensions.period(tx, &identity.period)?;
-        let select = |code: &str| tx.prepare_cached("SELECT id FROM reports WHERE code = ?1")?.query_row([code], |row| row.get::<_, i64>(0)).optional();
+        let select = |code: &str| {
+            tx.prepare_cached("SELECT id FROM reports WHERE code = ?1")?.query_row([code], |row| row.get::<_, i64>(0)).optional()
+        };
         let supersedes = match &identity.supersedes {
             Some(code) => select(code)?,
             None => None,
         };
         if let Some(id) = select(&identity.code)? {
-            tx.prepare_cached("UPDATE reports SET period_id = ?2, supersedes_id = ?3 WHERE id = ?1 AND (period_id <> ?2 OR supersedes_id IS NOT ?3)")?
-                .execute(params![id, period.id, supersedes])?;
+            tx.prepare_cached(
+                "UPDATE reports SET period_id = ?2, supersedes_id = ?3 WHERE id = ?1 AND (period_id <> ?2 OR supersedes_id IS NOT ?3)",
+            )?
+            .execute(params![id, period.id, supersedes])?;
             return Ok(id);
         }
         tx.execute(
@@ -657,9 +665,10 @@ impl<'a> Loading<'a> {
             return Ok(id);
         }
         // Another file of this name is there, in another folder: this one is called with its folders.
-        let taken = self.by_report.get(&(identity.code.clone(), identity.source.to_string())).is_some_and(|candidates| {
-            candidates.iter().any(|&at| self.documents[at].name == identity.name)
-        });
+        let taken = self
+            .by_report
+            .get(&(identity.code.clone(), identity.source.to_string()))
+            .is_some_and(|candidates| candidates.iter().any(|&at| self.documents[at].name == identity.name));
         let name = if taken { &document.name } else { &identity.name };
         tx.prepare_cached(
             "INSERT INTO documents (report_id, load_id, source, name, uri, sha256, bytes, media_type, encoding, pages, title, lang, digest)
@@ -698,14 +707,22 @@ impl<'a> Loading<'a> {
     // -------------------------------------------------------------- headings
 
     /// The ids of the headings, by their index; and those that this document had and has no more.
-    fn initiatives(&mut self, report: &Report, identity: &Identity, report_id: i64, document_id: i64) -> rusqlite::Result<(Vec<i64>, Vec<i64>)> {
+    fn initiatives(
+        &mut self,
+        report: &Report,
+        identity: &Identity,
+        report_id: i64,
+        document_id: i64,
+    ) -> rusqlite::Result<(Vec<i64>, Vec<i64>)> {
         let tx = self.tx;
         let mut old: HashMap<String, (i64, i64, bool)> = HashMap::new();
         let mut select = tx.prepare_cached(
             "SELECT i.path, i.id, i.document_id, d.source < ?2 OR d.source = ?2 AND d.name < ?3
                FROM initiatives i JOIN documents d ON d.id = i.document_id WHERE i.report_id = ?1",
         )?;
-        for row in select.query_map(params![report_id, identity.source, identity.name], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?))))? {
+        for row in select.query_map(params![report_id, identity.source, identity.name], |row| {
+            Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?)))
+        })? {
             let (path, initiative) = row?;
             old.insert(path, initiative);
         }
@@ -774,11 +791,13 @@ impl<'a> Loading<'a> {
             let mut select = tx.prepare_cached("SELECT province_id FROM initiative_provinces WHERE initiative_id = ?1")?;
             let old: Vec<i64> = select.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             for province in old.into_iter().filter(|province| !provinces.contains(province)) {
-                tx.prepare_cached("DELETE FROM initiative_provinces WHERE initiative_id = ?1 AND province_id = ?2")?.execute([id, province])?;
+                tx.prepare_cached("DELETE FROM initiative_provinces WHERE initiative_id = ?1 AND province_id = ?2")?
+                    .execute([id, province])?;
             }
         }
         for province in provinces {
-            tx.prepare_cached("INSERT OR IGNORE INTO initiative_provinces (initiative_id, province_id) VALUES (?1, ?2)")?.execute([id, province])?;
+            tx.prepare_cached("INSERT OR IGNORE INTO initiative_provinces (initiative_id, province_id) VALUES (?1, ?2)")?
+                .execute([id, province])?;
         }
         Ok(())
     }
@@ -859,7 +878,8 @@ impl<'a> Loading<'a> {
         } else {
             // What people edited since the last load may ask another question now.
             for key in self.corrections.keys() {
-                let mut select = tx.prepare_cached(&format!("SELECT id, {} FROM figures WHERE figure_key = ?1", FigureRow::COLUMNS.join(", ")))?;
+                let mut select =
+                    tx.prepare_cached(&format!("SELECT id, {} FROM figures WHERE figure_key = ?1", FigureRow::COLUMNS.join(", ")))?;
                 let rows: Vec<(i64, FigureRow)> =
                     select.query_map([key], |row| Ok((row.get(0)?, FigureRow::read(row, 1)?)))?.collect::<rusqlite::Result<_>>()?;
                 for (id, row) in rows {
@@ -923,7 +943,9 @@ fn paths(headings: &[Heading]) -> Vec<String> {
 fn simple_theme<'h>(headings: &'h [Heading], heading: &'h Heading) -> &'h str {
     let mut top = heading;
     // Parents stand before their children, so that the way up ends.
-    while let Some(above) = top.parent.and_then(|parent| headings.get(parent)).filter(|above| above.start <= top.start && !std::ptr::eq(*above, top)) {
+    while let Some(above) =
+        top.parent.and_then(|parent| headings.get(parent)).filter(|above| above.start <= top.start && !std::ptr::eq(*above, top))
+    {
         top = above;
     }
     &top.name
@@ -959,14 +981,24 @@ fn unfit(figure: &Figure, seq: usize) -> Finding {
         severity: Severity::Warning,
         figure: Some(seq),
         page: figure.at.page,
-        message_en: format!("「{}」 {} was corrected by hand, and the correction no longer fits what is read now", figure.metric, figure.raw),
+        message_en: format!(
+            "「{}」 {} was corrected by hand, and the correction no longer fits what is read now",
+            figure.metric, figure.raw
+        ),
         message_hans: format!("「{}」{} 曾经人工更正，但更正与现在读到的内容不再相符", figure.metric, figure.raw),
         detail: None,
     }
 }
 
 /// What a summary says of a document; `own` are the loader's findings beside those of the report.
-fn summary_of(report: &Report, document: &DocumentInfo, code: String, outcome: Outcome, own: &[Finding], refused: Vec<String>) -> DocumentSummary {
+fn summary_of(
+    report: &Report,
+    document: &DocumentInfo,
+    code: String,
+    outcome: Outcome,
+    own: &[Finding],
+    refused: Vec<String>,
+) -> DocumentSummary {
     let mut worst: Vec<&Finding> = report.findings.iter().chain(own).collect();
     let of = |severity| worst.iter().filter(|finding| finding.severity == severity).count();
     let minor = report.figures.iter().filter(|figure| figure.tier == Tier::Minor).count();

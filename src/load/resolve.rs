@@ -52,7 +52,8 @@ struct Verdict {
     is_preferred: bool,
 }
 
-const COLUMNS: &str = "f.fact_key, f.id, f.figure_key, f.comparator, COALESCE(f.value_text, f.low_text), COALESCE(f.value_text, f.high_text), f.decimals,
+const COLUMNS: &str =
+    "f.fact_key, f.id, f.figure_key, f.comparator, COALESCE(f.value_text, f.low_text), COALESCE(f.value_text, f.high_text), f.decimals,
        f.tier, f.review_status, f.agreement, f.is_preferred, f.seq, r.code, p.end_date, r.edition, d.source, d.name
   FROM figures f JOIN reports r ON r.id = f.report_id JOIN periods p ON p.id = r.period_id JOIN documents d ON d.id = f.document_id";
 
@@ -60,7 +61,8 @@ const COLUMNS: &str = "f.fact_key, f.id, f.figure_key, f.comparator, COALESCE(f.
 pub(super) fn resolve(tx: &Connection, fact_keys: &BTreeSet<String>, corrections: &Corrections) -> rusqlite::Result<()> {
     let mut select = tx.prepare(&format!("SELECT {COLUMNS} WHERE f.fact_key = ?1"))?;
     for fact_key in fact_keys {
-        let statements = select.query_map([fact_key], statement)?.map(|row| row.map(|(_, statement)| statement)).collect::<rusqlite::Result<_>>()?;
+        let statements =
+            select.query_map([fact_key], statement)?.map(|row| row.map(|(_, statement)| statement)).collect::<rusqlite::Result<_>>()?;
         decide(tx, statements, corrections, true)?;
     }
     Ok(())
@@ -118,20 +120,25 @@ fn decide(tx: &Connection, mut statements: Vec<Statement>, corrections: &Correct
     }
     for (statement, before) in statements.iter().zip(&before).filter(|(statement, before)| statement.verdict != **before) {
         debug_assert_ne!(&statement.verdict, before);
-        tx.prepare_cached("UPDATE figures SET agreement = ?2, is_preferred = ?3 WHERE id = ?1")?
-            .execute(params![statement.id, statement.verdict.agreement, statement.verdict.is_preferred])?;
+        tx.prepare_cached("UPDATE figures SET agreement = ?2, is_preferred = ?3 WHERE id = ?1")?.execute(params![
+            statement.id,
+            statement.verdict.agreement,
+            statement.verdict.is_preferred
+        ])?;
     }
     if had_links {
         for statement in &statements {
             let mut select = tx.prepare_cached("SELECT to_id FROM figure_links WHERE from_id = ?1 AND relation = 'restates'")?;
             let old: Vec<i64> = select.query_map([statement.id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
             for to in old.into_iter().filter(|to| !links.contains(&(statement.id, *to))) {
-                tx.prepare_cached("DELETE FROM figure_links WHERE from_id = ?1 AND to_id = ?2 AND relation = 'restates'")?.execute([statement.id, to])?;
+                tx.prepare_cached("DELETE FROM figure_links WHERE from_id = ?1 AND to_id = ?2 AND relation = 'restates'")?
+                    .execute([statement.id, to])?;
             }
         }
     }
     for (from, to) in links {
-        tx.prepare_cached("INSERT OR IGNORE INTO figure_links (from_id, to_id, relation) VALUES (?1, ?2, 'restates')")?.execute([from, to])?;
+        tx.prepare_cached("INSERT OR IGNORE INTO figure_links (from_id, to_id, relation) VALUES (?1, ?2, 'restates')")?
+            .execute([from, to])?;
     }
     Ok(())
 }
@@ -239,9 +246,10 @@ fn worse(left: &'static str, right: &'static str) -> &'static str {
     if at(left) < at(right) { right } else { left }
 }
 
-/// Can both be true of one number, each read as exactly as it is written?
+/// Can both be true of one number? A value may be rounded where it is written with fewer digits than the other; two values of
+/// the same digits are different numbers.
 fn consistent(left: &Answer, right: &Answer) -> bool {
-    let (left, right) = (left.reach(), right.reach());
+    let (left, right) = (left.reach(left.half > right.half), right.reach(right.half > left.half));
     let below = |low: &Option<Decimal>, high: &Option<Decimal>| match (low, high) {
         (Some(low), Some(high)) => low <= high,
         _ => true,
@@ -251,8 +259,9 @@ fn consistent(left: &Answer, right: &Answer) -> bool {
 
 impl Answer {
     /// The least and the greatest number it can mean; `None` without end. A comparator speaks of the magnitude.
-    fn reach(&self) -> (Option<Decimal>, Option<Decimal>) {
-        let (low, high) = (self.low.minus(&self.half), self.high.plus(&self.half));
+    fn reach(&self, is_rounded: bool) -> (Option<Decimal>, Option<Decimal>) {
+        let half = if is_rounded { self.half.clone() } else { Decimal::zero() };
+        let (low, high) = (self.low.minus(&half), self.high.plus(&half));
         let falls = self.high.is_negative();
         match (self.comparator.as_str(), falls) {
             (">" | ">=", false) => (Some(low), None),

@@ -316,7 +316,8 @@ impl Context<'_> {
         let named: Vec<i64> = figure.provinces.iter().filter_map(|code| dimensions.province(code)).collect();
         let only = if let [only] = named[..] { Some(only) } else { None };
         // The country is where every figure without a place is.
-        let mut places: Vec<PlaceRow> = figure.places.iter().filter_map(|code| dimensions.place(code)).filter(|place| !place.is_country()).cloned().collect();
+        let mut places: Vec<PlaceRow> =
+            figure.places.iter().filter_map(|code| dimensions.place(code)).filter(|place| !place.is_country()).cloned().collect();
         if let Some(name) = figure.place.as_deref().filter(|name| !name.is_empty())
             && places.iter().all(|place| place.is_province)
             && !only.is_some_and(|province| dimensions.names_province(name, province))
@@ -486,10 +487,14 @@ pub(super) fn flaw(figure: &Figure, sentences: usize) -> Option<String> {
         () if !year(&figure.period) || figure.period.start > figure.period.end => {
             format!("the period {} is outside 1900 to 2200 or ends before it starts", figure.period.code())
         }
-        () if matches!(figure.basis, Some(Basis::Year(base)) if !(1900..=2200).contains(&base)) => "the base year is outside 1900 to 2200".to_string(),
+        () if matches!(figure.basis, Some(Basis::Year(base)) if !(1900..=2200).contains(&base)) => {
+            "the base year is outside 1900 to 2200".to_string()
+        }
         () if !(-12..=18).contains(&figure.scale) => format!("the multiplier 10^{} is outside -12 to 18", figure.scale),
         () if at.span.as_ref().is_some_and(|span| span.start >= span.end) => "its span is empty".to_string(),
-        () if at.cell.is_none() && (at.span.is_none() || at.line.is_none() && at.page.is_none()) => "nothing says where it was read".to_string(),
+        () if at.cell.is_none() && (at.span.is_none() || at.line.is_none() && at.page.is_none()) => {
+            "nothing says where it was read".to_string()
+        }
         () if figure.sentence >= sentences => "it belongs to no sentence".to_string(),
         () if !(0.0..=1.0).contains(&figure.confidence) => "its confidence is outside 0 to 1".to_string(),
         () => return None,

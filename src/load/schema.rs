@@ -123,9 +123,13 @@ pub(super) fn told(error: rusqlite::Error, db: &Path) -> Error {
         Some(ErrorCode::NotADatabase) => format!("{shown}: is no SQLite database; nothing was changed; give another name with --db"),
         Some(ErrorCode::ReadOnly) => format!("{shown}: cannot be written; make it writable or give another name with --db"),
         Some(ErrorCode::DiskFull) => format!("{shown}: the disk is full; nothing was loaded; make room and run the same command again"),
-        Some(ErrorCode::CannotOpen) => format!("{shown}: cannot be opened ({error}); is it a file, and may you read and write it and its folder?"),
+        Some(ErrorCode::CannotOpen) => {
+            format!("{shown}: cannot be opened ({error}); is it a file, and may you read and write it and its folder?")
+        }
         Some(ErrorCode::DatabaseCorrupt) => format!("{shown}: is damaged ({error}); restore a copy, or load the reports into a new one"),
-        Some(ErrorCode::SystemIoFailure) => format!("{shown}: could not be read or written ({error}); nothing was loaded; is the disk full or gone?"),
+        Some(ErrorCode::SystemIoFailure) => {
+            format!("{shown}: could not be read or written ({error}); nothing was loaded; is the disk full or gone?")
+        }
         _ => format!("{shown}: SQLite: {error}"),
     };
     Error::failed(message)

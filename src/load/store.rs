@@ -42,7 +42,13 @@ impl<R> Became<R> {
 
 impl<'t, R: TableRow> Sync<'t, R> {
     /// `is_new`: the database holds nothing of this document.
-    pub(super) fn start(tx: &'t Connection, document_id: i64, is_new: bool, load_id: i64, next_id: &'t mut i64) -> rusqlite::Result<Sync<'t, R>> {
+    pub(super) fn start(
+        tx: &'t Connection,
+        document_id: i64,
+        is_new: bool,
+        load_id: i64,
+        next_id: &'t mut i64,
+    ) -> rusqlite::Result<Sync<'t, R>> {
         let mut names = vec!["id"];
         if R::LOAD {
             names.push("load_id");
@@ -54,7 +60,8 @@ impl<'t, R: TableRow> Sync<'t, R> {
         let update = tx.prepare(&format!("UPDATE {} SET {} WHERE id = ?1", R::TABLE, sets.join(", ")))?;
         let mut old: HashMap<String, VecDeque<(i64, R)>> = HashMap::new();
         if !is_new {
-            let mut select = tx.prepare(&format!("SELECT id, {} FROM {} WHERE document_id = ?1 ORDER BY id", R::COLUMNS.join(", "), R::TABLE))?;
+            let mut select =
+                tx.prepare(&format!("SELECT id, {} FROM {} WHERE document_id = ?1 ORDER BY id", R::COLUMNS.join(", "), R::TABLE))?;
             for row in select.query_map([document_id], |row| Ok((row.get::<_, i64>(0)?, R::read(row, 1)?)))? {
                 let (id, row) = row?;
                 old.entry(row.key()).or_default().push_back((id, row));

@@ -10,7 +10,12 @@ use rusqlite::{Connection, OptionalExtension};
 pub(super) fn verify(tx: &Connection) -> Result<()> {
     let dangling = tx
         .query_row("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 1", [], |row| {
-            Ok(format!("row {} of {} leads to no row of {}", row.get::<_, Option<i64>>(1)?.unwrap_or_default(), row.get::<_, String>(0)?, row.get::<_, String>(2)?))
+            Ok(format!(
+                "row {} of {} leads to no row of {}",
+                row.get::<_, Option<i64>>(1)?.unwrap_or_default(),
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(2)?
+            ))
         })
         .optional()?;
     if let Some(dangling) = dangling {
@@ -29,7 +34,9 @@ pub(super) fn verify(tx: &Connection) -> Result<()> {
         );
         let wrong = tx
             .query_row(&sql, [], |row| {
-                let number = |at, word| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(|number| format!(", {word} {number}")).unwrap_or_default());
+                let number = |at, word| {
+                    Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(at)?.map(|number| format!(", {word} {number}")).unwrap_or_default())
+                };
                 Ok(format!(
                     "{}{}{}: figure {} 「{}」",
                     row.get::<_, String>(2)?,
