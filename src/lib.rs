@@ -13,6 +13,7 @@ pub mod cli;
 pub mod decimal;
 pub mod error;
 pub mod knowledge;
+pub mod load;
 pub mod model;
 pub mod normalise;
 pub mod pipeline;

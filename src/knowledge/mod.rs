@@ -5,6 +5,7 @@
 //!
 //! One file here reads one table or one family of tables; `data/README.md` lists them all.
 
+pub mod companies;
 pub mod fold;
 pub mod grammar;
 pub mod lexicon;
@@ -39,6 +40,10 @@ pub struct Knowledge {
     pub grammar: grammar::Grammar,
     /// The catalogue of metrics.
     pub metrics: metrics::Metrics,
+    /// Companies that report.
+    pub companies: companies::Companies,
+    /// SHA-256 of all tables, in hexadecimal: the same knowledge reads the same.
+    pub hash: String,
 }
 
 impl Knowledge {
@@ -60,7 +65,8 @@ impl Knowledge {
         let words = words::Words::read(&tables, &units)?;
         let grammar = grammar::Grammar::read(&tables)?;
         let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
-        Ok(Knowledge { fold, units, places, place_names, branches, words, grammar, metrics })
+        let companies = companies::Companies::read(&tables, &fold)?;
+        Ok(Knowledge { fold, units, places, place_names, branches, words, grammar, metrics, companies, hash: tables.hash() })
     }
 }
 

@@ -3,7 +3,7 @@
 //! In:  paths of the command line, `-` for standard input; bytes.
 //! Out: a [`Document`]; nothing of it is interpreted yet.
 //!
-//! One file here reads one format; [`FORMATS`] lists them. Formats that are known by sight and not read are `foreign`'s business.
+//! One file here reads one format; `FORMATS` lists them. Formats that are known by sight and not read are `foreign`'s business.
 
 mod foreign;
 mod sheet;
@@ -44,7 +44,7 @@ const FORMATS: &[Format] = &[sheet::FORMAT, text::FORMAT];
 /// ```
 /// use reportsql::{model::Content, read};
 /// let document = read::document("report.txt", "4G基站達141萬個".into()).unwrap();
-/// assert!(matches!(document.content, Content::Text(text) if text.len() == 11));
+/// assert!(matches!(document.content, Content::Text(text) if text.len() == 10));
 /// ```
 pub fn document(name: &str, bytes: Vec<u8>) -> Result<Document> {
     let decoded = decoded(name, &bytes).map_err(|error| error.at(name))?;

@@ -381,9 +381,13 @@ impl Page<'_> {
             let code = figure.whole_code.as_ref().map(|code| format!(" is {code}")).unwrap_or_default();
             self.line("whole", &format!("「{whole}」{code}"))?;
         }
-        let english = figure.metric_en.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
-        let known = if figure.metric_status == "catalogued" { "" } else { "; not in the catalogue" };
-        self.line("metric", &format!("「{}」 is {}: {}{english}{known}", figure.metric_text, figure.metric_code, figure.metric_hant))?;
+        let metric = if figure.metric_status == "catalogued" {
+            let english = figure.metric_en.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
+            format!("「{}」 is {}: {}{english}", figure.metric_text, figure.metric_code, figure.metric_hant)
+        } else {
+            format!("「{}」 is not in the catalogue; kept as {}", figure.metric_text, figure.metric_code)
+        };
+        self.line("metric", &metric)?;
         self.line("period", &format!("{} ({})", figure.period, figure.period_kind))
     }
 
