@@ -269,6 +269,13 @@ pub struct Quantity {
     pub rule: &'static str,
 }
 
+impl Quantity {
+    /// Is it a length of time?
+    pub fn is_duration(&self) -> bool {
+        matches!(self.unit.as_str(), "ms" | "s" | "min" | "h" | "day" | "week" | "month" | "year" | "quarter")
+    }
+}
+
 /// One value or two ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Amount {

@@ -76,6 +76,10 @@ pub(crate) fn behind_cuts(chars: &[char], name: &mut Name, knowledge: &Knowledge
             && text[*at + 1] != '期'
     });
     if let Some(at) = is {
+        if text[at + 1] == '每' {
+            name.truncate(at);
+            return;
+        }
         name.drain(..=at);
         return behind_cuts(chars, name, knowledge);
     }

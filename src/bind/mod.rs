@@ -30,13 +30,14 @@ pub enum BlockMentions {
 /// The claims of a document, in reading order.
 pub fn claims(text: &Text<'_>, mentions: &[BlockMentions], knowledge: &Knowledge) -> Vec<Claim> {
     let report = text.about.period.unwrap_or(Period::year(text.about.year.unwrap_or(0)));
+    let share_sign = if text.source.contains(&'佔') { '佔' } else { '占' };
     let mut claims = Vec::new();
     let mut before = None;
     for (index, (block, mentions)) in text.blocks.iter().zip(mentions).enumerate() {
         let planned = planned(text, block.heading);
         match (&block.kind, mentions) {
             (BlockKind::Prose(folded), BlockMentions::Prose(mentions)) => {
-                let mut reader = prose::Reader::new(text, index, folded, mentions, report, planned, knowledge);
+                let mut reader = prose::Reader::new(text, index, folded, mentions, report, planned, share_sign, knowledge);
                 reader.follow(before.take().filter(|(heading, _)| *heading == block.heading).map(|(_, topic)| topic));
                 let (found, topic) = reader.claims();
                 before = topic.map(|topic| (block.heading, topic));

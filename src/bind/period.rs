@@ -114,7 +114,7 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
     let since = matches!(period.grain, Grain::Since);
     let before: String = chars[span.start.saturating_sub(8)..span.start].iter().collect();
     let after: String = chars[span.end..chars.len().min(span.end + 6)].iter().collect();
-    let tail = before.rsplit(['，', ',', '。', ';', '、']).next().unwrap_or("").trim_end_matches('(');
+    let tail = before.rsplit(['，', ',', '。', ';', '、']).next().unwrap_or("").trim_end_matches("民国").trim_end_matches('(');
     let compared = ["较", "比", "相对", "相对于", "相较", "相比", "对比", "比起", "优于", "较基准年", "比基准年", "由基准年"]
         .iter()
         .any(|word| tail.ends_with(word))
@@ -137,9 +137,12 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
     Mark { start: span.start, end: span.end, period, base: compared, basis, since: since || period.grain == Grain::Since, word, event }
 }
 
-/// The period of the number at `at`, in the sentence that begins at `sentence`; `fallback` where no time is named.
-pub(crate) fn period_at(chars: &[char], marks: &[Mark], sentence: usize, at: usize, report: Period, fallback: Period) -> Period {
-    let before = marks.iter().filter(|mark| mark.start >= sentence && mark.end <= at);
+/// The period of the number at `at` where its sentence names one. `scopes` are where the sentence begins, and where its part
+/// behind the last semicolon does: a time set at the sentence's head (截至年末，) holds through all its parts.
+pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), at: usize, report: Period) -> Option<Period> {
+    let (sentence, part) = scopes;
+    let heads = |mark: &Mark| mark.start <= sentence + 3 || mark.start >= 2 && chars[mark.start - 2..mark.start] == ['截', '至'];
+    let before = marks.iter().filter(|mark| mark.end <= at && (mark.start >= part || mark.start >= sentence && heads(mark)));
     // Inside brackets a time of their own: （2021年同期：0.0180港元）.
     let open = chars[sentence..at].iter().rposition(|c| matches!(c, '(' | ')')).map(|found| sentence + found);
     let bracket = open.filter(|open| chars[*open] == '(');
@@ -171,7 +174,7 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], sentence: usize, at: usi
         }
         period = Some(found);
     }
-    period.unwrap_or(fallback)
+    period
 }
 
 /// The base named last before `at` in the sentence.

@@ -34,7 +34,8 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
             continue;
         }
         // A province of a list of parts (其中云南、贵州两省) holds no further than they do.
-        let closed = chars[place.span.end..at].contains(&';') && listed(chars, place);
+        let part_end = chars[place.span.end..at].iter().position(|c| matches!(c, ';' | '。'));
+        let closed = part_end.is_some_and(|ahead| chars[place.span.end + ahead] == ';') && listed(chars, place);
         if closed {
             continue;
         }

@@ -46,6 +46,12 @@ pub(crate) struct Reader<'a> {
     topic_old: bool,
     /// What stood before the last counted noun: 涉及 of 「涉及15省58个地市」.
     last_left: Name,
+    /// How far the noun behind the last counter reaches; it is no part of the next name.
+    consumed: usize,
+    /// Names of the single values of the sentence.
+    recent: Vec<String>,
+    /// How the report writes the word for a share: 佔 or 占.
+    share_sign: char,
     /// The whole that 其中 spoke of.
     among: Option<String>,
     /// The last change of the sentence: its basis and the name.
@@ -76,6 +82,7 @@ impl<'a> Reader<'a> {
         mentions: &'a [Mention],
         report: Period,
         planned: Option<Option<i32>>,
+        share_sign: char,
         knowledge: &'a Knowledge,
     ) -> Reader<'a> {
         let chars = &folded.chars[..];
@@ -100,6 +107,9 @@ impl<'a> Reader<'a> {
             topic: None,
             topic_old: true,
             last_left: Vec::new(),
+            consumed: 0,
+            recent: Vec::new(),
+            share_sign,
             among: None,
             last_change: None,
             last_list: Vec::new(),
@@ -133,6 +143,7 @@ impl<'a> Reader<'a> {
                 sentence = begin;
                 self.topic_old = true;
                 self.last_left.clear();
+                self.recent.clear();
                 self.among = None;
                 self.last_change = None;
                 self.last_list.clear();
@@ -226,18 +237,32 @@ impl<'a> Reader<'a> {
                     let from = name.iter().position(|position| *position >= mark.start).unwrap_or(0);
                     name.truncate(from);
                     label::without_links(self.chars, &mut name, self.knowledge);
-                } else if !mark.base || true {
+                } else {
                     name = behind;
                 }
             }
         }
-        while name.first().is_some_and(|at| matches!(self.chars[*at], '前' | '的' | '内' | '止' | '时')) {
+        // What leads on from a date: 2025年底前, 25分钟内.
+        let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
+        while name.first().is_some_and(|at| self.chars[*at] == '的' || matches!(self.chars[*at], '前' | '内' | '止' | '时') && dated(*at))
+        {
             name.remove(0);
         }
         label::behind_cuts(self.chars, &mut name, self.knowledge);
         label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         label::without_links(self.chars, &mut name, self.knowledge);
         self.without_places(&mut name);
+        // 平均售价每立方米: what the unit is divided by is no part of the name.
+        if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
+            let rest = label::text(self.chars, &name[each + 1..]);
+            let unit = (0..rest.len().min(3)).any(|skip| {
+                self.knowledge.words.units.at(&rest, skip).is_some_and(|(length, _)| skip + length >= rest.len().saturating_sub(1))
+            });
+            if unit {
+                name.truncate(each);
+                label::without_links(self.chars, &mut name, self.knowledge);
+            }
+        }
         name
     }
 
@@ -271,7 +296,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let first = group[0].0.span.start;
-        let mut clause = self.clause(first, previous);
+        let clause = self.clause(first, previous);
         let distributes = |from: usize| {
             let text: String = self.chars[from..first].iter().collect();
             ["分别", "依次", "各为"].iter().any(|word| text.contains(word))
@@ -295,6 +320,8 @@ impl<'a> Reader<'a> {
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
+        } else if named_before.is_empty() && self.recent.len() >= group.len() {
+            self.recent[self.recent.len() - group.len()..].to_vec()
         } else if named_before.is_empty() {
             vec![self.topic_metric(); group.len()]
         } else if places.is_some() {
@@ -444,12 +471,15 @@ impl<'a> Reader<'a> {
     fn share_name(&self, part: &str, share: &share::Share, whole: Option<&str>) -> String {
         let part_folded = self.folded_text(part);
         if share.whole.is_empty() {
-            return if part_folded.ends_with("占比") { part.to_string() } else { format!("{part}{}", self.script("佔比")) };
+            return if part_folded.ends_with("占比") { part.to_string() } else { format!("{part}{}比", self.share_sign) };
+        }
+        if share.within {
+            return format!("{part}{}比", self.share_sign);
         }
         let whole = whole.unwrap_or_default();
         // Names are short: of a long part the whole says enough.
         let part = if part.chars().count() + whole.chars().count() > 24 { "" } else { part };
-        format!("{part}{}{whole}{}", self.script("佔"), share.word)
+        format!("{part}{}{whole}{}", self.share_sign, share.word)
     }
 
     /// Remembers the whole that 其中 speaks of, in the clause from `clause` to `at` or right before it.
@@ -462,11 +492,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Chinese characters of the program's own in the script of the report.
-    fn script(&self, text: &str) -> String {
-        if self.text.about.lang == "zh-Hant" { text.to_string() } else { text.replace('佔', "占") }
-    }
-
     fn topic_metric(&self) -> String {
         self.topic.as_ref().map(|topic| topic.metric.clone()).unwrap_or_default()
     }
@@ -476,6 +501,7 @@ impl<'a> Reader<'a> {
         let at = mention.span.start;
         let clause = self.clause(at, previous);
         let mut left = label::outside_brackets(self.chars, clause, at);
+        left.retain(|position| *position >= self.consumed);
         // 其中: the parts of what was spoken of.
         self.note_among(clause, at, sentence);
         if let Some(position) = find(self.chars, &left, &["其中", "当中"]) {
@@ -485,6 +511,7 @@ impl<'a> Reader<'a> {
         let claim = self.finish(mention, quantity, said, sentence);
         if claim.kind != Kind::Change {
             self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
+            self.recent.push(claim.metric.clone());
             self.last_change = None;
         } else {
             self.last_change = Some((claim.basis, mention.span.end));
@@ -512,7 +539,7 @@ impl<'a> Reader<'a> {
         if let Some(found) = change::change(self.chars, left, &self.marks, sentence, at, self.knowledge) {
             let name = self.name(found.before.clone());
             let carried = name.is_empty() || self.only_places(&name);
-            let mut metric = if carried { self.topic_metric() } else { self.written(&name) };
+            let mut metric = if carried { self.topic_metric() } else { self.written(&self.qualified(name.clone(), at, sentence)) };
             if carried && metric.is_empty() {
                 metric = self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge));
             }
@@ -523,14 +550,14 @@ impl<'a> Reader<'a> {
                 metric = if topic_folded.contains('占') || topic_folded.ends_with("比例") {
                     topic
                 } else {
-                    self.script(&format!("{topic}佔比"))
+                    format!("{topic}{}比", self.share_sign)
                 };
             }
             if !found.yardstick {
                 return self.changed(&found, metric);
             }
             // 快于各项贷款平均增速: the comparison is what is measured.
-            let metric = if name.len() < 2 && !left.is_empty() && left.len() >= 4 {
+            let metric = if name.len() == 1 && left.len() >= 4 {
                 let mut whole = left.to_vec();
                 label::without_leads(self.chars, &mut whole, &self.own, self.knowledge);
                 self.written(&whole)
@@ -611,13 +638,16 @@ impl<'a> Reader<'a> {
             } else if empty {
                 Vec::new()
             } else {
-                self.tail(&name, 12)
+                self.tail(&name, 14)
             };
             self.last_left.clone_from(&front);
             let counted = if noun && !names_unit { quantity.unit_span.clone().collect() } else { self.counted(&behind) };
             let rest: Name = behind.iter().copied().skip(if noun && !names_unit { 0 } else { counted.len() }).collect();
             let verb = self.verb_phrase(end + if noun && !names_unit { 0 } else { counted.len() }, clause_end);
-            let unit_noun = noun || self.is_unit_noun(quantity, &counted);
+            // 人 and 户 say little beside the noun that follows: 2,000人团队.
+            let people = noun && !names_unit && matches!(quantity.unit.as_str(), "人" | "户");
+            let unit_noun = noun && !people || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
+            self.consumed = if noun && !names_unit && !people { end } else { behind.last().map_or(end, |last| last + 1) };
             if unit_noun && front.is_empty() && !verb.is_empty() {
                 // 50个城市实现5G商用: what they do is what is counted.
                 return self.level(quantity, self.written(&verb), "counted-verb", whole);
@@ -633,13 +663,17 @@ impl<'a> Reader<'a> {
             // 46个行政村的建设任务: the noun stands last in the name.
             let of = rest.first().is_some_and(|at| self.chars[*at] == '的');
             if of && unit_noun {
-                let mut joined = front;
-                joined.extend(rest.iter().skip(1));
+                let named = rest.len() > 1;
+                let mut joined = if named { Vec::new() } else { front };
+                joined.extend(rest.iter().skip(1).filter(|_| rest.len() <= 12));
                 joined.extend(&counted);
                 return self.level(quantity, self.written(&joined), "noun-of", whole);
             }
             let mut joined = front;
-            if noun && !names_unit && !joined.is_empty() {
+            if behind.len() >= 3 && joined.len() > 6 && !unit_noun {
+                joined.clear();
+            }
+            if noun && !names_unit && !joined.is_empty() && (!people || behind.is_empty()) {
                 joined.extend(&counted);
                 return self.level(quantity, self.written(&joined), "noun", whole);
             }
@@ -657,12 +691,21 @@ impl<'a> Reader<'a> {
                 && self.ends_there(end + behind.len());
             if follows {
                 name.extend(&behind);
+            } else if quantity.is_duration() {
+                // 投诉48小时内首次回覆
+                let phrase = self.phrase(end, clause_end);
+                if (2..=8).contains(&phrase.len()) && self.ends_there(phrase[phrase.len() - 1] + 1) && phrase[0] == end {
+                    name.extend(&phrase);
+                }
             }
             return self.level(quantity, self.written(&name), "subject", whole);
         }
         // Nothing before: the label may stand behind, 「八成以上行政村5G通达」, 「5.2%为可再生能源」, 「24小时内完成装机服务」.
         let phrase = self.phrase(end, clause_end);
-        if !phrase.is_empty() && (quantity.unit == "%" || self.topic_old || !left.is_empty()) {
+        let leads_on = matches!(self.chars.get(end), Some('的' | '为' | '是'));
+        let topic_here = !self.topic_old && !self.topic_metric().is_empty();
+        let whose = quantity.unit == "%" && (leads_on || !topic_here) || !topic_here || quantity.is_duration() && !left.is_empty();
+        if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
             let mut said = self.level(quantity, metric, "behind", whole);
             if quantity.unit == "%" && said.whole.is_none() {
@@ -696,7 +739,7 @@ impl<'a> Reader<'a> {
 
     /// The noun behind a number, up to the next number.
     fn behind(&self, from: usize, to: usize) -> Name {
-        let next = self.mentions.iter().map(|mention| mention.span.start).filter(|start| *start >= from).min().unwrap_or(to);
+        let next = self.next_value(from).unwrap_or(to);
         let mut name = label::behind(self.chars, from, to.min(next), self.knowledge);
         // Up to a percentage the rate belongs to that: 「12座电站生态流量达标率100%」.
         let text: String = label::text(self.chars, &name).iter().collect();
@@ -704,6 +747,12 @@ impl<'a> Reader<'a> {
             name.truncate(2);
         }
         name
+    }
+
+    /// Where the next quantity or date begins.
+    fn next_value(&self, from: usize) -> Option<usize> {
+        let value = |mention: &&Mention| !matches!(mention.reading, Reading::Refusal(_)) && mention.span.start >= from;
+        self.mentions.iter().find(value).map(|mention| mention.span.start)
     }
 
     /// The noun that a counter counts, at the beginning of what stands behind it.
@@ -747,6 +796,10 @@ impl<'a> Reader<'a> {
             .unwrap_or(to);
         let end = (from..to.min(next)).find(|at| matches!(self.chars[*at], '(' | ')' | ':' | '、' | ' ')).unwrap_or(to.min(next));
         let mut phrase: Name = (from..end.min(from + 16)).collect();
+        let last = phrase.last().map_or(from, |last| last + 1);
+        if self.knowledge.grammar.change.before(self.chars, last).is_some() && phrase.len() <= 4 {
+            return Vec::new();
+        }
         if let Some(cut) =
             (1..phrase.len()).find(|at| matches!(self.chars[phrase[*at]], '通' if self.chars.get(phrase[*at] + 1) == Some(&'过')))
         {
@@ -781,7 +834,8 @@ impl<'a> Reader<'a> {
         }
         let mut name: Name = (from..end.min(from + 14)).collect();
         label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
-        if name.len() < 2 { Vec::new() } else { name }
+        let closes = name.last().is_some_and(|at| matches!(self.chars[*at], '下' | '中' | '时' | '后' | '前' | '上' | '”' | '」'));
+        if name.len() < 2 || closes { Vec::new() } else { name }
     }
 
     /// What the clause before speaks of: a name in quotes, else its end.
@@ -816,8 +870,9 @@ impl<'a> Reader<'a> {
         if (2..=3).contains(&name.len()) && text.chars().all(|c| !c.is_ascii()) {
             // An earlier mention of the same noun with a Latin name before it.
             let wanted = label::text(self.chars, &name);
-            let earlier = self.chars[..name[0]].windows(wanted.len()).rposition(|window| window == wanted);
-            if let Some(earlier) = earlier.filter(|earlier| *earlier > 0 && self.chars[*earlier - 1].is_ascii_alphanumeric()) {
+            let latin = |at: usize| at > 0 && self.chars[at - 1].is_ascii_alphanumeric();
+            let earlier = self.chars[..name[0]].windows(wanted.len()).enumerate().position(|(at, window)| window == wanted && latin(at));
+            if let Some(earlier) = earlier {
                 let from = self.chars[..earlier].iter().rposition(|c| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
                 let mut longer: Name = (from..earlier).collect();
                 longer.extend(&name);
@@ -917,7 +972,13 @@ impl<'a> Reader<'a> {
         // A time holds to the full stop, not to the semicolon.
         let real_sentence = self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?')).map_or(0, |mark| mark + 1);
         let mut said = said;
-        let mut period = period::period_at(self.chars, &self.marks, real_sentence, at, self.report, fallback);
+        let ahead = self
+            .marks
+            .iter()
+            .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
+        let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
+            .or(ahead.map(|mark| mark.period))
+            .unwrap_or(fallback);
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
         {

@@ -12,6 +12,8 @@ pub(crate) struct Share {
     pub(crate) before: Name,
     /// What stands behind it, 的比例 and the like taken off; empty after 占比.
     pub(crate) whole: Name,
+    /// The whole stands before: 在A中占.
+    pub(crate) within: bool,
     /// 比重 or 比例, as worded.
     pub(crate) word: &'static str,
 }
@@ -58,11 +60,13 @@ pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
     }
     let mut before: Name = left[..at].to_vec();
     // 在A中占: the whole stands before.
+    let mut within = false;
     let front = label::text(chars, &before);
     if let (Some(open), Some('中')) = (front.iter().rposition(|c| *c == '在'), front.last()) {
         if whole.is_empty() && front.len() - open > 3 {
             whole = before[open + 1..before.len() - 1].to_vec();
             before.truncate(open);
+            within = true;
         }
     }
     while before.last().is_some_and(|at| {
@@ -71,7 +75,7 @@ pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
         before.pop();
     }
     let word = if text[at..].windows(2).any(|pair| pair == ['比', '重']) { "比重" } else { "比例" };
-    Some(Share { before, whole, word })
+    Some(Share { before, whole, within, word })
 }
 
 /// The objects that a rate covers: 行政村 of 行政村4G覆盖率, 隐患 of 隐患整改率.

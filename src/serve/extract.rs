@@ -5,7 +5,7 @@
 
 use super::unwritten;
 use crate::error::{Error, Result};
-use crate::model::{Amount, Figure, Heading, Level, Report};
+use crate::model::{Amount, Figure, Heading, Report};
 use serde::Serialize;
 use std::io::Write;
 

@@ -30,11 +30,6 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// Its folded text.
-    pub(crate) fn text(&self) -> String {
-        self.chars.iter().collect()
-    }
-
     /// Does any of these characters stand in it?
     pub(crate) fn has(&self, marks: &str) -> bool {
         self.chars.iter().any(|c| marks.contains(*c))

@@ -179,7 +179,7 @@ impl<'a> Builder<'a> {
         let breaks_off = matches!(end, ',' | '、' | '(' | '「' | '“' | '-') || end.is_ascii_digit();
         let full = width(last) * 10 >= widest * 8;
         if line.after_furniture {
-            return breaks_off || full || !line.gap;
+            return breaks_off || full || !line.gap || sentence;
         }
         !line.gap || breaks_off || full || self.open.len() == 1
     }
