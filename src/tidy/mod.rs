@@ -42,6 +42,8 @@ struct Builder<'a> {
     open: Vec<&'a Line>,
     /// Where the text of its first line begins, behind a bullet.
     open_from: usize,
+    /// The lines ahead showed that its first line is text.
+    open_sure: bool,
     /// Short lines since the last paragraph or heading: captions.
     captions: Vec<&'a Line>,
     case: Option<usize>,
@@ -69,6 +71,7 @@ impl<'a> Builder<'a> {
             blocks: Vec::new(),
             open: Vec::new(),
             open_from: 0,
+            open_sure: false,
             captions: Vec::new(),
             case: None,
             case_titled: false,
@@ -116,6 +119,7 @@ impl<'a> Builder<'a> {
             self.close();
             self.flush_captions();
             self.open_from = bullet;
+            self.open_sure = false;
             self.open.push(line);
             self.leave_case();
             return 1;
@@ -124,9 +128,11 @@ impl<'a> Builder<'a> {
             return lines;
         }
         self.close();
-        if prose(line) || self.begins_paragraph(at) {
+        let sure = !prose(line) && self.begins_paragraph(at);
+        if sure || prose(line) {
             self.flush_captions();
             self.open_from = 0;
+            self.open_sure = sure;
             self.open.push(line);
             return 1;
         }
@@ -172,7 +178,7 @@ impl<'a> Builder<'a> {
             // A full line may end with a sentence by chance.
             return !line.gap && closes && self.open.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
         }
-        if !sentence && text < 18 {
+        if !sentence && text < 18 && !self.open_sure {
             return false;
         }
         // A last line that is short, and a gap: the paragraph ended without a mark, unless it breaks off.
