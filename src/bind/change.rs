@@ -92,14 +92,12 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
 }
 
 fn strip(chars: &[char], name: &mut Name, words: &[&str]) {
-    loop {
-        let text = label::text(chars, name);
-        let found =
-            words.iter().map(|word| word.chars().collect::<Vec<char>>()).filter(|word| text.ends_with(word)).map(|word| word.len()).max();
-        match found {
-            Some(length) if length > 0 => name.truncate(name.len() - length),
-            _ => return,
-        }
+    let ends = |name: &Name, word: &str| {
+        let mut back = name.iter().rev();
+        word.chars().rev().all(|c| back.next().is_some_and(|at| chars[*at] == c))
+    };
+    while let Some(word) = words.iter().filter(|word| ends(name, word)).max_by_key(|word| word.len()) {
+        name.truncate(name.len() - word.chars().count());
     }
 }
 

@@ -32,38 +32,39 @@ pub(crate) fn text(chars: &[char], name: &[usize]) -> Vec<char> {
 
 /// Takes the words between name and number off the end.
 pub(crate) fn without_links(chars: &[char], name: &mut Name, knowledge: &Knowledge) {
-    loop {
-        let text = text(chars, name);
-        let Some(&last) = text.last() else { return };
-        if matches!(last, ' ' | ':' | ',' | '、' | '-' | '—' | '/' | '|' | '「' | '“' | '(') {
-            name.pop();
-        } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, text.len()) {
-            name.truncate(name.len() - length);
+    let text = text(chars, name);
+    let mut end = text.len();
+    while end > 0 {
+        if matches!(text[end - 1], ' ' | ':' | ',' | '、' | '-' | '—' | '/' | '|' | '「' | '“' | '(') {
+            end -= 1;
+        } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, end) {
+            end -= length;
         } else {
-            return;
+            break;
         }
     }
+    name.truncate(end);
 }
 
 /// Takes the words before the name off its beginning; `own` are the names of the company itself.
 pub(crate) fn without_leads(chars: &[char], name: &mut Name, own: &[Vec<char>], knowledge: &Knowledge) {
-    loop {
-        let text = text(chars, name);
-        let Some(&first) = text.first() else { return };
-        if matches!(first, ' ' | ',' | '、' | ':' | '•' | ')' | ';' | '-' | '—' | '」' | '”') {
-            name.remove(0);
+    let text = text(chars, name);
+    let mut start = 0;
+    while start < text.len() {
+        let rest = &text[start..];
+        if matches!(rest[0], ' ' | ',' | '、' | ':' | '•' | ')' | ';' | '-' | '—' | '」' | '”') {
+            start += 1;
             continue;
         }
-        let lead = knowledge.grammar.label.lead.at(&text, 0).map(|(length, ())| length);
-        let time = knowledge.grammar.time.at(&text, 0).map(|(length, _)| length).filter(|length| *length < text.len());
-        let company = own.iter().filter(|word| text.starts_with(word) && word.len() < text.len()).map(Vec::len).max();
+        let lead = knowledge.grammar.label.lead.at(rest, 0).map(|(length, ())| length);
+        let time = knowledge.grammar.time.at(rest, 0).map(|(length, _)| length).filter(|length| *length < rest.len());
+        let company = own.iter().filter(|word| rest.starts_with(word) && word.len() < rest.len()).map(Vec::len).max();
         match lead.into_iter().chain(time).chain(company).max() {
-            Some(length) => {
-                name.drain(..length);
-            }
-            None => return,
+            Some(length) => start += length,
+            None => break,
         }
     }
+    name.drain(..start);
 }
 
 /// Lets the name begin behind the last word that names are cut at.

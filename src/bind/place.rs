@@ -18,6 +18,16 @@ pub(crate) struct Held {
     pub(crate) finer: Vec<std::ops::Range<usize>>,
 }
 
+/// The places of a block that its figures can be about. Where the head office stands says nothing of them: 总部设于台中市.
+pub(crate) fn named(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
+    let mut places = crate::tidy::place::places(chars, knowledge);
+    places.retain(|place| {
+        let before: String = chars[place.span.start.saturating_sub(5)..place.span.start].iter().collect();
+        !["总部设于", "总部位于", "总部设在", "注册于", "注册地"].iter().any(|word| before.contains(word))
+    });
+    places
+}
+
 /// The places of the number at `at`: `sentence` is where its sentence begins.
 pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, knowledge: &Knowledge) -> Held {
     let mut held = Held::default();
@@ -28,11 +38,6 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
         }
         let province = knowledge.places.province(&place.code).is_some();
         let finer = !province;
-        // Where the head office stands says nothing of the figures: 总部设于台中市.
-        let before: String = chars[place.span.start.saturating_sub(5)..place.span.start].iter().collect();
-        if ["总部设于", "总部位于", "总部设在", "注册于", "注册地"].iter().any(|word| before.contains(word)) {
-            continue;
-        }
         // A province of a list of parts (其中云南、贵州两省) holds no further than they do.
         let part_end = chars[place.span.end..at].iter().position(|c| matches!(c, ';' | '。'));
         let closed = part_end.is_some_and(|ahead| chars[place.span.end + ahead] == ';') && listed(chars, place);

@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
     ) -> Reader<'a> {
         let chars = &folded.chars[..];
         let marks = period::marks(chars, mentions, report, knowledge);
-        let places = crate::tidy::place::places(chars, knowledge);
+        let places = place::named(chars, knowledge);
         let mut own = Vec::new();
         if let Some(name) = &text.about.company_name {
             own.push(name.chars().collect::<Vec<char>>());

@@ -60,14 +60,14 @@ impl<T> Lexicon<T> {
     /// The longest word that begins at `at`: its length and item.
     pub fn at(&self, chars: &[char], at: usize) -> Option<(usize, &T)> {
         let rest = chars.get(at..)?;
-        self.bucket(*rest.first()?).iter().find(|(word, _)| rest.starts_with(word)).map(|(word, item)| (word.len(), item))
+        self.bucket(*rest.first()?).iter().find(|(word, _)| begins(rest, word)).map(|(word, item)| (word.len(), item))
     }
 
     /// All words that begin at `at`, the longest first.
     pub fn all_at<'l>(&'l self, chars: &'l [char], at: usize) -> impl Iterator<Item = (usize, &'l T)> {
         let rest = chars.get(at..).unwrap_or(&[]);
         let bucket = rest.first().map_or(&[][..], |&c| self.bucket(c));
-        bucket.iter().filter(move |(word, _)| rest.starts_with(word)).map(|(word, item)| (word.len(), item))
+        bucket.iter().filter(move |(word, _)| begins(rest, word)).map(|(word, item)| (word.len(), item))
     }
 
     /// The longest word that ends before `end`, of a lexicon built [`backwards`](Lexicon::backwards).
@@ -83,6 +83,11 @@ impl<T> Lexicon<T> {
             .find(|(word, item)| word.len() <= end && word.iter().zip(head.iter().rev()).all(|(a, b)| a == b) && pleases(item))
             .map(|(word, item)| (word.len(), item))
     }
+}
+
+/// Does a text begin with a word? Words of one bucket differ early, so a comparison a character at a time beats one of memory.
+fn begins(text: &[char], word: &[char]) -> bool {
+    word.len() <= text.len() && word.iter().zip(text).all(|(a, b)| a == b)
 }
 
 #[cfg(test)]
