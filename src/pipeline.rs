@@ -2,7 +2,7 @@
 
 use crate::bind::{self, BlockMentions};
 use crate::knowledge::Knowledge;
-use crate::model::{About, BlockKind, Content, Document, Report, Text};
+use crate::model::{About, BlockKind, Content, Document, Report, Text, Transcribed};
 use crate::recognise::{self, Context, date::Calendar};
 use crate::{normalise, tidy};
 
@@ -10,16 +10,32 @@ use crate::{normalise, tidy};
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
     match &document.content {
         Content::Text(source) => prose(source, given, knowledge),
-        Content::Transcription(_) => Report {
-            about: given.clone(),
-            transcription: true,
-            headings: Vec::new(),
-            sentences: Vec::new(),
-            figures: Vec::new(),
-            refusals: Vec::new(),
-            findings: Vec::new(),
-            rejected: Vec::new(),
-        },
+        Content::Transcription(rows) => transcription(rows, given, knowledge),
+    }
+}
+
+fn transcription(rows: &[Transcribed], given: &About, knowledge: &Knowledge) -> Report {
+    let mut sheet = bind::typed::Sheet::new(rows, given, knowledge);
+    let (mut sentences, mut figures, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        match sheet.bound(row) {
+            Ok(bound) => {
+                let (sentence, figure) = normalise::typed(row, bound, sentences.len(), knowledge);
+                sentences.push(sentence);
+                figures.push(figure);
+            }
+            Err(message) => rejected.push(message),
+        }
+    }
+    Report {
+        about: sheet.about,
+        transcription: true,
+        headings: sheet.headings,
+        sentences,
+        figures,
+        refusals: Vec::new(),
+        findings: Vec::new(),
+        rejected,
     }
 }
 
