@@ -4,7 +4,7 @@ use crate::bind::{self, BlockMentions};
 use crate::knowledge::Knowledge;
 use crate::model::{About, BlockKind, Content, Document, Report, Text, Transcribed};
 use crate::recognise::{self, Context, date::Calendar};
-use crate::{normalise, tidy};
+use crate::{check, normalise, tidy};
 
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
@@ -27,6 +27,7 @@ fn transcription(rows: &[Transcribed], given: &About, knowledge: &Knowledge) -> 
             Err(message) => rejected.push(message),
         }
     }
+    let findings = check::findings(&sheet.about, &figures, knowledge);
     Report {
         about: sheet.about,
         transcription: true,
@@ -34,7 +35,7 @@ fn transcription(rows: &[Transcribed], given: &About, knowledge: &Knowledge) -> 
         sentences,
         figures,
         refusals: Vec::new(),
-        findings: Vec::new(),
+        findings,
         rejected,
     }
 }
@@ -44,6 +45,7 @@ fn prose(source: &[char], given: &About, knowledge: &Knowledge) -> Report {
     let mentions = mentions(&text, knowledge);
     let claims = bind::claims(&text, &mentions, knowledge);
     let normalised = normalise::figures(&text, &mentions, claims, knowledge);
+    let findings = check::findings(&text.about, &normalised.figures, knowledge);
     Report {
         about: text.about,
         transcription: false,
@@ -51,7 +53,7 @@ fn prose(source: &[char], given: &About, knowledge: &Knowledge) -> Report {
         sentences: normalised.sentences,
         figures: normalised.figures,
         refusals: normalised.refusals,
-        findings: Vec::new(),
+        findings,
         rejected: Vec::new(),
     }
 }

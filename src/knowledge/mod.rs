@@ -5,6 +5,7 @@
 //!
 //! One file here reads one table or one family of tables; `data/README.md` lists them all.
 
+pub mod checks;
 pub mod fold;
 pub mod grammar;
 pub mod lexicon;
@@ -39,6 +40,8 @@ pub struct Knowledge {
     pub grammar: grammar::Grammar,
     /// The catalogue of metrics.
     pub metrics: metrics::Metrics,
+    /// What is told of each doubt.
+    pub checks: checks::Checks,
 }
 
 impl Knowledge {
@@ -60,7 +63,8 @@ impl Knowledge {
         let words = words::Words::read(&tables, &units)?;
         let grammar = grammar::Grammar::read(&tables)?;
         let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
-        Ok(Knowledge { fold, units, places, place_names, branches, words, grammar, metrics })
+        let checks = checks::Checks::read(&tables)?;
+        Ok(Knowledge { fold, units, places, place_names, branches, words, grammar, metrics, checks })
     }
 }
 
