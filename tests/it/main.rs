@@ -1,5 +1,7 @@
 //! The program and the library as their users meet them: one binary for all integration tests.
 
+mod agree;
+mod check;
 mod cli;
 mod read;
 mod typed;
