@@ -9,6 +9,7 @@
 //! arrow is a pure function of its input and of the [`knowledge`] (the tables of `data/`).
 
 pub mod bind;
+pub mod check;
 pub mod cli;
 pub mod decimal;
 pub mod error;

@@ -2,24 +2,41 @@
 
 use crate::bind::{self, BlockMentions};
 use crate::knowledge::Knowledge;
-use crate::model::{About, BlockKind, Content, Document, Report, Text};
+use crate::model::{About, BlockKind, Content, Document, Report, Text, Transcribed};
 use crate::recognise::{self, Context, date::Calendar};
-use crate::{normalise, tidy};
+use crate::{check, normalise, tidy};
 
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
     match &document.content {
         Content::Text(source) => prose(source, given, knowledge),
-        Content::Transcription(_) => Report {
-            about: given.clone(),
-            transcription: true,
-            headings: Vec::new(),
-            sentences: Vec::new(),
-            figures: Vec::new(),
-            refusals: Vec::new(),
-            findings: Vec::new(),
-            rejected: Vec::new(),
-        },
+        Content::Transcription(rows) => transcription(rows, given, knowledge),
+    }
+}
+
+fn transcription(rows: &[Transcribed], given: &About, knowledge: &Knowledge) -> Report {
+    let mut sheet = bind::typed::Sheet::new(rows, given, knowledge);
+    let (mut sentences, mut figures, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
+    for row in rows {
+        match sheet.bound(row) {
+            Ok(bound) => {
+                let (sentence, figure) = normalise::typed(row, bound, sentences.len(), knowledge);
+                sentences.push(sentence);
+                figures.push(figure);
+            }
+            Err(message) => rejected.push(message),
+        }
+    }
+    let findings = check::findings(&sheet.about, &figures, knowledge);
+    Report {
+        about: sheet.about,
+        transcription: true,
+        headings: sheet.headings,
+        sentences,
+        figures,
+        refusals: Vec::new(),
+        findings,
+        rejected,
     }
 }
 
@@ -28,6 +45,7 @@ fn prose(source: &[char], given: &About, knowledge: &Knowledge) -> Report {
     let mentions = mentions(&text, knowledge);
     let claims = bind::claims(&text, &mentions, knowledge);
     let normalised = normalise::figures(&text, &mentions, claims, knowledge);
+    let findings = check::findings(&text.about, &normalised.figures, knowledge);
     Report {
         about: text.about,
         transcription: false,
@@ -35,7 +53,7 @@ fn prose(source: &[char], given: &About, knowledge: &Knowledge) -> Report {
         sentences: normalised.sentences,
         figures: normalised.figures,
         refusals: normalised.refusals,
-        findings: Vec::new(),
+        findings,
         rejected: Vec::new(),
     }
 }

@@ -4,7 +4,8 @@
 //! Out: a [`Claim`] for every quantity.
 //!
 //! Prose is bound a sentence at a time (`prose.rs`), tables by their rows and columns (`table.rs`). What a sentence says about
-//! a number stands in the file of the relation: `change`, `share`, `period`, `place`, `modality`, `label`.
+//! a number stands in the file of the relation: `change`, `share`, `period`, `place`, `modality`, `label`. Rows of a
+//! transcription are bound already but for the words of their values (`typed.rs`).
 
 mod change;
 mod label;
@@ -14,6 +15,7 @@ mod place;
 mod prose;
 mod share;
 mod table;
+pub mod typed;
 
 use crate::knowledge::Knowledge;
 use crate::model::{BlockKind, Claim, Mention, Period, Status, Text};

@@ -5,6 +5,7 @@
 //!
 //! One file here reads one table or one family of tables; `data/README.md` lists them all.
 
+pub mod checks;
 pub mod companies;
 pub mod fold;
 pub mod grammar;
@@ -44,6 +45,8 @@ pub struct Knowledge {
     pub companies: companies::Companies,
     /// SHA-256 of all tables, in hexadecimal: the same knowledge reads the same.
     pub hash: String,
+    /// What is told of each doubt.
+    pub checks: checks::Checks,
 }
 
 impl Knowledge {
@@ -66,7 +69,8 @@ impl Knowledge {
         let grammar = grammar::Grammar::read(&tables)?;
         let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
         let companies = companies::Companies::read(&tables, &fold)?;
-        Ok(Knowledge { fold, units, places, place_names, branches, words, grammar, metrics, companies, hash: tables.hash() })
+        let checks = checks::Checks::read(&tables)?;
+        Ok(Knowledge { fold, units, places, place_names, branches, words, grammar, metrics, companies, checks, hash: tables.hash() })
     }
 }
 

@@ -4,9 +4,10 @@
 //! Out: figures as `extract` prints and `load` stores them, the sentences they stand in, and the refusals.
 
 use crate::bind::BlockMentions;
+use crate::bind::typed::{Bound, written_in};
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
-use crate::model::{Amount, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Refusal, Sentence, Text};
+use crate::model::{Amount, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Refusal, Sentence, Text, Transcribed};
 use crate::tidy::{line_of, page_of};
 use std::collections::HashMap;
 
@@ -43,7 +44,10 @@ pub fn figures(text: &Text<'_>, mentions: &[BlockMentions], claims: Vec<Claim>, 
             });
             result.sentences.len() - 1
         });
-        result.figures.push(figure(text, folded, claim, sentence, knowledge));
+        let (at, raw) = place(text, folded, claim.span.clone());
+        let unit_text = written(text, folded, claim.quantity.unit_span.start, claim.quantity.unit_span.end).replace(' ', "");
+        let read = Read { at, sentence, raw, unit_text, initiative: block.heading, case: block.case };
+        result.figures.push(figure(claim, read, knowledge));
     }
     for (block, mentions) in text.blocks.iter().zip(mentions) {
         match (&block.kind, mentions) {
@@ -155,9 +159,31 @@ fn place(text: &Text<'_>, folded: &Folded, span: std::ops::Range<usize>) -> (Pla
     (at, raw)
 }
 
-fn figure(text: &Text<'_>, folded: &Folded, claim: Claim, sentence: usize, knowledge: &Knowledge) -> Figure {
-    let (at, raw) = place(text, folded, claim.span.clone());
-    let unit_text = written(text, folded, claim.quantity.unit_span.start, claim.quantity.unit_span.end).replace(' ', "");
+/// Normalises a row of a transcription; `sentence` is the index that its sentence will have.
+pub fn typed(row: &Transcribed, bound: Bound, sentence: usize, knowledge: &Knowledge) -> (Sentence, Figure) {
+    let fields =
+        [&row.metric, &row.value, &row.kind, &row.basis, &row.whole, &row.period, &row.province, &row.place, &row.initiative, &row.theme];
+    let filled: Vec<&str> = fields.into_iter().map(String::as_str).filter(|field| !field.is_empty()).collect();
+    let Bound { claim, value, page, line, heading } = bound;
+    let typed = |span| written_in(&row.value, &value, span).chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let (raw, unit_text) = (typed(&claim.span), typed(&claim.quantity.unit_span));
+    let at = Place { page, line, cell: Some(row.cell.clone()), ..Place::default() };
+    let text = Sentence { text: filled.join(" | "), source: None, start: None, lines: None, page };
+    (text, figure(claim, Read { at, sentence, raw, unit_text, initiative: heading, case: None }, knowledge))
+}
+
+/// Where and how a claim was read.
+struct Read {
+    at: Place,
+    sentence: usize,
+    raw: String,
+    unit_text: String,
+    initiative: Option<usize>,
+    case: Option<usize>,
+}
+
+fn figure(claim: Claim, read: Read, knowledge: &Knowledge) -> Figure {
+    let Read { at, sentence, raw, unit_text, initiative, case } = read;
     let signed = |value: Decimal| if claim.falls && claim.kind == Kind::Change { value.negated() } else { value };
     let amount = match claim.quantity.amount {
         Amount::One(value) => Amount::One(signed(value)),
@@ -173,7 +199,6 @@ fn figure(text: &Text<'_>, folded: &Folded, claim: Claim, sentence: usize, knowl
     codes.sort();
     codes.dedup();
     let folded_metric: String = knowledge.fold.text(&claim.metric);
-    let block = &text.blocks[claim.block];
     Figure {
         at,
         sentence,
@@ -194,8 +219,8 @@ fn figure(text: &Text<'_>, folded: &Folded, claim: Claim, sentence: usize, knowl
         provinces,
         places: codes,
         place: claim.place,
-        initiative: block.heading,
-        case: block.case,
+        initiative,
+        case,
         rule: format!("{}/{}", claim.quantity.rule, claim.rule),
         confidence: claim.confidence,
     }

@@ -1,5 +1,8 @@
 //! The program and the library as their users meet them: one binary for all integration tests.
 
+mod agree;
+mod check;
 mod cli;
 mod load;
 mod read;
+mod typed;
