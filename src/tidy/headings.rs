@@ -49,7 +49,7 @@ pub(crate) enum Family {
 }
 
 const SYMBOLS: &str = "◎◆■◇★▍□◉⊙";
-const SENTENCE: &str = "。；;！!？?";
+const SENTENCE: &str = "。;!?";
 
 /// The family of a document, from its lines.
 pub(crate) fn family(lines: &[Line], words: &Words) -> Family {
@@ -76,7 +76,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     let chars = &line.chars;
     let first = *chars.first()?;
     let length = chars.iter().filter(|c| !matches!(c, ' ' | '\t')).count();
-    if length > 40 || line.has("。；!?") || chars.last().is_some_and(|c| ",:、".contains(*c)) {
+    if length > 40 || line.has("。;!?") || chars.last().is_some_and(|c| ",:、".contains(*c)) {
         return None;
     }
     let blank = |at: usize| at + chars[at.min(chars.len())..].iter().take_while(|c| matches!(c, ' ' | '\t')).count();

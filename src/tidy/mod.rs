@@ -55,7 +55,7 @@ struct Builder<'a> {
 }
 
 const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲-*";
-const ENDS: &str = "。；;！!？?";
+const ENDS: &str = "。;!?";
 
 impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
@@ -160,7 +160,7 @@ impl<'a> Builder<'a> {
         let text: usize = self.open.iter().map(|line| line.chars.len()).sum();
         let end = *last.chars.last().unwrap_or(&'。');
         let widest = self.open.iter().map(|line| width(line)).max().unwrap_or(0);
-        let sentence = self.open.iter().any(|line| line.has("，,。；;"));
+        let sentence = self.open.iter().any(|line| line.has(",。;"));
         let marked = headings::marked(line, &self.knowledge.words)
             .is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
         if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
@@ -452,20 +452,8 @@ impl<'a> Builder<'a> {
     fn flush_captions(&mut self) {
         for line in std::mem::take(&mut self.captions) {
             for (from, to) in stretches(line) {
-                let part = Line {
-                    chars: line.chars[from..to].to_vec(),
-                    origin: line.origin[from..to].to_vec(),
-                    ..Line {
-                        number: line.number,
-                        start: line.start,
-                        chars: Vec::new(),
-                        origin: Vec::new(),
-                        lead: 0,
-                        gap: false,
-                        furniture: false,
-                        after_furniture: false,
-                    }
-                };
+                let (chars, origin) = (line.chars[from..to].to_vec(), line.origin[from..to].to_vec());
+                let part = Line { number: line.number, start: line.start, chars, origin, ..Line::default() };
                 self.push(BlockKind::Prose(prose_of(&[(&part, 0)])));
             }
         }
@@ -513,7 +501,7 @@ fn stretches(line: &Line) -> Vec<(usize, usize)> {
 
 /// Is the line a part of a sentence?
 fn prose(line: &Line) -> bool {
-    line.has("，,。；;") && line.chars.len() > 6 || line.chars.iter().filter(|c| !c.is_ascii()).count() >= 22
+    line.has(",。;") && line.chars.len() > 6 || line.chars.iter().filter(|c| !c.is_ascii()).count() >= 22
 }
 
 /// Where the text behind a bullet begins.

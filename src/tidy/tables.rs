@@ -68,6 +68,9 @@ pub(crate) fn is_number(chars: &[char]) -> bool {
 
 /// 「—」, 「-」, 「不適用」: no value is given.
 pub(crate) fn is_absent(chars: &[char]) -> bool {
+    if chars.len() > 3 {
+        return false;
+    }
     let text: String = chars.iter().collect();
     matches!(text.as_str(), "-" | "—" | "–" | "--" | "——" | "不适用" | "N/A" | "n/a" | "NA" | "未检出" | "/" | "未统计" | "未披露" | "无")
 }
@@ -83,6 +86,9 @@ fn is_unit(chars: &[char], words: &Words) -> bool {
 pub(crate) fn is_value(chars: &[char], words: &Words) -> bool {
     if is_number(chars) || is_absent(chars) {
         return true;
+    }
+    if !chars.iter().any(char::is_ascii_digit) {
+        return false;
     }
     let text: String = chars.iter().filter(|c| **c != ' ').collect();
     let mut rest = text.trim_start_matches(['约', '近', '逾', '超', '>', '<', '≥', '≤', '~']);
@@ -128,7 +134,7 @@ pub(crate) struct Found {
 /// The table that begins at the first of these lines.
 pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> {
     let header_line = lines.first()?;
-    if header_line.has("。;,") || header_line.chars.len() > 120 {
+    if !header_line.has(" \t") || header_line.has("。;,") || header_line.chars.len() > 120 {
         return None;
     }
     let header = cells(header_line, words);
