@@ -14,8 +14,24 @@ use crate::model::{Heading, Level, Status};
 /// How a heading is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Style {
+    /// # of Markdown: how many
+    Hash(u8),
     /// 第一章
     Chapter,
+    /// 第一节
+    Section,
+    /// 专题一：
+    Topic,
+    /// 甲、
+    Stem,
+    /// I. or Ⅰ.
+    Roman,
+    /// A.
+    Letter,
+    /// 【…】
+    Bracket,
+    /// ①
+    Circled,
     /// 一、
     Chinese,
     /// （一）
@@ -40,6 +56,14 @@ pub(crate) enum Style {
     Plain,
 }
 
+impl Style {
+    /// Does a mark of this kind number the headings of a whole document?
+    pub(crate) fn numbers(self) -> bool {
+        use Style::{Chapter, Chinese, ChineseBracket, Decimal2, Decimal3, Hash, Roman, Section, Stem, Topic};
+        matches!(self, Hash(_) | Chapter | Section | Topic | Stem | Roman | Chinese | ChineseBracket | Decimal2 | Decimal3)
+    }
+}
+
 /// What kinds of heading a document has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Family {
@@ -48,7 +72,7 @@ pub(crate) enum Family {
     Plain,
 }
 
-const SYMBOLS: &str = "◎◆■◇★▍□◉⊙";
+const SYMBOLS: &str = "◎◆■◇★☆▍▌▎□◉⊙❖✦§";
 const SENTENCE: &str = "。;!?";
 
 /// The family of a document, from its lines.
@@ -56,7 +80,7 @@ pub(crate) fn family(lines: &[Line], words: &Words) -> Family {
     let (mut numbered, mut set_off) = (0, 0);
     for line in lines.iter().filter(|line| !line.furniture) {
         match marked(line, words) {
-            Some((Style::Chapter | Style::Chinese | Style::ChineseBracket | Style::Decimal2, _)) => numbered += 1,
+            Some((style, _)) if style.numbers() => numbered += 1,
             Some((Style::Number, _)) if line.gap => numbered += 1,
             None if (1..=3).contains(&line.lead) && short(line) && line.gap => set_off += 1,
             _ => {}
@@ -81,6 +105,20 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     }
     let blank = |at: usize| at + chars[at.min(chars.len())..].iter().take_while(|c| matches!(c, ' ' | '\t')).count();
     let digit = |c: &char| words.digits.contains_key(c) || matches!(c, '十');
+    if first == '#' {
+        let count = chars.iter().take_while(|c| **c == '#').count();
+        return (matches!(chars.get(count), Some(' ' | '\t')) && count <= 6).then(|| (Style::Hash(count as u8), blank(count)));
+    }
+    if first == '【' {
+        let close = chars.iter().position(|c| *c == '】')?;
+        return (close + 1 == chars.len() && (3..=22).contains(&close)).then_some((Style::Bracket, 1));
+    }
+    if ('①'..='⑳').contains(&first) {
+        return (length <= 18 && !line.has(",")).then(|| (Style::Circled, blank(1)));
+    }
+    if let Some(found) = lettered(chars) {
+        return Some(found);
+    }
     if SYMBOLS.contains(first) {
         return Some((Style::Symbol, blank(1)));
     }
@@ -100,7 +138,22 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     }
     if first == '第' {
         let end = 1 + chars[1..].iter().take_while(|c| digit(c) || c.is_ascii_digit()).count();
-        return (end > 1 && matches!(chars.get(end), Some('章' | '节' | '部' | '篇'))).then(|| (Style::Chapter, blank(end + 1)));
+        let style = match chars.get(end) {
+            Some('章' | '篇') => Style::Chapter,
+            Some('部') if chars.get(end + 1) == Some(&'分') => Style::Chapter,
+            Some('节') => Style::Section,
+            _ => return None,
+        };
+        let name = blank(end + 1 + usize::from(style == Style::Chapter && chars[end] == '部'));
+        let name = blank(name + usize::from(chars.get(name).is_some_and(|c| matches!(c, ':' | '、'))));
+        return (end > 1 && name < chars.len()).then_some((style, name));
+    }
+    for word in ["专题", "议题", "主题", "篇章", "任务", "举措"] {
+        let from = word.chars().count();
+        if chars.iter().copied().take(from).eq(word.chars()) {
+            let end = from + chars[from..].iter().take_while(|c| digit(c) || c.is_ascii_digit()).count();
+            return (end > from && matches!(chars.get(end), Some(':' | ' ' | '\t'))).then(|| (Style::Topic, blank(end + 1)));
+        }
     }
     if digit(&first) {
         let end = chars.iter().take_while(|c| digit(c)).count();
@@ -121,7 +174,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     let end = chars.iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
     let number: String = chars[..end].iter().collect();
     let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
-    let sound = parts.iter().all(|part| (1..=2).contains(&part.len()) && !part.starts_with('0'));
+    let sound = parts.iter().all(|part| (1..=2).contains(&part.len()) && (!part.starts_with('0') || parts.len() == 1 && part.len() == 2));
     let closed = number.ends_with('.') || matches!(chars.get(end), Some(' ' | '\t' | '、'));
     let name = blank(end + usize::from(chars.get(end) == Some(&'、')));
     let year_led = chars[name.min(chars.len())..].iter().take_while(|c| c.is_ascii_digit()).count() == 4;
@@ -141,6 +194,25 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         3 => Some((Style::Decimal3, name)),
         _ => None,
     }
+}
+
+/// I. Ⅱ、 A. 甲、 before a name of Chinese words.
+fn lettered(chars: &[char]) -> Option<(Style, usize)> {
+    let first = chars[0];
+    let roman = |c: &char| matches!(c, 'I' | 'V' | 'X' | 'Ⅰ'..='Ⅻ');
+    let (style, end) = if roman(&first) {
+        (Style::Roman, chars.iter().take_while(|c| roman(c)).count())
+    } else if first.is_ascii_uppercase() {
+        (Style::Letter, 1)
+    } else if "甲乙丙丁戊己庚辛壬癸".contains(first) {
+        (Style::Stem, 1)
+    } else {
+        return None;
+    };
+    let closed = matches!(chars.get(end), Some('.' | '、'));
+    let name = end + 1 + chars.get(end + 1..)?.iter().take_while(|c| matches!(c, ' ' | '\t')).count();
+    let han = chars.get(name..)?.iter().take_while(|c| !c.is_ascii()).count();
+    (closed && han >= 2 && end <= 4).then_some((style, name))
 }
 
 /// 「2019年採取的措施」, 「2022年將採取的行動」: the title of a list.
@@ -180,6 +252,8 @@ pub(crate) fn short_before_bracket(line: &Line) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     pub(crate) headings: Vec<Heading>,
+    /// The fewest # seen.
+    hash: Option<u8>,
     /// Styles of numbered headings from the top.
     stack: Vec<Style>,
     /// Depth of the last plain heading.
@@ -196,6 +270,13 @@ impl Tree {
         self.run = false;
     }
 
+    /// The highest level of # that the document uses.
+    fn hash_top(&mut self, level: u8) -> u8 {
+        let top = self.hash.map_or(level, |top| top.min(level));
+        self.hash = Some(top);
+        top
+    }
+
     /// Does a name share two characters in a row with the last heading's?
     fn kin(&self, name: &str) -> bool {
         let last: Vec<char> = self.current.map(|at| self.headings[at].name.chars().collect()).unwrap_or_default();
@@ -207,7 +288,8 @@ impl Tree {
     pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool) -> usize {
         let depth = match style {
             Style::Case => 3,
-            Style::Symbol => 2,
+            Style::Hash(level) => usize::from(level.saturating_sub(self.hash_top(level))).min(2),
+            Style::Symbol | Style::Bracket | Style::Circled | Style::Letter => 2,
             Style::Measures => usize::from(self.headings.iter().any(|heading| heading.level == Level::Theme)),
             Style::Appendix => {
                 self.stack.clear();

@@ -195,13 +195,20 @@ impl<'a> Builder<'a> {
         let line = self.lines[at];
         let marked = headings::marked(line, &self.knowledge.words);
         match (self.family, marked) {
-            (_, Some((style @ (Style::Symbol | Style::Case | Style::Measures | Style::Appendix), name))) => return Some((style, name)),
             (Family::Numbered, Some((Style::Number, name))) => {
                 // 「1. …」 heads a section where it stands off, or where the name is short.
                 return (line.gap || line.chars.len() <= 16).then_some((Style::Number, name));
             }
+            (Family::Numbered, Some((Style::NumberBracket | Style::Letter | Style::Circled, _))) if !self.heads_text(at) => return None,
             (Family::Numbered, Some(found)) => return Some(found),
-            (_, Some((style @ (Style::Chapter | Style::Chinese | Style::ChineseBracket), name))) => return Some((style, name)),
+            (_, Some((style, name)))
+                if style.numbers() || matches!(style, Style::Symbol | Style::Case | Style::Measures | Style::Appendix) =>
+            {
+                return Some((style, name));
+            }
+            (_, Some((style @ (Style::Bracket | Style::Circled | Style::Letter), name))) if self.heads_text(at) => {
+                return Some((style, name));
+            }
             _ => {}
         }
         if !headings::short(line) && !(self.family == Family::Plain && headings::short_before_bracket(line)) || marked.is_some() {
@@ -219,6 +226,14 @@ impl<'a> Builder<'a> {
                 (line.gap && next.gap && follows && !next.after_furniture).then_some((Style::Plain, 0))
             }
         }
+    }
+
+    /// Does a line of text that is no item of the same list follow?
+    fn heads_text(&self, at: usize) -> bool {
+        let first = self.lines[at].chars.first();
+        self.lines
+            .get(at + 1)
+            .is_some_and(|next| prose(next) && next.chars.first() != first && headings::marked(next, &self.knowledge.words).is_none())
     }
 
     /// A short line that stands alone above a group of values is their title.
@@ -242,6 +257,9 @@ impl<'a> Builder<'a> {
         let from = line.origin.get(name_at).copied().unwrap_or(line.start) as usize;
         let to = line.origin.last().map_or(from, |last| *last as usize + 1);
         let mut name = written(&self.source[from..to]);
+        if style == Style::Bracket {
+            name = name.trim_end_matches('】').to_string();
+        }
         if style == Style::Appendix || self.family == Family::Numbered || style == Style::Plain {
             // What stands in brackets or behind a wide gap explains the name: 「關鍵績效表（編制依據 …）」.
             let cut = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| line.origin[name_at + ahead] as usize);
