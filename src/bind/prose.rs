@@ -255,9 +255,7 @@ impl<'a> Reader<'a> {
         // What leads on from a date: 2025年底前, 25分钟内.
         let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
         name.retain(|at| self.chars[*at] != '已');
-        if label::text(self.chars, &name) == ['连', '续'] {
-            name.clear();
-        }
+
         while name.first().is_some_and(|at| self.chars[*at] == '的' || matches!(self.chars[*at], '前' | '内' | '止' | '时') && dated(*at))
         {
             name.remove(0);
@@ -292,6 +290,20 @@ impl<'a> Reader<'a> {
         }
         if rest > 0 && name.len() >= rest + 3 {
             name.drain(..rest);
+        }
+        // 新增覆盖西藏那曲、青海玉树12个县, 帮扶山西、甘肃两省四县: places at the end say where.
+        let mut end = name.len();
+        while end > 2 {
+            let last = name[end - 1];
+            match self.places.iter().filter(division).find(|place| place.span.end == last + 1) {
+                Some(place) if place.span.len() + 2 <= end => end -= place.span.len(),
+                _ if matches!(self.chars[last], '、' | '和' | '两' | '三' | '省' | '州' | '地') && end < name.len() + 1 => end -= 1,
+                _ => break,
+            }
+        }
+        let placed = self.places.iter().filter(division).any(|place| name[end..].contains(&place.span.start));
+        if placed {
+            name.truncate(end);
         }
     }
 
@@ -418,7 +430,16 @@ impl<'a> Reader<'a> {
     /// The places of a list that has as many as there are values.
     fn listed_places(&self, sentence: usize, at: usize, count: usize) -> Option<Vec<Vec<String>>> {
         let here: Vec<&Named> = self.places.iter().filter(|place| place.span.start >= sentence && place.span.end <= at).collect();
-        let list: Vec<Vec<String>> = here.iter().map(|place| vec![place.code.clone()]).collect();
+        // A county behind its province is one place: 四川凉山州.
+        let mut list: Vec<Vec<String>> = Vec::new();
+        let mut end = None;
+        for place in here {
+            match list.last_mut() {
+                Some(last) if end == Some(place.span.start) => *last = vec![place.code.clone()],
+                _ => list.push(vec![place.code.clone()]),
+            }
+            end = Some(place.span.end);
+        }
         if list.len() == count {
             return Some(list);
         }
@@ -474,7 +495,7 @@ impl<'a> Reader<'a> {
         let lengths: Vec<usize> = names.iter().map(|name| name.chars().count()).collect();
         let count = names.len();
         let (last, before) = (lengths[count - 1], lengths[count - 2]);
-        if last < before + 3 || before < 2 {
+        if last < before + 2 {
             return names;
         }
         let common: String = names[count - 1].chars().skip(before).collect();
@@ -645,7 +666,7 @@ impl<'a> Reader<'a> {
         }
         // 海拔四千米以上的31个: a number just before belongs to the name.
         let plain = label::text(self.chars, left);
-        if name.is_empty() && matches!(plain[..], ['的']) {
+        if name.is_empty() && matches!(plain[..], ['的']) && self.last_left.is_empty() {
             let wide = label::outside_brackets(self.chars, self.clause(mention.span.start, sentence), mention.span.start);
             name = self.name(strip_among(self.chars, wide));
         }
@@ -654,8 +675,18 @@ impl<'a> Reader<'a> {
         let counter = quantity.unit_role == UnitRole::Counter || quantity.unit.is_empty() && quantity.scale > 0;
         let noun = quantity.unit_role == UnitRole::Noun;
         let names_unit = noun && quantity.unit_span.is_empty();
+        // 连续11年保持零事故: what goes on for so long is spoken of already, or follows.
+        let lasts = label::text(self.chars, &name) == ['连', '续'];
+        if lasts {
+            let phrase = self.phrase(end, clause_end);
+            if (self.topic_old || self.topic_metric().is_empty()) && !phrase.is_empty() {
+                name.extend(&phrase);
+                return self.level(quantity, self.written(&name), "lasting", whole);
+            }
+            name.clear();
+        }
         let empty = name.is_empty() || self.only_places(&name);
-        let adjacent = left.is_empty() && !self.last_left.is_empty();
+        let adjacent = matches!(plain[..], [] | ['的']) && !self.last_left.is_empty();
         if (counter || noun) && (!behind.is_empty() || noun) {
             let mut front = if adjacent {
                 self.last_left.clone()
@@ -992,6 +1023,7 @@ impl<'a> Reader<'a> {
                     || has(&[
                         "单价",
                         "售价",
+                        "收购价",
                         "资费",
                         "月费",
                         "套餐",
@@ -1011,6 +1043,19 @@ impl<'a> Reader<'a> {
         }
         let metric =
             if quantity.unit == "折" && !has(&["折", "优惠"]) && !metric.is_empty() { format!("{metric}折扣") } else { metric };
+        // 跌幅收窄至0.5%: the name is a change's.
+        let falling = ends(&["跌幅", "降幅", "减幅"]);
+        if quantity.unit == "%" && (falling || ends(&["增幅", "涨幅"])) {
+            return Said {
+                metric,
+                kind: Kind::Change,
+                falls: falling,
+                basis: Some(Basis::Prior),
+                whole: None,
+                rule: "change-name",
+                confidence: 0.7,
+            };
+        }
         Said { metric, kind, falls: false, basis: None, whole, rule, confidence: if rule == "subject" { 0.85 } else { 0.7 } }
     }
 
@@ -1063,6 +1108,12 @@ impl<'a> Reader<'a> {
             self.knowledge,
         );
         let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
+        // 5条在四川和西藏境内: the place may stand behind.
+        let clause_end = self.clause_end(mention.span.end);
+        if held.codes.is_empty() && self.chars.get(mention.span.end) == Some(&'在') {
+            let ahead: Vec<Named> = self.places.iter().filter(|place| place.span.start >= mention.span.end).cloned().collect();
+            held = place::held(self.chars, &ahead, real_sentence, clause_end, self.knowledge);
+        }
         let case = self.text.blocks[self.index].case.map(|case| &self.text.headings[case]).filter(|heading| heading.level == Level::Case);
         let case_codes: Vec<String> = case
             .map(|case| {

@@ -48,6 +48,8 @@ pub(crate) enum Style {
     Symbol,
     /// 附：
     Appendix,
+    /// 开篇：, 结语：
+    Opening,
     /// 2019年採取的措施
     Measures,
     /// 案例：
@@ -75,24 +77,32 @@ pub(crate) enum Family {
 const SYMBOLS: &str = "◎◆■◇★☆▍▌▎□◉⊙❖✦§";
 const SENTENCE: &str = "。;!?";
 
-/// The family of a document, from its lines.
-pub(crate) fn family(lines: &[Line], words: &Words) -> Family {
+/// The family of a document, from its lines; and whether its numbered headings are of one level only.
+pub(crate) fn family(lines: &[Line], words: &Words) -> (Family, bool) {
     let (mut numbered, mut set_off) = (0, 0);
+    let mut styles: Vec<Style> = Vec::new();
     for line in lines.iter().filter(|line| !line.furniture) {
-        match marked(line, words) {
+        let found = marked(line, words);
+        if let Some((style, _)) = found.filter(|(style, _)| style.numbers() || *style == Style::Number && line.gap) {
+            if !styles.contains(&style) {
+                styles.push(style);
+            }
+        }
+        match found {
             Some((style, _)) if style.numbers() => numbered += 1,
             Some((Style::Number, _)) if line.gap => numbered += 1,
             None if (1..=3).contains(&line.lead) && short(line) && line.gap => set_off += 1,
             _ => {}
         }
     }
-    if numbered >= 3 {
+    let family = if numbered >= 3 {
         Family::Numbered
     } else if set_off >= 3 {
         Family::SetOff
     } else {
         Family::Plain
-    }
+    };
+    (family, styles.len() == 1)
 }
 
 /// The style of a line that carries a mark of a heading, and where its name begins.
@@ -120,14 +130,27 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         return Some(found);
     }
     if SYMBOLS.contains(first) {
-        return Some((Style::Symbol, blank(1)));
+        // A name, no item of a list: 「■ 机队：截至2020年底共有飞机186架，」.
+        let figures = chars.windows(2).any(|pair| pair.iter().all(char::is_ascii_digit));
+        return (length <= 24 && !line.has(",:") && !figures).then(|| (Style::Symbol, blank(1)));
     }
-    for (word, style) in [("案例", Style::Case), ("个案", Style::Case), ("附:", Style::Appendix), ("附录", Style::Appendix)] {
+    for (word, style) in [
+        ("案例", Style::Case),
+        ("个案", Style::Case),
+        ("附:", Style::Appendix),
+        ("附录", Style::Appendix),
+        ("开篇", Style::Opening),
+        ("结语", Style::Opening),
+        ("前言", Style::Opening),
+        ("引言", Style::Opening),
+    ] {
         let length = word.chars().count();
         if chars.iter().copied().take(length).eq(word.chars()) {
-            let mark = (length..chars.len().min(length + 4)).find(|at| matches!(chars[*at], ':' | '】' | ' '));
+            let mark = (length..chars.len().min(length + 4)).find(|at| matches!(chars[*at], ':' | '】' | ' ' | '\t' | '|'));
             return match (style, mark) {
                 (Style::Case, Some(mark)) => Some((style, blank(mark + 1))),
+                (Style::Opening, Some(_)) => Some((style, 0)),
+                (Style::Opening, None) if chars.len() == length => Some((style, 0)),
                 (Style::Appendix, _) => Some((style, blank(if word.ends_with(':') { length } else { mark.map_or(0, |mark| mark + 1) }))),
                 _ => None,
             };
@@ -147,6 +170,11 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         let name = blank(end + 1 + usize::from(style == Style::Chapter && chars[end] == '部'));
         let name = blank(name + usize::from(chars.get(name).is_some_and(|c| matches!(c, ':' | '、'))));
         return (end > 1 && name < chars.len()).then_some((style, name));
+    }
+    let part: String = chars.iter().take(5).collect::<String>().to_uppercase();
+    if part.starts_with("PART ") && chars.len() > 7 {
+        let end = 5 + chars[5..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
+        return (end > 5 && end < chars.len()).then(|| (Style::Topic, blank(end + usize::from(chars[end] == ':'))));
     }
     for word in ["专题", "议题", "主题", "篇章", "任务", "举措"] {
         let from = word.chars().count();
@@ -291,10 +319,11 @@ impl Tree {
             Style::Hash(level) => usize::from(level.saturating_sub(self.hash_top(level))).min(2),
             Style::Symbol | Style::Bracket | Style::Circled | Style::Letter => 2,
             Style::Measures => usize::from(self.headings.iter().any(|heading| heading.level == Level::Theme)),
-            Style::Appendix => {
+            Style::Appendix | Style::Opening => {
                 self.stack.clear();
                 0
             }
+            Style::Plain if !self.stack.is_empty() => self.stack.len().min(2),
             Style::Plain => {
                 let depth = match self.plain_depth {
                     // The first of a run starts at the top; each next one goes a step down.
@@ -336,16 +365,27 @@ impl Tree {
 
 /// `planned` or `done`, where the name says so, and its year.
 pub(crate) fn status(name: &str) -> (Option<i32>, Option<Status>) {
-    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
-    let year = (digits.len() == 4).then(|| digits.parse().ok()).flatten().filter(|year| (1990..=2100).contains(year));
+    let year = year_in(name);
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    let status = if has(&["将采取", "计划", "工作安排", "下一步", "展望", "重点工作"]) || year.is_some() && has(&["目标", "规划", "行动"])
+    let status = if year.is_some() && has(&["采取的措施", "已采取", "完成情况", "主要成效", "回顾"]) {
+        Some(Status::Done)
+    } else if has(&["将采取", "工作安排", "下一步", "展望", "行动计划", "工作计划"])
+        || year.is_some() && has(&["目标", "规划", "行动", "计划", "承诺", "愿景"])
     {
         Some(Status::Planned)
-    } else if year.is_some() && has(&["采取的措施", "已采取", "完成情况", "主要成效"]) {
-        Some(Status::Done)
     } else {
         None
     };
     (year.filter(|_| status.is_some()), status)
+}
+
+/// The year that a name holds: 「2022年行动」, 「面向2025的承诺」, 「展望二〇二二年」.
+fn year_in(name: &str) -> Option<i32> {
+    let digit = |c: char| c.to_digit(10).or_else(|| "〇一二三四五六七八九".chars().position(|known| known == c).map(|at| at as u32));
+    let chars: Vec<char> = name.chars().collect();
+    chars.windows(4).find_map(|window| {
+        let digits: Option<Vec<u32>> = window.iter().map(|c| digit(*c)).collect();
+        let year = digits?.iter().fold(0, |year, digit| year * 10 + *digit as i32);
+        (1990..=2100).contains(&year).then_some(year)
+    })
 }

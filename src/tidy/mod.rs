@@ -36,6 +36,8 @@ struct Builder<'a> {
     source: &'a [char],
     knowledge: &'a Knowledge,
     family: Family,
+    /// Numbered headings are of one level: plain ones stand below them.
+    one_level: bool,
     tree: Tree,
     blocks: Vec<Block>,
     /// The paragraph being read.
@@ -54,11 +56,12 @@ struct Builder<'a> {
     gaps_inside: bool,
 }
 
-const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲-*";
+const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲■◆-*‧";
 const ENDS: &str = "。;!?";
 
 impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
+        let (family, one_level) = headings::family(lines, &knowledge.words);
         Builder {
             all: lines,
             lines: lines.iter().filter(|line| !line.furniture).collect(),
@@ -66,7 +69,8 @@ impl<'a> Builder<'a> {
             page_starts,
             source,
             knowledge,
-            family: headings::family(lines, &knowledge.words),
+            family,
+            one_level,
             tree: Tree::default(),
             blocks: Vec::new(),
             open: Vec::new(),
@@ -184,6 +188,9 @@ impl<'a> Builder<'a> {
         // A last line that is short, and a gap: the paragraph ended without a mark, unless it breaks off.
         let breaks_off = matches!(end, ',' | '、' | '(' | '「' | '“' | '-') || end.is_ascii_digit();
         let full = width(last) * 10 >= widest * 8;
+        if line.after_furniture && line.gap && headings::short(line) && !breaks_off {
+            return false;
+        }
         if line.after_furniture {
             return breaks_off || full || !line.gap || sentence;
         }
@@ -215,6 +222,11 @@ impl<'a> Builder<'a> {
             return None;
         }
         match self.family {
+            Family::Numbered if self.one_level => {
+                let next = self.lines.get(at + 1)?;
+                let text = prose(next) || bullet(next).is_some() || headings::marked(next, &self.knowledge.words).is_some();
+                (line.gap && next.gap && line.lead == 0 && text && !next.after_furniture).then_some((Style::Plain, 0))
+            }
             Family::Numbered => None,
             Family::SetOff => ((1..=3).contains(&line.lead) || self.alone_before_values(at)).then_some((Style::Plain, 0)),
             Family::Plain => {
@@ -262,7 +274,9 @@ impl<'a> Builder<'a> {
         }
         if style == Style::Appendix || self.family == Family::Numbered || style == Style::Plain {
             // What stands in brackets or behind a wide gap explains the name: 「關鍵績效表（編制依據 …）」.
-            let cut = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| line.origin[name_at + ahead] as usize);
+            let gap = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| name_at + ahead);
+            let gap = gap.filter(|gap| line.chars.get(gap + 1).is_some_and(char::is_ascii));
+            let cut = gap.map(|gap| line.origin[gap] as usize);
             if let Some(cut) = cut {
                 name = written(&self.source[from..cut.max(from)]);
             }
@@ -408,6 +422,11 @@ impl<'a> Builder<'a> {
         if self.open_from == 0 {
             self.case_of(&block, lines[0]);
         }
+        // A case whose title names no province is where its text is.
+        if let Some(case) = self.case.filter(|case| self.case_titled && self.tree.headings[*case].provinces.is_empty()) {
+            let head = &block.chars[..block.chars.len().min(40)];
+            self.tree.headings[case].provinces = self.provinces(head);
+        }
         self.push(BlockKind::Prose(block));
     }
 
@@ -525,7 +544,7 @@ fn prose(line: &Line) -> bool {
 /// Where the text behind a bullet begins.
 fn bullet(line: &Line) -> Option<usize> {
     let first = *line.chars.first()?;
-    if !BULLETS.contains(first) {
+    if !BULLETS.contains(first) && !('①'..='⑳').contains(&first) {
         return None;
     }
     let next = *line.chars.get(1)?;
