@@ -39,7 +39,6 @@ const MANNERS: &[&str] = &[
     "进一步",
     "净",
     "继续",
-    "均",
     "共",
     "合计",
     "相应",
@@ -66,6 +65,7 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
     // 缩短为8.1天 leads to a level; 降幅为5% names the change.
     let linked = label::text(chars, &name).ends_with(&['为']);
     strip(chars, &mut name, &["为", "是"]);
+    strip(chars, &mut name, PARTICLES);
     let text = label::text(chars, &name);
     let Some((length, word)) = knowledge.grammar.change.before(&text, text.len()) else {
         return better(chars, name, marks);
@@ -82,6 +82,11 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
         let before = name.len();
         if let Some(found) = compared(chars, &mut name, marks, &mut yardstick) {
             basis = basis.or(found);
+        }
+        // 均下降, but 亩均增产: an average belongs to the name.
+        let text = label::text(chars, &name);
+        if text.len() > 2 && text.ends_with(&['均']) && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
+            name.pop();
         }
         if name.len() == before {
             break;

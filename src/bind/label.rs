@@ -37,9 +37,9 @@ pub(crate) fn without_links(chars: &[char], name: &mut Name, knowledge: &Knowled
     while end > 0 {
         if matches!(text[end - 1], ' ' | ':' | ',' | '、' | '-' | '—' | '/' | '|' | '「' | '“' | '(') {
             end -= 1;
-        } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, end) {
-            end -= length;
         } else if let Some(length) = led_to(&text[..end], knowledge) {
+            end -= length;
+        } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, end) {
             end -= length;
         } else {
             break;

@@ -93,6 +93,8 @@ impl<'a> Reader<'a> {
         let mut own = Vec::new();
         if let Some(name) = &text.about.company_name {
             own.push(name.chars().collect::<Vec<char>>());
+            // 中国联通 -> 联通, 远航电信 -> 远航
+            own.push(name.trim_start_matches("中国").chars().take(2).collect());
         }
         Reader {
             text,
@@ -255,6 +257,18 @@ impl<'a> Reader<'a> {
         // What leads on from a date: 2025年底前, 25分钟内.
         let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
         name.retain(|at| self.chars[*at] != '已');
+        // 建成“智慧课堂”68间: a name that opens a quotation begins there.
+        let text = label::text(self.chars, &name);
+        if let Some(open) = text
+            .iter()
+            .rposition(|c| matches!(c, '“' | '「'))
+            .filter(|open| *open > 0 && !text[*open..].iter().any(|c| matches!(c, '”' | '」')) && text.len() > open + 2)
+        {
+            name.drain(..=open);
+        }
+        if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其']) {
+            name.clear();
+        }
 
         while name.first().is_some_and(|at| self.chars[*at] == '的' || matches!(self.chars[*at], '前' | '内' | '止' | '时') && dated(*at))
         {

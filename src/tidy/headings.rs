@@ -205,8 +205,10 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     let sound = parts.iter().all(|part| (1..=2).contains(&part.len()) && (!part.starts_with('0') || parts.len() == 1 && part.len() == 2));
     let closed = number.ends_with('.') || matches!(chars.get(end), Some(' ' | '\t' | '、'));
     let name = blank(end + usize::from(chars.get(end) == Some(&'、')));
-    let year_led = chars[name.min(chars.len())..].iter().take_while(|c| c.is_ascii_digit()).count() == 4;
-    let han = chars[name.min(chars.len())..].iter().take_while(|c| year_led || !c.is_ascii_digit()).filter(|c| !c.is_ascii()).count();
+    // A year may stand in a name; other figures begin what is no name.
+    let rest = &chars[name.min(chars.len())..];
+    let dated = year_in(&rest.iter().collect::<String>()).is_some();
+    let han = rest.iter().take_while(|c| dated || !c.is_ascii_digit()).filter(|c| !c.is_ascii()).count();
     // A name of words, no unit behind a number: 「42 件」, 「1.28 亿元」.
     if !sound
         || !closed
@@ -255,8 +257,8 @@ pub(crate) fn short(line: &Line) -> bool {
     let chars = &line.chars;
     let han = chars.iter().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
     let digits = chars.iter().filter(|c| c.is_ascii_digit()).count();
-    let year_led = digits == 4 && chars[..4.min(chars.len())].iter().all(char::is_ascii_digit);
-    let figures = digits > 0 && !year_led && !(digits <= 2 && chars.iter().any(char::is_ascii_alphabetic));
+    let dated = digits == 4 && year_in(&chars.iter().collect::<String>()).is_some();
+    let figures = digits > 0 && !dated && !(digits <= 2 && chars.iter().any(char::is_ascii_alphabetic));
     (2..=20).contains(&han)
         && chars.len() <= 26
         && !figures
