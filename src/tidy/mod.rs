@@ -7,7 +7,7 @@
 //! by a line's end, or by a page's, is one number. Short lines without a sentence are captions and infographics: a value and
 //! its label become one block.
 
-mod about;
+pub(crate) mod about;
 mod cases;
 mod headings;
 mod lines;
@@ -19,10 +19,10 @@ use crate::model::{About, Block, BlockKind, Folded, Heading, Level, Table, Text}
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
 
-/// The text of a document.
-pub fn text<'d>(source: &'d [char], given: &About, knowledge: &Knowledge) -> Text<'d> {
+/// The text of a document. `given` is what the command line says about the report, `named` what its file's name does.
+pub fn text<'d>(source: &'d [char], given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
     let Lines { lines, line_starts, page_starts } = lines::lines(source, knowledge);
-    let about = about::about(source, &lines, given, knowledge);
+    let about = about::about(source, &lines, given, named, knowledge);
     let (headings, blocks) = Builder::new(&lines, &about, &page_starts, source, knowledge).build();
     Text { source, line_starts, page_starts, headings, blocks, about }
 }
