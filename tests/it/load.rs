@@ -180,7 +180,7 @@ fn load(db: &Path, items: Vec<Made>) -> Summary {
 }
 
 fn try_load(db: &Path, items: Vec<Made>) -> Result<Summary, reportsql::error::Error> {
-    load::load(db, items.into_iter().map(Made::item), knowledge(), &Options::default())
+    load::load(db, items.into_iter().map(|made| Ok(made.item())), knowledge(), &Options::default())
 }
 
 fn open(db: &Path) -> Connection {
@@ -518,7 +518,7 @@ fn a_later_edition_stands_beside_the_first_and_is_preferred() {
     load(&db(&folder), vec![small("r.txt")]);
     let options = Options { edition: 2, ..Options::default() };
     let again = small("r.txt").sentence("另有2個。").figure("站點", "2個", "2", "个").item();
-    load::load(&db(&folder), [again].into_iter(), knowledge(), &options).unwrap();
+    load::load(&db(&folder), [Ok(again)].into_iter(), knowledge(), &options).unwrap();
     assert_eq!(column(&db(&folder), "SELECT code FROM reports ORDER BY id"), ["china-unicom/csr/2019", "china-unicom/csr/2019#2"]);
     assert_eq!(one(&db(&folder), "SELECT s.code FROM reports r JOIN reports s ON s.id = r.supersedes_id"), "china-unicom/csr/2019");
     assert_eq!(column(&db(&folder), "SELECT DISTINCT report FROM flat_facts"), ["china-unicom/csr/2019#2"]);
