@@ -9,7 +9,7 @@ use super::identity::{self, Identity};
 use super::rows::{self, Context, FigureRow, FindingRow, Keys, NonFigureRow, Question, SentenceRow, TableRow};
 use super::store::{self, Became, Old, Table};
 use super::summary::{Changes, DocumentSummary, Outcome, place, summary_of};
-use super::{DocumentInfo, Item, Options, headings, resolve};
+use super::{DocumentInfo, Item, Options, across, headings, resolve};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
 use crate::model::{Figure, Finding, Report, Severity};
@@ -105,6 +105,8 @@ pub(super) struct Loading<'a> {
     organizations: HashMap<String, i64>,
     /// Facts whose statements changed; of a new database all did.
     pub(super) touched: BTreeSet<String>,
+    /// Metrics whose figures changed.
+    metrics: BTreeSet<i64>,
     /// What figures that changed or vanished were about.
     left: BTreeSet<(Left, i64)>,
     run: Option<Run<'a>>,
@@ -130,6 +132,7 @@ impl<'a> Loading<'a> {
             by_sha256: HashMap::new(),
             organizations: HashMap::new(),
             touched: BTreeSet::new(),
+            metrics: BTreeSet::new(),
             left: BTreeSet::new(),
             run: None,
             open: None,
@@ -386,6 +389,7 @@ impl<'a> Loading<'a> {
                 Applied::Unfit => own.push(unfit(figure, at)),
             }
             let fact_key = (!self.is_first).then(|| row.fact_key.clone());
+            let metric_id = row.metric_id;
             let (table, next_id) = &mut run.figures;
             let became = writing.old_figures.put(tx, table, row, next_id)?;
             let id = became.id();
@@ -404,7 +408,10 @@ impl<'a> Loading<'a> {
                     writing.gone.push(old);
                 }
             }
-            self.touched.extend(fact_key);
+            if let Some(fact_key) = fact_key {
+                self.touched.insert(fact_key);
+                self.metrics.insert(metric_id);
+            }
             if !writing.is_new || !places.is_empty() {
                 run.figures.0.flush()?;
                 store::set_places(tx, id, &places)?;
@@ -781,6 +788,7 @@ impl<'a> Loading<'a> {
         let tx = self.tx;
         if self.is_first {
             resolve::resolve_all(tx, &self.corrections)?;
+            across::check(tx, run.load_id, None, self.knowledge)?;
         } else {
             // What people edited since the last load may ask another question now.
             for key in self.corrections.keys() {
@@ -795,6 +803,14 @@ impl<'a> Loading<'a> {
                 }
             }
             resolve::resolve(tx, &self.touched, &self.corrections)?;
+            // Facts of a merged metric count as those of another one, so facts say which metrics are meant.
+            for fact_key in &self.touched {
+                let mut select = tx.prepare_cached("SELECT DISTINCT metric_id FROM figures WHERE fact_key = ?1")?;
+                let metrics: Vec<i64> = select.query_map([fact_key], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                self.metrics.extend(metrics);
+            }
+            self.metrics.extend(self.left.iter().filter(|(what, _)| *what == Left::Metric).map(|(_, id)| *id));
+            across::check(tx, run.load_id, Some(&self.metrics), self.knowledge)?;
             self.clear_away()?;
             corrections::settle(tx)?;
         }

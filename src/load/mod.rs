@@ -8,6 +8,7 @@
 //! `corrections` puts back what people changed, `store` writes what differs. Then `resolve` picks a fact among statements, and
 //! `verify` looks at it all before the commit.
 
+mod across;
 pub mod correct;
 mod corrections;
 mod dimensions;
@@ -164,8 +165,8 @@ fn change(db: &Path, knowledge: &Knowledge, options: &Options, work: impl FnOnce
         // Somebody's choice for a while; delivered it is in one file, since a WAL in a read-only folder opens nowhere.
         connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(())).map_err(told)?;
     }
+    schema::bring_up_to_date(&mut connection, db)?;
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(told)?;
-    let upgraded = schema::bring_up_to_date(&tx).map_err(told)?;
     tx.execute_batch("PRAGMA defer_foreign_keys = ON").map_err(told)?;
     let mut loading = Loading::start(&tx, knowledge, options, false).map_err(told)?;
     let is_partial = work(&mut loading)?;
@@ -174,7 +175,7 @@ fn change(db: &Path, knowledge: &Knowledge, options: &Options, work: impl FnOnce
         loading.finish(is_partial).map_err(told)?;
     }
     drop(loading);
-    if changed || upgraded {
+    if changed {
         verify::verify(&tx).map_err(|error| error.at(db.display()))?;
         tx.commit().map_err(told)?;
     }

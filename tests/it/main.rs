@@ -4,5 +4,6 @@ mod agree;
 mod check;
 mod cli;
 mod load;
+mod planted;
 mod read;
 mod typed;
