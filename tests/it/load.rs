@@ -982,7 +982,13 @@ fn a_database_of_every_earlier_version_is_brought_up_to_date() {
         let item = Item { document: (&document).into(), report, more: false };
         load::load(&db, [Ok(item)].into_iter(), knowledge(), &Options::default()).unwrap();
         assert_eq!(column(&db, "SELECT value_text FROM figures WHERE note = '見公告'"), ["1420000"], "what people said in version 3 holds");
-        assert_eq!(column(&db, "SELECT f.review_status FROM figures f JOIN documents d ON d.id = f.document_id WHERE reported LIKE '%毫秒' AND d.name = '2019.txt'"), ["rejected"]);
+        assert_eq!(
+            column(
+                &db,
+                "SELECT f.review_status FROM figures f JOIN documents d ON d.id = f.document_id WHERE reported LIKE '%毫秒' AND d.name = '2019.txt'"
+            ),
+            ["rejected"]
+        );
         assert_sound(&db);
     }
 }

@@ -3,6 +3,7 @@
 mod agree;
 mod check;
 mod cli;
+mod crash;
 mod load;
 mod planted;
 mod read;
