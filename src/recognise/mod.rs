@@ -92,7 +92,8 @@ pub fn cell(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) -> Vec
 
 /// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「%」 is (0, %).
 pub fn unit(chars: &[char], currency: &str, knowledge: &Knowledge) -> Option<(i32, String)> {
-    if chars.is_empty() {
+    // What goes on in digits would make a longer number of the one put in front.
+    if chars.first().is_none_or(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '/' | '-' | ':')) {
         return None;
     }
     let mut numbered = vec!['1'];
@@ -375,7 +376,8 @@ fn starts(chars: &[char], at: usize, word: &str) -> bool {
 /// Does a quantity fill its cell, brackets and marks aside? 「范畴一」 and 「5G基站」 are row heads.
 fn fills(chars: &[char], span: &Range<usize>) -> bool {
     let letter = |c: &char| c.is_alphanumeric();
-    !chars[..span.start].iter().any(letter) && !chars[span.end..].iter().any(|c| letter(c) && !c.is_ascii_digit())
+    let around = chars.len() - span.len();
+    around <= 64 && !chars[..span.start].iter().any(letter) && !chars[span.end..].iter().any(|c| letter(c) && !c.is_ascii_digit())
 }
 
 /// 5G, 4K: a small whole number and one letter name a generation, they are no bandwidth; 1G of a bandwidth and 8G of memory are.
@@ -459,6 +461,9 @@ fn is_none(chars: &[char], start: usize, next: char) -> bool {
 fn stands_alone(chars: &[char], span: &Range<usize>, digits: usize, next: char, words: &Words) -> bool {
     // Of Chinese numerals those that nobody would write for a word: 三十六万七千.
     let ascii = chars[digits].is_ascii_digit();
+    if ascii && from_one_to_another(chars, span) {
+        return true;
+    }
     let composed = span.end - digits >= 2 && chars[digits..span.end].iter().any(|&c| words.scale(c).is_some());
     if !ascii && !composed || next.is_alphanumeric() || matches!(next, '-' | '+' | '/' | '(' | ':' | '×' | '=') {
         return false;
@@ -476,7 +481,21 @@ fn stands_alone(chars: &[char], span: &Range<usize>, digits: usize, next: char, 
     }
     let last = if before == 0 { ' ' } else { chars[before - 1] };
     let fraction = chars[digits..span.end].contains(&'.');
+    // 范围1:12,345.6 is a value, 比例1:3 is none.
+    if last == ':' && chars[digits..span.end].contains(&',') {
+        return true;
+    }
     "率数比度值分量额为是达至到于得".contains(last) && last != ' ' || fraction && last.is_alphabetic() && !last.is_ascii()
+}
+
+/// 由1.68降至1.59: a value that a word of change leads away from.
+fn from_one_to_another(chars: &[char], span: &Range<usize>) -> bool {
+    let led = span.start > 0 && matches!(chars[span.start - 1], '由' | '从' | '的');
+    let away = [
+        "降至", "降到", "降低", "下降", "升至", "升到", "上升", "提升", "提高", "增至", "增加", "增长", "减至", "减少", "改善", "优化",
+        "调整", "扩大", "缩短", "压降",
+    ];
+    led && away.iter().any(|word| starts(chars, span.end, word))
 }
 
 /// 百万个人和企业用户, 2.4亿移动用户: the users a few characters ahead are what is counted.
@@ -511,6 +530,10 @@ fn named_before(chars: &[char], start: usize, words: &Words) -> Option<String> {
         }
         break;
     }
+    // 人数, 户数, 次数 say it themselves.
+    if end >= 2 && chars[end - 1] == '数' && matches!(chars[end - 2], '人' | '户' | '次' | '件' | '家' | '台' | '辆') {
+        return Some(chars[end - 2].to_string());
+    }
     for word in ["总数", "总量", "数量", "规模", "数", "总规模"] {
         let length = word.chars().count();
         if end >= length && chars[end - length..end].iter().copied().eq(word.chars()) {
@@ -521,7 +544,8 @@ fn named_before(chars: &[char], start: usize, words: &Words) -> Option<String> {
     // 用户, 客户, 员工: a noun that counts, and ends right there.
     for length in (2..=3).rev().filter(|length| *length <= end) {
         let at = end - length;
-        let counted = words.counted.at(&chars[..end], at).filter(|(found, _)| *found == length).map(|(_, unit)| unit.clone());
+        let counted = words.counted.at(&chars[..end], at).filter(|(found, unit)| *found == length && *unit != "个");
+        let counted = counted.map(|(_, unit)| unit.clone());
         let noun = words.units.at(&chars[..end], at).filter(|(found, word)| *found == length && word.role == UnitRole::Noun);
         if let Some(unit) = counted.or_else(|| noun.map(|(_, word)| word.unit.clone())) {
             return Some(unit);

@@ -80,6 +80,14 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     if duration && (starts(chars, span.end, "一遇") || next == '来' && quantity.comparator == Comparator::Equal) {
         return true;
     }
+    // 百公里油耗, 百万工时事故率: what the rate of that name is divided by.
+    let scales_first = knowledge.words.scale(chars[*digits]).is_some() && chars[*digits] != '十';
+    if scales_first && quantity.comparator == Comparator::Equal && quantity.unit_role != UnitRole::None && next.is_alphabetic() {
+        let name = chars[span.end..].iter().take(14).take_while(|c| !is_break(**c) && !c.is_ascii_digit());
+        if name.clone().any(|c| matches!(c, '率' | '耗')) {
+            return true;
+        }
+    }
     let Some(small) = digit(chars, read, knowledge) else { return false };
     if *small_chinese && small == 1 {
         return match quantity.unit_role {
@@ -145,7 +153,7 @@ fn denominator(chars: &[char], start: usize, digits: usize, quantity: &Quantity)
 fn class(chars: &[char], end: usize, quantity: &Quantity) -> bool {
     let classes = is_length(&quantity.unit)
         || quantity.unit.ends_with("bit/s")
-        || matches!(quantity.unit.as_str(), "kV" | "V" | "kW" | "MW" | "m2" | "亩" | "t" | "℃" | "kVA" | "MVA");
+        || matches!(quantity.unit.as_str(), "kV" | "V" | "kW" | "MW" | "m2" | "亩" | "t" | "℃" | "kVA" | "MVA" | "户" | "人");
     let next = chars.get(end).copied().unwrap_or('。');
     if !classes
         || !(next == '的' || next.is_alphabetic() && !matches!(next, '提' | '升' | '降' | '增' | '减' | '到' | '至' | '为' | '和' | '及'))
