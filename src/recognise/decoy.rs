@@ -283,6 +283,11 @@ pub(crate) fn code(chars: &[char], at: usize, digits_end: usize) -> Option<Refus
     while before > 0 && matches!(chars[before - 1], ' ' | ':' | '(' | '为' | '是') {
         before -= 1;
     }
+    // A股(601728)
+    if before > 0 && before < at && chars[before - 1] == '股' && chars.get(digits_end) == Some(&')') && (4..=6).contains(&(digits_end - at))
+    {
+        return Some((at..digits_end, Reason::Name));
+    }
     let closes = before > 0 && matches!(chars[before - 1], '号' | '码' | '编');
     let named = closes
         && [

@@ -51,7 +51,7 @@ pub struct Context<'a> {
 /// assert_eq!((stations.unit.as_str(), stations.comparator.word()), ("个", "~"));
 /// ```
 pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) -> Vec<Mention> {
-    let mut reader = Reader { chars, context, words: &knowledge.words, knowledge, free: 0, last_date: None };
+    let mut reader = Reader { chars, context, words: &knowledge.words, knowledge, free: 0, last_date: None, last_ordinal: 0 };
     let mut found: Vec<Candidate> = Vec::new();
     let mut at = 0;
     while at < chars.len() {
@@ -62,6 +62,9 @@ pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) ->
         let (candidate, end) = reader.numeral(at);
         if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate {
             reader.last_date = Some((*period, span.end));
+        }
+        if let Some(Candidate::Done(Mention { reading: Reading::Refusal(Reason::Ordinal), span })) = &candidate {
+            reader.last_ordinal = span.end;
         }
         at = end.max(at + 1);
         if candidate.is_some() {
@@ -128,6 +131,8 @@ struct Reader<'a> {
     free: usize,
     /// The last date named, and where it ends.
     last_date: Option<(Period, usize)>,
+    /// Where the last ordinal ends.
+    last_ordinal: usize,
 }
 
 impl Reader<'_> {
@@ -174,14 +179,16 @@ impl Reader<'_> {
             let mention = Mention { span: read.span.start.max(self.free)..end, reading: Reading::Quantity(read.quantity) };
             return (Some(Candidate::Done(mention)), end);
         }
-        if at > 0 && chars[at - 1] == '第' {
-            return self.refusal(self.ordinal(at));
+        // 第1、2、3批次: one 第 for a list.
+        let listed = at > 1 && self.last_ordinal == at - 1 && matches!(chars[at - 1], '、' | '和' | '及' | '与');
+        if at > 0 && chars[at - 1] == '第' || listed && numeral(chars, at, words).is_some() {
+            return self.refusal(self.ordinal(at, listed));
         }
         self.counted(at, digits_end)
     }
 
     /// 第四批, 第27页.
-    fn ordinal(&self, at: usize) -> decoy::Refused {
+    fn ordinal(&self, at: usize, listed: bool) -> decoy::Refused {
         let Reader { chars, words, .. } = *self;
         let mut end = numeral(chars, at, words).map_or(at + 1, |numeral| numeral.end);
         // 第1-3期
@@ -191,7 +198,7 @@ impl Reader<'_> {
         }
         let page = matches!(chars.get(end), Some('页' | '版'));
         let reason = if page && chars[end] == '页' { Reason::Page } else { Reason::Ordinal };
-        (at - 1..end + usize::from(words.units.at(chars, end).is_some()), reason)
+        (at - usize::from(!listed)..end + usize::from(words.units.at(chars, end).is_some()), reason)
     }
 
     /// The date at `at`, or a day of the month just named.
@@ -323,6 +330,11 @@ impl Reader<'_> {
         if scale_alone && (words.counted.at(chars, noun).is_none() && next != '个' || next == '级') {
             return refused(Reason::Phrase);
         }
+        // (人民币百万元), 单位:千港元, 以百万元计: what the numbers of a table are counted in.
+        let caption = only_scales && read.quantity.unit_role == UnitRole::Measure && read.quantity.comparator == Comparator::Equal;
+        if caption && counts_in(chars, &span, read.digits, next) {
+            return refused(Reason::Phrase);
+        }
         // 二期, 二次, 二级: 二 before a counter puts in order, 两 counts.
         let unit = &chars[read.quantity.unit_span.clone()];
         let ordered = read.small_chinese
@@ -371,6 +383,14 @@ impl Reader<'_> {
 fn starts(chars: &[char], at: usize, word: &str) -> bool {
     let mut rest = chars.get(at..).unwrap_or(&[]).iter();
     word.chars().all(|c| rest.next() == Some(&c))
+}
+
+/// Do the words around a multiplier with its unit only say what numbers are counted in?
+fn counts_in(chars: &[char], span: &Range<usize>, digits: usize, next: char) -> bool {
+    let lead = span.start.checked_sub(1).map_or('(', |before| chars[before]);
+    let ends = !next.is_alphanumeric() || matches!(next, '计' | '列' | '为');
+    let led = matches!(lead, '(' | ':' | '位' | '以' | '按' | '/' | ' ' | ',') || span.start == 0;
+    ends && (led || span.start < digits)
 }
 
 /// Does a quantity fill its cell, brackets and marks aside? 「范畴一」 and 「5G基站」 are row heads.

@@ -65,7 +65,10 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     }
     let unit = &chars[quantity.unit_span.clone()];
     let duration = is_duration(&quantity.unit);
-    if quantity.unit == "岁" || duration && recent(chars, span.start, *digits) || denominator(chars, span.start, *digits, quantity) {
+    if quantity.unit == "岁" && !of_age(chars, span.start, quantity)
+        || duration && recent(chars, span.start, *digits)
+        || denominator(chars, span.start, *digits, quantity)
+    {
         return true;
     }
     if class(chars, span.end, quantity) || rate_name(chars, span, quantity) || full_mark(chars, span, quantity) {
@@ -126,6 +129,12 @@ fn digit(chars: &[char], read: &Read, knowledge: &Knowledge) -> Option<u32> {
     let next = chars.get(read.digits + 1).copied().unwrap_or('。');
     let longer = next.is_ascii_digit() || matches!(next, ',' | '.') || read.quantity.scale > 0;
     first.to_digit(10).filter(|_| !longer)
+}
+
+/// 平均年龄32.5岁 is a figure, 65岁以上 a class.
+fn of_age(chars: &[char], start: usize, quantity: &Quantity) -> bool {
+    let ahead = &chars[start.saturating_sub(4)..start];
+    quantity.comparator != Comparator::AtLeast && quantity.comparator != Comparator::AtMost && ahead.contains(&'龄')
 }
 
 /// 近三年, 过去五年, 未来三年: the span says when, not how much. 历时近十年 does not.
