@@ -5,6 +5,7 @@
 //!
 //! One file here reads one table or one family of tables; `data/README.md` lists them all.
 
+pub mod cues;
 pub mod fold;
 pub mod grammar;
 pub mod lexicon;
