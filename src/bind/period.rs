@@ -25,7 +25,7 @@ pub(crate) struct Mark {
     /// Something began then; no figure is about it.
     event: bool,
     /// The time word it is; `None` for a date.
-    word: Option<TimeWord>,
+    pub(crate) word: Option<TimeWord>,
 }
 
 /// The times of a block.
