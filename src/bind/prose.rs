@@ -469,6 +469,14 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// 三年合计: the years that the sentence has gone through.
+    fn years_together(&self, sentence: usize, clause: usize, at: usize) -> Option<Period> {
+        let text: String = self.chars[clause..at].iter().collect();
+        let listed: Vec<&Mark> = self.marks.iter().filter(|mark| mark.listed && mark.start >= sentence && mark.end <= at).collect();
+        let (first, last) = (listed.first()?, listed.last()?);
+        (text.contains("合计") && text.contains('年')).then(|| Period::since(first.period.start.year, last.period.end.year))
+    }
+
     /// Years in a row that the values of a list go through: 2020、2021、2022年分别….
     fn years(&self, from: usize, to: usize, count: usize) -> Option<Vec<Period>> {
         let named: Vec<&Mark> =
@@ -1206,6 +1214,7 @@ impl<'a> Reader<'a> {
         let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
             .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
             .or(ahead.map(|mark| mark.period))
+            .or_else(|| self.years_together(real_sentence, clause, at))
             .unwrap_or(fallback);
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
@@ -1241,6 +1250,11 @@ impl<'a> Reader<'a> {
             .unwrap_or_default();
         let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
         let mut place = (!written.is_empty()).then(|| written.join("、"));
+        if place.is_none() {
+            let name: Vec<char> = said.metric.chars().collect();
+            let folded: Vec<char> = name.iter().map(|c| self.knowledge.fold.char(*c)).collect();
+            place = place::site(&folded, self.knowledge).map(|span| name[span].iter().collect());
+        }
         if held.codes.is_empty() && !self.case_places.codes.is_empty() {
             held.codes.clone_from(&self.case_places.codes);
             place.clone_from(&self.case_place);
