@@ -5,4 +5,5 @@ mod check;
 mod cli;
 mod load;
 mod read;
+mod recipes;
 mod typed;
