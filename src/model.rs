@@ -22,6 +22,8 @@ pub struct Document {
     pub media_type: &'static str,
     /// How text was encoded: `UTF-8`, `GB18030`, `Big5`, `UTF-16LE`.
     pub encoding: Option<&'static str>,
+    /// What it says it is, beside its content: the title of the report that a sheet was transcribed from.
+    pub title: Option<String>,
     /// What it holds.
     pub content: Content,
 }

@@ -8,9 +8,21 @@ use crate::{check, normalise, tidy};
 
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
+    let file = tidy::about::of_name(&document.name, knowledge);
+    let titled = document.title.as_ref().map(|title| tidy::about::of_name(title, knowledge)).unwrap_or_default();
+    let named =
+        About { company: titled.company.or(file.company), kind: titled.kind.or(file.kind), year: titled.year.or(file.year), ..file };
     match &document.content {
-        Content::Text(source) => prose(source, given, knowledge),
-        Content::Transcription(rows) => transcription(rows, given, knowledge),
+        Content::Text(source) => prose(source, given, &named, knowledge),
+        Content::Transcription(rows) => {
+            let given = About {
+                company: given.company.clone().or(named.company),
+                kind: given.kind.or(named.kind),
+                year: given.year.or(named.year),
+                ..given.clone()
+            };
+            transcription(rows, &given, knowledge)
+        }
     }
 }
 
@@ -40,8 +52,8 @@ fn transcription(rows: &[Transcribed], given: &About, knowledge: &Knowledge) -> 
     }
 }
 
-fn prose(source: &[char], given: &About, knowledge: &Knowledge) -> Report {
-    let text = tidy::text(source, given, knowledge);
+fn prose(source: &[char], given: &About, named: &About, knowledge: &Knowledge) -> Report {
+    let text = tidy::text(source, given, named, knowledge);
     let mentions = mentions(&text, knowledge);
     let claims = bind::claims(&text, &mentions, knowledge);
     let normalised = normalise::figures(&text, &mentions, claims, knowledge);

@@ -132,7 +132,10 @@ fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, kno
         line.origin.push((start + offset) as u32);
     }
     close_spaced(&mut line);
-    line.marks = line.chars.iter().fold(0, |marks, c| marks | bit(*c));
+    // A comma of thousands is no mark.
+    let digit = |at: usize| line.chars.get(at).is_some_and(char::is_ascii_digit);
+    let mark = |at: usize| if line.chars[at] == ',' && at > 0 && digit(at - 1) && digit(at + 1) { 0 } else { bit(line.chars[at]) };
+    line.marks = (0..line.chars.len()).fold(0, |marks, at| marks | mark(at));
     line
 }
 

@@ -43,6 +43,25 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
     cells
 }
 
+/// Rows of values with their labels below, and perhaps changes below those.
+fn values_over_labels(values: Vec<Cell>, below: &[&Line], words: &Words) -> Option<Found> {
+    let labels = wide_cells(below.first()?);
+    let plain = |cell: &Cell| !is_value(&cell.text.chars, words) && cell.text.chars.len() >= 2;
+    if labels.len() != values.len() || !labels.iter().all(plain) || below[0].has("。;") {
+        return None;
+    }
+    let mut rows = vec![labels, values];
+    for line in &below[1..] {
+        let row = wide_cells(line);
+        if row.len() != rows[0].len() || !row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit)) {
+            break;
+        }
+        rows.push(row);
+    }
+    let lines = rows.len();
+    Some(Found { rows, header_rows: 1, lines })
+}
+
 /// The cells of a line parted at its wide gaps alone.
 fn wide_cells(line: &Line) -> Vec<Cell> {
     let mut cells = vec![Cell::default()];
@@ -138,11 +157,20 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
         return None;
     }
     let header = cells(header_line, words);
+    // Values over their labels: the labels are the head.
+    if header.len() >= 2
+        && header.iter().all(|cell| is_value(&cell.text.chars, words))
+        && !header.iter().all(|cell| is_period(&cell.text.chars, roc))
+    {
+        return values_over_labels(header, &lines[1..], words);
+    }
     let period = |cell: &Cell| is_period(&cell.text.chars, roc);
     if header.len() < 2 || header.iter().any(|cell| is_value(&cell.text.chars, words) && !period(cell)) {
         return None;
     }
-    let body: Vec<&Line> = lines[1..].iter().copied().take_while(|line| !line.has("。")).take(400).collect();
+    // A second line of the head says something of a column in brackets: 「（經重列）」.
+    let more = lines[1..].iter().take(2).take_while(|line| line.chars.first() == Some(&'(') && !line.chars.contains(&'\t')).count();
+    let body: Vec<&Line> = lines[1 + more..].iter().copied().take_while(|line| !line.has("。")).take(400).collect();
     let rows = |fits: &dyn Fn(&[Cell]) -> bool| -> Vec<Vec<Cell>> {
         body.iter().map(|line| cells(line, words)).take_while(|row| fits(row)).collect()
     };
@@ -150,7 +178,7 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
     let found = |rows: Vec<Vec<Cell>>, lines: usize| {
         let mut all = vec![header.clone()];
         all.extend(rows);
-        Some(Found { rows: all, header_rows: 1, lines: lines + 1 })
+        Some(Found { rows: all, header_rows: 1, lines: lines + 1 + more })
     };
     // Years alone over single values: a column read downwards.
     if header.iter().all(period) {

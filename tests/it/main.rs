@@ -3,7 +3,6 @@
 mod agree;
 mod check;
 mod cli;
-mod house;
 mod load;
 mod read;
 mod recipes;
