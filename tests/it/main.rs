@@ -3,6 +3,7 @@
 mod agree;
 mod check;
 mod cli;
+mod house;
 mod load;
 mod read;
 mod recipes;
