@@ -7,4 +7,5 @@ mod house;
 mod load;
 mod read;
 mod recipes;
+mod samples;
 mod typed;
