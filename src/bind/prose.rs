@@ -858,7 +858,13 @@ impl<'a> Reader<'a> {
                 && quantity.unit != "%"
                 && self.ends_there(end + behind.len());
             let of = self.of_noun(end, clause_end);
-            if quantity.unit == "%" && whole.is_none() && (2..=6).contains(&behind.len()) && self.ends_there(end + behind.len()) {
+            let noun_behind = behind.first().is_some_and(|at| !matches!(self.chars[*at], '的' | '之'));
+            if quantity.unit == "%"
+                && whole.is_none()
+                && noun_behind
+                && (2..=6).contains(&behind.len())
+                && self.ends_there(end + behind.len())
+            {
                 // 新建物联网100%虚拟化: the name is the whole.
                 whole = Some(self.written(&name));
                 name.extend(&behind);
@@ -888,6 +894,7 @@ impl<'a> Reader<'a> {
         let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
         if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
+            self.consumed = phrase.last().map_or(end, |last| last + 1);
             let mut said = self.level(quantity, metric, "behind", whole);
             if quantity.unit == "%" && said.whole.is_none() {
                 said.whole.clone_from(&self.among);

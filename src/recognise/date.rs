@@ -414,7 +414,13 @@ fn below_year(chars: &[char], at: usize, year: i32, words: &Words) -> Option<(Pe
                 && to.grain == Grain::Instant
                 && to.end > day
             {
-                return Some((Period { start: day, end: to.end, grain: Grain::Days }, reach));
+                let whole = day.day == 1 && to.end == Day::last_of(to.end.year, to.end.month);
+                let period = match (day.month, to.end.month) {
+                    (1, 12) if whole => Period::year(year),
+                    (from, until) if whole => Period::months((year, from), (year, until)),
+                    _ => Period { start: day, end: to.end, grain: Grain::Days },
+                };
+                return Some((period, reach));
             }
             return day.exists().then(|| (Period::instant(day), end));
         }
