@@ -773,7 +773,7 @@ impl<'a> Reader<'a> {
         }
         let empty = name.is_empty() || self.only_places(&name);
         let adjacent = matches!(plain[..], [] | ['的']) && !self.last_left.is_empty();
-        if (counter || noun) && (!behind.is_empty() || noun) {
+        if noun || counter && !behind.is_empty() {
             let mut front = if adjacent {
                 self.last_left.clone()
             } else if empty {
@@ -1066,10 +1066,10 @@ impl<'a> Reader<'a> {
         let text = &self.chars[from..clause - 1];
         let open = text.iter().rposition(|c| matches!(c, '「' | '“' | '《'));
         let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
-        if let (Some(open), Some(close)) = (open, close) {
-            if open + 1 < close {
-                return (from + open + 1..from + close).collect();
-            }
+        if let (Some(open), Some(close)) = (open, close)
+            && open + 1 < close
+        {
+            return (from + open + 1..from + close).collect();
         }
         let name = self.name((from..clause - 1).collect());
         self.tail(&name, 10)
