@@ -6,6 +6,7 @@ mod cli;
 mod corpus;
 mod house;
 mod load;
+mod numerals;
 mod read;
 mod recipes;
 mod samples;
