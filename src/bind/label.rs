@@ -37,6 +37,8 @@ pub(crate) fn without_links(chars: &[char], name: &mut Name, knowledge: &Knowled
     while end > 0 {
         if matches!(text[end - 1], ' ' | ':' | ',' | '、' | '-' | '—' | '/' | '|' | '「' | '“' | '(') {
             end -= 1;
+        } else if knowledge.grammar.label.keep_last.before(&text, end).is_some() {
+            break;
         } else if let Some(length) = led_to(&text[..end], knowledge) {
             end -= length;
         } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, end) {
@@ -68,6 +70,9 @@ pub(crate) fn without_leads(chars: &[char], name: &mut Name, own: &[Vec<char>], 
         if matches!(rest[0], ' ' | ',' | '、' | ':' | '•' | ')' | ';' | '-' | '—' | '」' | '”') {
             start += 1;
             continue;
+        }
+        if knowledge.grammar.label.keep_first.at(rest, 0).is_some() {
+            break;
         }
         let lead = knowledge.grammar.label.lead.at(rest, 0).map(|(length, ())| length);
         let time = knowledge.grammar.time.at(rest, 0).map(|(length, _)| length).filter(|length| *length < rest.len());

@@ -50,8 +50,14 @@ pub(crate) struct Reader<'a> {
     last_left: Name,
     /// How far the noun behind the last counter reaches; it is no part of the next name.
     consumed: usize,
-    /// Names of the single values of the sentence.
-    recent: Vec<String>,
+    /// The single values of the sentence: name, unit, amount.
+    recent: Vec<(String, String, Amount)>,
+    /// The whole of the last share of the block.
+    last_whole: Option<String>,
+    /// Finer places in the title of the case box.
+    case_places: place::Held,
+    /// As written there.
+    case_place: Option<String>,
     /// How the report writes the word for a share: 佔 or 占.
     share_sign: char,
     /// The whole that 其中 spoke of.
@@ -96,6 +102,14 @@ impl<'a> Reader<'a> {
             // 中国联通 -> 联通, 远航电信 -> 远航
             own.push(name.trim_start_matches("中国").chars().take(2).collect());
         }
+        let case = text.blocks[index].case.map(|case| &text.headings[case]);
+        let title: Vec<char> = case.map(|case| knowledge.fold.text(&case.name).chars().collect()).unwrap_or_default();
+        let named: Vec<Named> = place::named(&title, knowledge);
+        let finer = named.iter().rev().find(|place| knowledge.places.province(&place.code).is_none());
+        let case_place = finer
+            .zip(case)
+            .map(|(place, case)| case.name.chars().filter(|c| !c.is_whitespace()).skip(place.span.start).take(place.span.len()).collect());
+        let case_places = place::Held { codes: finer.map(|place| place.code.clone()).into_iter().collect(), finer: Vec::new() };
         Reader {
             text,
             index,
@@ -113,6 +127,9 @@ impl<'a> Reader<'a> {
             last_left: Vec::new(),
             consumed: 0,
             recent: Vec::new(),
+            last_whole: None,
+            case_places,
+            case_place,
             share_sign,
             among: None,
             last_change: None,
@@ -361,7 +378,7 @@ impl<'a> Reader<'a> {
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
         } else if named_before.is_empty() && self.recent.len() >= group.len() {
-            self.recent[self.recent.len() - group.len()..].to_vec()
+            self.recent[self.recent.len() - group.len()..].iter().map(|(name, _, _)| name.clone()).collect()
         } else if named_before.is_empty() {
             vec![self.topic_metric(); group.len()]
         } else if places.is_some() {
@@ -560,7 +577,10 @@ impl<'a> Reader<'a> {
         let claim = self.finish(mention, quantity, said, sentence);
         if claim.kind != Kind::Change {
             self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
-            self.recent.push(claim.metric.clone());
+            self.recent.push((claim.metric.clone(), quantity.unit.clone(), quantity.amount.clone()));
+            if claim.kind == Kind::Share {
+                self.last_whole.clone_from(&claim.whole);
+            }
             self.last_change = None;
         } else {
             self.last_change = Some((claim.basis, mention.span.end));
@@ -638,6 +658,7 @@ impl<'a> Reader<'a> {
                         let topic = self.topic_metric();
                         (!topic.is_empty() && topic != part).then_some(topic)
                     });
+                    let whole = whole.or_else(|| self.whole_before(&part));
                     let metric = self.share_name(&part, &found, None);
                     return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share", confidence: 0.85 };
                 }
@@ -657,6 +678,17 @@ impl<'a> Reader<'a> {
             }
         }
         self.subject(quantity, left, mention, sentence)
+    }
+
+    /// The whole of a share that no words name: an earlier value of the sentence in the unit of the part, and larger; else the
+    /// whole of the share before.
+    fn whole_before(&self, part: &str) -> Option<String> {
+        let (name, unit, amount) = self.recent.last().filter(|(name, _, _)| name == part)?;
+        let larger = self.recent.iter().rev().skip(1).find(|(other, other_unit, other_amount)| {
+            let grows = matches!((other_amount, amount), (Amount::One(other), Amount::One(own)) if other > own);
+            other_unit == unit && grows && other != name
+        });
+        larger.map(|(name, _, _)| name.clone()).or_else(|| self.last_whole.clone())
     }
 
     /// The part of a share that its own clause does not name.
@@ -753,7 +785,7 @@ impl<'a> Reader<'a> {
             }
         }
         if !empty {
-            let mut name = self.qualified(self.tail(&name, 22), mention.span.start, sentence);
+            let mut name = self.qualified(self.tail(&name, 26), mention.span.start, sentence);
             if let Some(metric) = self.twin(&name, mention.span.start) {
                 return self.level(quantity, metric, "twin", whole);
             }
@@ -763,7 +795,11 @@ impl<'a> Reader<'a> {
                 && quantity.unit != "%"
                 && self.ends_there(end + behind.len());
             let of = self.of_noun(end, clause_end);
-            if follows {
+            if quantity.unit == "%" && whole.is_none() && (2..=6).contains(&behind.len()) && self.ends_there(end + behind.len()) {
+                // 新建物联网100%虚拟化: the name is the whole.
+                whole = Some(self.written(&name));
+                name.extend(&behind);
+            } else if follows {
                 name.extend(&behind);
             } else if quantity.unit_role == UnitRole::Measure && quantity.unit != "%" && of.len() >= 4 {
                 // 连续6个月的月费优惠: what lasts that long.
@@ -1085,7 +1121,13 @@ impl<'a> Reader<'a> {
     }
 
     fn place_text(&self, codes: &[String]) -> Option<String> {
-        let named = self.places.iter().find(|place| codes.contains(&place.code))?;
+        let Some(named) = self.places.iter().find(|place| codes.contains(&place.code)) else {
+            // 东、中、西部: named by one character each.
+            let area = self.knowledge.places.area(codes.first()?)?;
+            let (short, name) =
+                if self.text.about.lang == "zh-Hant" { (&area.short_hant, &area.name_hant) } else { (&area.short_hans, &area.name_hans) };
+            return Some(if short.is_empty() { name.clone() } else { short.clone() });
+        };
         (self.knowledge.places.province(&named.code).is_none()).then(|| self.written(&named.span.clone().collect::<Vec<usize>>()))
     }
 
@@ -1140,10 +1182,14 @@ impl<'a> Reader<'a> {
             })
             .unwrap_or_default();
         let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
+        let mut place = (!written.is_empty()).then(|| written.join("、"));
+        if held.codes.is_empty() && !self.case_places.codes.is_empty() {
+            held.codes.clone_from(&self.case_places.codes);
+            place.clone_from(&self.case_place);
+        }
         if held.codes.is_empty() || held.codes.iter().any(|code| code.starts_with("x-")) && !case_codes.is_empty() {
             held.codes = case_codes;
         }
-        let place = (!written.is_empty()).then(|| written.join("、"));
         let negative = matches!(&quantity.amount, Amount::One(value) if value.is_negative());
         let modality =
             if said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end { Modality::Actual } else { modality };

@@ -58,6 +58,10 @@ pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
             None => break,
         }
     }
+    // 占到七成: nothing is named.
+    if label::text(chars, &whole) == ['到'] || label::text(chars, &whole) == ['了'] {
+        whole.clear();
+    }
     let mut before: Name = left[..at].to_vec();
     // 在A中占: the whole stands before.
     let mut within = false;

@@ -146,16 +146,14 @@ impl<'a> Builder<'a> {
 
     /// The title of the report itself, or the name of its company.
     fn is_title(&self, line: &Line, at: usize) -> bool {
+        if at >= 8 || !self.tree.headings.is_empty() {
+            return false;
+        }
         let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
         let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
         let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
-        at < 8
-            && self.tree.headings.is_empty()
-            && (title || company)
-            && text.chars().count() <= 45
-            && !line.has("。,")
-            && self.open.is_empty()
-            || at < 8 && self.tree.headings.is_empty() && Some(&text) == self.about.title.as_ref()
+        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.is_empty();
+        (title || company) && plain || Some(&text) == self.about.title.as_ref()
     }
 
     /// Does the line continue the open paragraph?

@@ -3,6 +3,7 @@
 mod agree;
 mod check;
 mod cli;
+mod corpus;
 mod house;
 mod load;
 mod read;
