@@ -5,6 +5,7 @@ CREATE INDEX figures_metric_year ON figures (metric_id, year_id, province_id);
 CREATE INDEX figures_org_year ON figures (org_id, year_id);
 CREATE INDEX figures_province ON figures (province_id, year_id) WHERE province_id IS NOT NULL;
 CREATE INDEX figures_place ON figures (place_id) WHERE place_id IS NOT NULL;
+CREATE INDEX figures_whole ON figures (whole_metric_id) WHERE whole_metric_id IS NOT NULL;
 CREATE INDEX figures_initiative ON figures (initiative_id);
 CREATE INDEX figures_fact ON figures (fact_key);
 CREATE INDEX figures_report ON figures (report_id, document_id);

@@ -27,7 +27,7 @@ pub(crate) struct Change {
 }
 
 /// Words between a word of change and its number.
-const PARTICLES: &[&str] = &["了", "约", "为", "达", "达到", "分别", "近", "逾", "超", "是", "均", "达了", "共"];
+const PARTICLES: &[&str] = &["了", "约", "达", "达到", "分别", "近", "逾", "超", "均", "达了", "共"];
 /// Words that speak of the manner of a change.
 const MANNERS: &[&str] = &[
     "再",
@@ -39,7 +39,6 @@ const MANNERS: &[&str] = &[
     "进一步",
     "净",
     "继续",
-    "均",
     "共",
     "合计",
     "相应",
@@ -63,9 +62,18 @@ const MANNERS: &[&str] = &[
 pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: usize, at: usize, knowledge: &Knowledge) -> Option<Change> {
     let mut name: Name = left.to_vec();
     strip(chars, &mut name, PARTICLES);
+    // 缩短为8.1天 leads to a level; 降幅为5% names the change.
+    let linked = label::text(chars, &name).ends_with(&['为']);
+    strip(chars, &mut name, &["为", "是"]);
+    strip(chars, &mut name, PARTICLES);
     let text = label::text(chars, &name);
-    let (length, word) = knowledge.grammar.change.before(&text, text.len())?;
+    let Some((length, word)) = knowledge.grammar.change.before(&text, text.len()) else {
+        return better(chars, name, marks);
+    };
     let word = *word;
+    if linked && !word.noun {
+        return None;
+    }
     name.truncate(name.len() - length);
     let mut basis = None;
     let mut yardstick = false;
@@ -74,6 +82,11 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
         let before = name.len();
         if let Some(found) = compared(chars, &mut name, marks, &mut yardstick) {
             basis = basis.or(found);
+        }
+        // 均下降, but 亩均增产: an average belongs to the name.
+        let text = label::text(chars, &name);
+        if text.len() > 2 && text.ends_with(&['均']) && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
+            name.pop();
         }
         if name.len() == before {
             break;
@@ -89,6 +102,18 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
     // A base named earlier in the sentence holds for the changes behind it: 相对2005年的…，累计减幅为….
     let basis = basis.or_else(|| base_at(marks, sentence, at).filter(|mark| at - mark.end < 40).map(|mark| mark.basis));
     Some(Change { before: name, sign: word.sign, basis, yardstick: false, noun: word.noun })
+}
+
+/// 优于2019年6.1个百分点: a comparison with a time is a change without its verb.
+fn better(chars: &[char], mut name: Name, marks: &[Mark]) -> Option<Change> {
+    let mark = marks.iter().find(|mark| Some(mark.end) == name.last().map(|last| last + 1))?;
+    name.retain(|at| *at < mark.start);
+    let text: String = label::text(chars, &name).iter().collect();
+    let (word, sign) = [("优于", 1), ("高于", 1), ("多于", 1), ("好于", 1), ("低于", -1), ("少于", -1)]
+        .into_iter()
+        .find(|(word, _)| text.ends_with(word))?;
+    name.truncate(name.len() - word.chars().count());
+    Some(Change { before: name, sign, basis: Some(mark.basis), yardstick: false, noun: false })
 }
 
 fn strip(chars: &[char], name: &mut Name, words: &[&str]) {

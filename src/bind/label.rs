@@ -37,6 +37,8 @@ pub(crate) fn without_links(chars: &[char], name: &mut Name, knowledge: &Knowled
     while end > 0 {
         if matches!(text[end - 1], ' ' | ':' | ',' | '、' | '-' | '—' | '/' | '|' | '「' | '“' | '(') {
             end -= 1;
+        } else if let Some(length) = led_to(&text[..end], knowledge) {
+            end -= length;
         } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, end) {
             end -= length;
         } else {
@@ -44,6 +46,17 @@ pub(crate) fn without_links(chars: &[char], name: &mut Name, knowledge: &Knowled
         }
     }
     name.truncate(end);
+}
+
+/// 降至, 提高到, 缩短为, 压到了: a word of change that leads to a level.
+fn led_to(text: &[char], knowledge: &Knowledge) -> Option<usize> {
+    let tail = usize::from(text.last() == Some(&'了'));
+    let end = text.len().checked_sub(tail)?;
+    if end < 2 || !matches!(text[end - 1], '至' | '到' | '为' | '成') {
+        return None;
+    }
+    let (length, _) = knowledge.grammar.change.before(text, end - 1)?;
+    Some(length + 1 + tail)
 }
 
 /// Takes the words before the name off its beginning; `own` are the names of the company itself.

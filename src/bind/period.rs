@@ -99,6 +99,7 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::Year => (Period::year(year), Basis::Prior),
         TimeWord::Period => (report, Basis::Prior),
         TimeWord::End => (Period::instant(report.end), Basis::Prior),
+        TimeWord::YearEnd => (Period::instant(Day { year, month: 12, day: 31 }), Basis::Prior),
         TimeWord::Start => (Period::instant(report.start), if report.grain == Grain::Year { Basis::Year(last) } else { Basis::Prior }),
         TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
         TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
@@ -130,9 +131,12 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
         period = Period { grain: Grain::Since, ..Period::year(period.end.year) };
     }
     // 2022年3月启用: when something began is not when a figure of it holds.
-    let event = ["上线", "投产", "启用", "推出", "成立", "发布", "开通", "正式", "开业", "投运", "获批", "签署"]
-        .iter()
-        .any(|word| after.starts_with(word));
+    let event = [
+        "设立", "创立", "创办", "成立", "建立", "上线", "投产", "启用", "推出", "成立", "发布", "开通", "正式", "开业", "投运", "获批",
+        "签署",
+    ]
+    .iter()
+    .any(|word| after.starts_with(word));
     let event = event && word.is_none() && !from;
     Mark { start: span.start, end: span.end, period, base: compared, basis, since: since || period.grain == Grain::Since, word, event }
 }

@@ -38,10 +38,13 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
         }
         let province = knowledge.places.province(&place.code).is_some();
         let finer = !province;
-        // A province of a list of parts (其中云南、贵州两省) holds no further than they do.
+        // A place of a list of parts (其中云南、贵州两省) holds no further than the semicolon.
         let part_end = chars[place.span.end..at].iter().position(|c| matches!(c, ';' | '。'));
-        let closed = part_end.is_some_and(|ahead| chars[place.span.end + ahead] == ';') && listed(chars, place);
-        if closed {
+        if part_end.is_some_and(|ahead| chars[place.span.end + ahead] == ';') && place.span.start > 14 && !branch(chars, place) {
+            continue;
+        }
+        // Only a place that its paragraph begins with holds beyond its sentence.
+        if place.span.start < sentence && place.span.start > 14 && !branch(chars, place) {
             continue;
         }
         if finer && place.span.start < sentence {
@@ -74,8 +77,8 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
     held
 }
 
-/// Does the place stand in a list, or behind 其中?
-fn listed(chars: &[char], place: &Named) -> bool {
-    let mark = |at: usize| chars.get(at).is_some_and(|c| matches!(c, '、' | '和' | '与'));
-    mark(place.span.end) || place.span.start > 0 && mark(place.span.start - 1) || chars[..place.span.start].ends_with(&['其', '中'])
+/// Is it a branch of a company there? 青海联通, 浙江省分行.
+fn branch(chars: &[char], place: &Named) -> bool {
+    let text: String = chars[place.span.end..].iter().take(4).collect();
+    ["分公司", "分行", "公司", "联通", "移动", "电信", "铁塔", "电力", "省分"].iter().any(|word| text.starts_with(word))
 }

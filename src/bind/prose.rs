@@ -14,7 +14,9 @@ use super::period::{self, Mark};
 use super::place;
 use super::share;
 use crate::knowledge::Knowledge;
-use crate::model::{Amount, Basis, Claim, Folded, Kind, Level, Mention, Modality, Period, Quantity, Reading, Text, Tier, UnitRole};
+use crate::model::{
+    Amount, Basis, Claim, Comparator, Folded, Kind, Level, Mention, Modality, Period, Quantity, Reading, Text, Tier, UnitRole,
+};
 use crate::tidy::place::Named;
 
 /// What was last spoken of.
@@ -91,6 +93,8 @@ impl<'a> Reader<'a> {
         let mut own = Vec::new();
         if let Some(name) = &text.about.company_name {
             own.push(name.chars().collect::<Vec<char>>());
+            // 中国联通 -> 联通, 远航电信 -> 远航
+            own.push(name.trim_start_matches("中国").chars().take(2).collect());
         }
         Reader {
             text,
@@ -207,6 +211,7 @@ impl<'a> Reader<'a> {
                 ')' => depth += 1,
                 '(' if depth == 0 => return position + 1,
                 '(' => depth -= 1,
+                ',' if self.inside_number(position) => {}
                 ',' | ':' | '。' | ';' if depth == 0 => return position + 1,
                 _ => {}
             }
@@ -215,7 +220,14 @@ impl<'a> Reader<'a> {
     }
 
     fn clause_end(&self, at: usize) -> usize {
-        self.chars[at..].iter().position(|c| matches!(c, ',' | '。' | ';' | '!' | '?')).map_or(self.chars.len(), |ahead| at + ahead)
+        let ends = |at: &usize| matches!(self.chars[*at], ',' | '。' | ';' | '!' | '?') && !self.inside_number(*at);
+        (at..self.chars.len()).find(ends).unwrap_or(self.chars.len())
+    }
+
+    /// Is the comma here one of thousands?
+    fn inside_number(&self, at: usize) -> bool {
+        let digit = |at: usize| self.chars.get(at).is_some_and(char::is_ascii_digit);
+        self.chars[at] == ',' && at > 0 && digit(at - 1) && digit(at + 1)
     }
 
     /// A name as written in the report.
@@ -244,6 +256,20 @@ impl<'a> Reader<'a> {
         }
         // What leads on from a date: 2025年底前, 25分钟内.
         let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
+        name.retain(|at| self.chars[*at] != '已');
+        // 建成“智慧课堂”68间: a name that opens a quotation begins there.
+        let text = label::text(self.chars, &name);
+        if let Some(open) = text
+            .iter()
+            .rposition(|c| matches!(c, '“' | '「'))
+            .filter(|open| *open > 0 && !text[*open..].iter().any(|c| matches!(c, '”' | '」')) && text.len() > open + 2)
+        {
+            name.drain(..=open);
+        }
+        if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其']) {
+            name.clear();
+        }
+
         while name.first().is_some_and(|at| self.chars[*at] == '的' || matches!(self.chars[*at], '前' | '内' | '止' | '时') && dated(*at))
         {
             name.remove(0);
@@ -279,6 +305,20 @@ impl<'a> Reader<'a> {
         if rest > 0 && name.len() >= rest + 3 {
             name.drain(..rest);
         }
+        // 新增覆盖西藏那曲、青海玉树12个县, 帮扶山西、甘肃两省四县: places at the end say where.
+        let mut end = name.len();
+        while end > 2 {
+            let last = name[end - 1];
+            match self.places.iter().filter(division).find(|place| place.span.end == last + 1) {
+                Some(place) if place.span.len() + 2 <= end => end -= place.span.len(),
+                _ if matches!(self.chars[last], '、' | '和' | '两' | '三' | '省' | '州' | '地') && end < name.len() + 1 => end -= 1,
+                _ => break,
+            }
+        }
+        let placed = self.places.iter().filter(division).any(|place| name[end..].contains(&place.span.start));
+        if placed {
+            name.truncate(end);
+        }
     }
 
     /// Are these characters nothing but places, or words that gather them (两地, 三省合计)?
@@ -287,7 +327,7 @@ impl<'a> Reader<'a> {
         let place = |at: &usize| self.places.iter().any(|place| place.span.contains(at));
         !name.is_empty()
             && name.iter().all(|at| place(at) || GATHER.contains(self.chars[*at]))
-            && (name.iter().any(place) || name.len() >= 2)
+            && (name.iter().any(place) || name.iter().any(|at| "两二三四五六七八九合计".contains(self.chars[*at])))
     }
 
     /// Values with names of their own: 「A、B和C分别为x、y和z」.
@@ -404,7 +444,16 @@ impl<'a> Reader<'a> {
     /// The places of a list that has as many as there are values.
     fn listed_places(&self, sentence: usize, at: usize, count: usize) -> Option<Vec<Vec<String>>> {
         let here: Vec<&Named> = self.places.iter().filter(|place| place.span.start >= sentence && place.span.end <= at).collect();
-        let list: Vec<Vec<String>> = here.iter().map(|place| vec![place.code.clone()]).collect();
+        // A county behind its province is one place: 四川凉山州.
+        let mut list: Vec<Vec<String>> = Vec::new();
+        let mut end = None;
+        for place in here {
+            match list.last_mut() {
+                Some(last) if end == Some(place.span.start) => *last = vec![place.code.clone()],
+                _ => list.push(vec![place.code.clone()]),
+            }
+            end = Some(place.span.end);
+        }
         if list.len() == count {
             return Some(list);
         }
@@ -460,7 +509,7 @@ impl<'a> Reader<'a> {
         let lengths: Vec<usize> = names.iter().map(|name| name.chars().count()).collect();
         let count = names.len();
         let (last, before) = (lengths[count - 1], lengths[count - 2]);
-        if last < before + 3 || before < 2 {
+        if last < before + 2 {
             return names;
         }
         let common: String = names[count - 1].chars().skip(before).collect();
@@ -528,7 +577,17 @@ impl<'a> Reader<'a> {
         let at = mention.span.start;
         if quantity.unit == "rank" {
             let name = self.name(left.to_vec());
-            let metric = if name.is_empty() { self.topic_metric() } else { self.written(&name) };
+            let behind = label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge);
+            let metric = if name.is_empty() {
+                self.topic_metric()
+            } else if behind.is_empty() {
+                self.written(&name)
+            } else {
+                // 被百度评为TOP1合伙人: with the words between.
+                let mut whole: Name = (name[0]..at).collect();
+                whole.extend(&behind);
+                self.written(&whole)
+            };
             let metric = if metric.is_empty() {
                 self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge))
             } else {
@@ -621,7 +680,7 @@ impl<'a> Reader<'a> {
         }
         // 海拔四千米以上的31个: a number just before belongs to the name.
         let plain = label::text(self.chars, left);
-        if name.is_empty() && matches!(plain[..], ['的']) {
+        if name.is_empty() && matches!(plain[..], ['的']) && self.last_left.is_empty() {
             let wide = label::outside_brackets(self.chars, self.clause(mention.span.start, sentence), mention.span.start);
             name = self.name(strip_among(self.chars, wide));
         }
@@ -630,8 +689,18 @@ impl<'a> Reader<'a> {
         let counter = quantity.unit_role == UnitRole::Counter || quantity.unit.is_empty() && quantity.scale > 0;
         let noun = quantity.unit_role == UnitRole::Noun;
         let names_unit = noun && quantity.unit_span.is_empty();
+        // 连续11年保持零事故: what goes on for so long is spoken of already, or follows.
+        let lasts = label::text(self.chars, &name) == ['连', '续'];
+        if lasts {
+            let phrase = self.phrase(end, clause_end);
+            if (self.topic_old || self.topic_metric().is_empty()) && !phrase.is_empty() {
+                name.extend(&phrase);
+                return self.level(quantity, self.written(&name), "lasting", whole);
+            }
+            name.clear();
+        }
         let empty = name.is_empty() || self.only_places(&name);
-        let adjacent = left.is_empty() && !self.last_left.is_empty();
+        let adjacent = matches!(plain[..], [] | ['的']) && !self.last_left.is_empty();
         if (counter || noun) && (!behind.is_empty() || noun) {
             let mut front = if adjacent {
                 self.last_left.clone()
@@ -652,7 +721,8 @@ impl<'a> Reader<'a> {
                 // 50个城市实现5G商用: what they do is what is counted.
                 return self.level(quantity, self.written(&verb), "counted-verb", whole);
             }
-            if unit_noun && (1..=3).contains(&front.len()) && !adjacent {
+            let covers = self.covers(&front);
+            if unit_noun && covers && front.len() <= 3 && !adjacent {
                 // 共涉及2,055个行政村: the subject of the sentence says whose.
                 let mut subject = self.sentence_subject(sentence, mention.span.start);
                 if subject.last().is_some_and(|last| *last < front[0]) {
@@ -670,7 +740,7 @@ impl<'a> Reader<'a> {
                 return self.level(quantity, self.written(&joined), "noun-of", whole);
             }
             let mut joined = front;
-            if behind.len() >= 3 && joined.len() > 6 && !unit_noun {
+            if joined.len() > 6 && (!unit_noun && behind.len() >= 3 || unit_noun && !self.covers(&joined)) {
                 joined.clear();
             }
             if noun && !names_unit && !joined.is_empty() && (!people || behind.is_empty()) {
@@ -684,13 +754,23 @@ impl<'a> Reader<'a> {
         }
         if !empty {
             let mut name = self.qualified(self.tail(&name, 22), mention.span.start, sentence);
+            if let Some(metric) = self.twin(&name, mention.span.start) {
+                return self.level(quantity, metric, "twin", whole);
+            }
             // 城市间1-3毫秒时延: a short noun behind a measure belongs to the name.
             let follows = quantity.unit_role == UnitRole::Measure
                 && (1..=6).contains(&behind.len())
                 && quantity.unit != "%"
                 && self.ends_there(end + behind.len());
+            let of = self.of_noun(end, clause_end);
             if follows {
                 name.extend(&behind);
+            } else if quantity.unit_role == UnitRole::Measure && quantity.unit != "%" && of.len() >= 4 {
+                // 连续6个月的月费优惠: what lasts that long.
+                name = of;
+            } else if quantity.unit == "%" && (2..=4).contains(&of.len()) {
+                // 法定1%之要求
+                name.extend(&of);
             } else if quantity.is_duration() {
                 // 投诉48小时内首次回覆
                 let phrase = self.phrase(end, clause_end);
@@ -704,7 +784,8 @@ impl<'a> Reader<'a> {
         let phrase = self.phrase(end, clause_end);
         let leads_on = matches!(self.chars.get(end), Some('的' | '为' | '是'));
         let topic_here = !self.topic_old && !self.topic_metric().is_empty();
-        let whose = quantity.unit == "%" && (leads_on || !topic_here) || !topic_here || quantity.is_duration() && !left.is_empty();
+        let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
+        let whose = quantity.unit == "%" && (leads_on || !left.is_empty()) || !topic_here || limit;
         if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
             let mut said = self.level(quantity, metric, "behind", whole);
@@ -724,6 +805,16 @@ impl<'a> Reader<'a> {
         self.level(quantity, topic, "topic", whole)
     }
 
+    /// 复职率男性91.7%、女性96.0%: a name that stands for the last word of the name before.
+    fn twin(&self, name: &[usize], at: usize) -> Option<String> {
+        let begins = name.first().is_some_and(|first| *first > 0 && self.chars[*first - 1] == '、');
+        let topic = self.topic.as_ref().filter(|_| begins && !self.topic_old && at > 0)?;
+        let own: Vec<char> = self.written(name).chars().collect();
+        let before: Vec<char> = topic.metric.chars().collect();
+        let alike = own.len() >= 2 && before.len() >= own.len() + 3 && own.last() == before.last() && !before.ends_with(&own);
+        alike.then(|| before[..before.len() - own.len()].iter().chain(&own).collect())
+    }
+
     /// Where a word of comparison parts a name from its yardstick: 「幅度|不低于|同类资费水平的」.
     fn bounded(&self, name: &[usize], left: &[usize]) -> Option<(usize, usize)> {
         if self.chars[*left.last()?] != '的' {
@@ -739,6 +830,12 @@ impl<'a> Reader<'a> {
 
     /// The noun behind a number, up to the next number.
     fn behind(&self, from: usize, to: usize) -> Name {
+        // 宗回落到0.24宗: a word of change leads to the next number.
+        if (1..=4).any(|length| {
+            self.knowledge.grammar.change.before_where(self.chars, from + length, |_| true).is_some_and(|(found, _)| found == length)
+        }) {
+            return Vec::new();
+        }
         let next = self.next_value(from).unwrap_or(to);
         let mut name = label::behind(self.chars, from, to.min(next), self.knowledge);
         // Up to a percentage the rate belongs to that: 「12座电站生态流量达标率100%」.
@@ -747,6 +844,21 @@ impl<'a> Reader<'a> {
             name.truncate(2);
         }
         name
+    }
+
+    /// The noun behind 的 or 之 right after a number, up to a mark.
+    fn of_noun(&self, from: usize, to: usize) -> Name {
+        if !matches!(self.chars.get(from), Some('的' | '之')) {
+            return Vec::new();
+        }
+        let name = label::behind(self.chars, from + 1, to.min(self.next_value(from).unwrap_or(to)), self.knowledge);
+        if self.ends_there(from + 1 + name.len()) { name } else { Vec::new() }
+    }
+
+    /// Does a name end with a verb of reach: 涉及, 覆盖?
+    fn covers(&self, name: &[usize]) -> bool {
+        let text: String = label::text(self.chars, name).iter().collect();
+        ["涉及", "覆盖", "惠及", "遍及", "辐射", "涵盖", "分布于"].iter().any(|word| text.ends_with(word))
     }
 
     /// Where the next quantity or date begins.
@@ -925,6 +1037,7 @@ impl<'a> Reader<'a> {
                     || has(&[
                         "单价",
                         "售价",
+                        "收购价",
                         "资费",
                         "月费",
                         "套餐",
@@ -941,6 +1054,21 @@ impl<'a> Reader<'a> {
                     ]))
         {
             kind = Kind::Price;
+        }
+        let metric =
+            if quantity.unit == "折" && !has(&["折", "优惠"]) && !metric.is_empty() { format!("{metric}折扣") } else { metric };
+        // 跌幅收窄至0.5%: the name is a change's.
+        let falling = ends(&["跌幅", "降幅", "减幅"]);
+        if quantity.unit == "%" && (falling || ends(&["增幅", "涨幅"])) {
+            return Said {
+                metric,
+                kind: Kind::Change,
+                falls: falling,
+                basis: Some(Basis::Prior),
+                whole: None,
+                rule: "change-name",
+                confidence: 0.7,
+            };
         }
         Said { metric, kind, falls: false, basis: None, whole, rule, confidence: if rule == "subject" { 0.85 } else { 0.7 } }
     }
@@ -994,6 +1122,12 @@ impl<'a> Reader<'a> {
             self.knowledge,
         );
         let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
+        // 5条在四川和西藏境内: the place may stand behind.
+        let clause_end = self.clause_end(mention.span.end);
+        if held.codes.is_empty() && self.chars.get(mention.span.end) == Some(&'在') {
+            let ahead: Vec<Named> = self.places.iter().filter(|place| place.span.start >= mention.span.end).cloned().collect();
+            held = place::held(self.chars, &ahead, real_sentence, clause_end, self.knowledge);
+        }
         let case = self.text.blocks[self.index].case.map(|case| &self.text.headings[case]).filter(|heading| heading.level == Level::Case);
         let case_codes: Vec<String> = case
             .map(|case| {

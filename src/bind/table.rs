@@ -266,8 +266,8 @@ impl Reader<'_> {
         quantity.tier = Tier::Core;
         let chars = &_cell.text.chars;
         let worded: String = chars[..mention.span.start.min(chars.len())].iter().collect();
-        let falls = ["下降", "减少", "降低", "下跌", "缩短"].iter().any(|word| worded.contains(word));
-        let rises = ["增长", "提升", "增加", "上升", "提高"].iter().any(|word| worded.contains(word));
+        let falls = worded.contains(['▼', '↓']) || ["下降", "减少", "降低", "下跌", "缩短"].iter().any(|word| worded.contains(word));
+        let rises = worded.contains(['▲', '↑']) || ["增长", "提升", "增加", "上升", "提高"].iter().any(|word| worded.contains(word));
         let folded: String = name.chars().map(|c| self.knowledge.fold.char(c)).collect();
         let kind = if change || falls || rises {
             Kind::Change

@@ -26,6 +26,8 @@ pub enum TimeWord {
     Period,
     /// Its last day.
     End,
+    /// The last day of the report's calendar year.
+    YearEnd,
     /// Its first day.
     Start,
     /// January to June.
@@ -42,6 +44,17 @@ pub enum TimeWord {
     LastPeriod,
     /// The base year, named beside it.
     Base,
+}
+
+/// How far a word of promise or plan reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The number's own clause.
+    Clause,
+    /// Its own clause, which it must begin.
+    Head,
+    /// All that follows in the sentence.
+    Sentence,
 }
 
 /// Words around a name.
@@ -66,8 +79,8 @@ pub struct Grammar {
     pub time: Lexicon<TimeWord>,
     /// Words around a name.
     pub label: LabelWords,
-    /// Words of promise, plan, rule: what they make of a figure, and whether to the sentence's end.
-    pub modality: Lexicon<(Modality, bool)>,
+    /// Words of promise, plan, rule: what they make of a figure, and how far.
+    pub modality: Lexicon<(Modality, Reach)>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +127,7 @@ impl Grammar {
                 "year" => TimeWord::Year,
                 "period" => TimeWord::Period,
                 "end" => TimeWord::End,
+                "year_end" => TimeWord::YearEnd,
                 "start" => TimeWord::Start,
                 "h1" => TimeWord::FirstHalf,
                 "h2" => TimeWord::SecondHalf,
@@ -142,7 +156,13 @@ impl Grammar {
         for row in tables.rows::<ModalityRow>("zh/modality_words.csv")? {
             let word = Modality::from_word(&row.fields.modality)
                 .ok_or_else(|| unknown(&row.at, "modality", &row.fields.modality, &Modality::WORDS.join(" ")))?;
-            modality.push((row.fields.word, (word, row.fields.reach == "sentence")));
+            let reach = match row.fields.reach.as_str() {
+                "clause" => Reach::Clause,
+                "head" => Reach::Head,
+                "sentence" => Reach::Sentence,
+                other => return Err(unknown(&row.at, "reach", other, "clause, head or sentence")),
+            };
+            modality.push((row.fields.word, (word, reach)));
         }
         Ok(Grammar {
             change: Lexicon::backwards(change),

@@ -11,7 +11,7 @@ use super::corrections::Corrections;
 use crate::decimal::Decimal;
 use rusqlite::{Connection, Row, params};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A figure as one of the answers to its question.
 #[derive(Debug, Clone)]
@@ -19,6 +19,8 @@ struct Statement {
     id: i64,
     figure_key: String,
     answer: Answer,
+    /// The last digit written is worth 10 to the minus this; nothing rounds what has none.
+    decimals: Option<i32>,
     rejected: bool,
     report: String,
     /// Last day the report is about, and its edition: of two reports the greater is the newer.
@@ -29,20 +31,12 @@ struct Statement {
     verdict: Verdict,
 }
 
-/// A value with its comparator and how exactly it is written.
-#[derive(Debug, Clone)]
+/// A value with its comparator, without the noughts that only say how exactly it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Answer {
     comparator: String,
-    low: Decimal,
-    high: Decimal,
-    /// Half of what the last written digit is worth.
-    half: Decimal,
-}
-
-impl PartialEq for Answer {
-    fn eq(&self, other: &Answer) -> bool {
-        self.comparator == other.comparator && self.low == other.low && self.high == other.high
-    }
+    low: String,
+    high: String,
 }
 
 /// What is written to a figure.
@@ -86,19 +80,13 @@ pub(super) fn resolve_all(tx: &Connection, corrections: &Corrections) -> rusqlit
 }
 
 fn statement(row: &Row) -> rusqlite::Result<(String, Statement)> {
-    let decimal = |text: String| text.parse::<Decimal>().unwrap_or_else(|_| Decimal::zero());
-    let comparator: String = row.get(3)?;
-    let (low, high) = (decimal(row.get(4)?), decimal(row.get(5)?));
-    let half = match row.get::<_, Option<i32>>(6)? {
-        Some(decimals) => Decimal::from_digits(&[5], -decimals - 1),
-        None => Decimal::zero(),
-    };
     let is_transcription = row.get::<_, String>(15)? == "transcription";
     let rank = (row.get::<_, String>(7)? != "core", is_transcription, row.get(16)?, row.get(11)?, row.get(1)?);
     let statement = Statement {
         id: row.get(1)?,
         figure_key: row.get(2)?,
-        answer: Answer { comparator, low, high, half },
+        answer: Answer { comparator: row.get(3)?, low: plain(row.get(4)?), high: plain(row.get(5)?) },
+        decimals: row.get(6)?,
         rejected: row.get::<_, String>(8)? == "rejected",
         report: row.get(12)?,
         newness: (row.get(13)?, row.get(14)?),
@@ -118,8 +106,7 @@ fn decide(tx: &Connection, mut statements: Vec<Statement>, corrections: &Correct
             statement.verdict.is_preferred = wanted;
         }
     }
-    for (statement, before) in statements.iter().zip(&before).filter(|(statement, before)| statement.verdict != **before) {
-        debug_assert_ne!(&statement.verdict, before);
+    for (statement, _) in statements.iter().zip(&before).filter(|(statement, before)| statement.verdict != **before) {
         tx.prepare_cached("UPDATE figures SET agreement = ?2, is_preferred = ?3 WHERE id = ?1")?.execute(params![
             statement.id,
             statement.verdict.agreement,
@@ -176,7 +163,7 @@ fn judge(statements: &mut [Statement]) -> Vec<(i64, i64)> {
             let other = voice.answers[0][0];
             let agreement = match () {
                 () if statements[best].answer == statements[other].answer => "same",
-                () if consistent(&statements[best].answer, &statements[other].answer) => "consistent",
+                () if consistent(&statements[best], &statements[other]) => "consistent",
                 () if voice.newness == winner.1.newness => "conflict",
                 () => "restated",
             };
@@ -191,14 +178,13 @@ fn judge(statements: &mut [Statement]) -> Vec<(i64, i64)> {
         }
     } else {
         // One report says several things; which of them another one repeats or replaces cannot be told, so only repeats go.
-        let mut said: Vec<Answer> = Vec::new();
+        let mut said: HashSet<Answer> = HashSet::new();
         for (_, voice) in &voices {
             for answer in &voice.answers {
-                let is_news = !said.contains(&statements[answer[0]].answer);
+                let is_news = said.insert(statements[answer[0]].answer.clone());
                 for (nth, &at) in answer.iter().enumerate() {
                     say(statements, at, "several", is_news && nth == 0);
                 }
-                said.push(statements[answer[0]].answer.clone());
             }
         }
     }
@@ -214,30 +200,33 @@ fn judge(statements: &mut [Statement]) -> Vec<(i64, i64)> {
 }
 
 fn voices(statements: &[Statement], order: &[usize]) -> Vec<(String, Voice)> {
-    let mut voices: BTreeMap<String, Voice> = BTreeMap::new();
+    let mut voices: BTreeMap<&str, Voice> = BTreeMap::new();
+    let mut known: HashMap<(&str, &Answer), usize> = HashMap::new();
     // The report speaks first; its transcription is compared with it.
     let (sheets, prose): (Vec<usize>, Vec<usize>) = order.iter().partition(|&&at| statements[at].is_transcription);
     for at in prose.into_iter().chain(sheets) {
         let statement = &statements[at];
-        let voice = voices.entry(statement.report.clone()).or_insert_with(|| Voice {
+        let voice = voices.entry(&statement.report).or_insert_with(|| Voice {
             newness: statement.newness.clone(),
             answers: Vec::new(),
             stray: Vec::new(),
         });
-        let report_speaks = voice.answers.iter().any(|answer| !statements[answer[0]].is_transcription);
-        match voice.answers.iter_mut().find(|answer| statements[answer[0]].answer == statement.answer) {
-            Some(answer) => answer.push(at),
+        let report_speaks = voice.answers.first().is_some_and(|answer| !statements[answer[0]].is_transcription);
+        match known.get(&(statement.report.as_str(), &statement.answer)) {
+            Some(&answer) => voice.answers[answer].push(at),
             None if statement.is_transcription && report_speaks => voice.stray.push(at),
-            None => voice.answers.push(vec![at]),
+            None => {
+                known.insert((&statement.report, &statement.answer), voice.answers.len());
+                voice.answers.push(vec![at]);
+            }
         }
     }
+    let rank = |at: &usize| &statements[*at].rank;
     for voice in voices.values_mut() {
-        for answer in &mut voice.answers {
-            answer.sort_by(|&left, &right| statements[left].rank.cmp(&statements[right].rank));
-        }
-        voice.answers.sort_by(|left, right| statements[left[0]].rank.cmp(&statements[right[0]].rank));
+        voice.answers.iter_mut().for_each(|answer| answer.sort_by(|left, right| rank(left).cmp(rank(right))));
+        voice.answers.sort_by(|left, right| rank(&left[0]).cmp(rank(&right[0])));
     }
-    voices.into_iter().collect()
+    voices.into_iter().map(|(code, voice)| (code.to_string(), voice)).collect()
 }
 
 fn worse(left: &'static str, right: &'static str) -> &'static str {
@@ -246,10 +235,16 @@ fn worse(left: &'static str, right: &'static str) -> &'static str {
     if at(left) < at(right) { right } else { left }
 }
 
+/// A decimal without the noughts at its end: 18.0 and 18 are one number.
+fn plain(text: String) -> String {
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
+
 /// Can both be true of one number? A value may be rounded where it is written with fewer digits than the other; two values of
 /// the same digits are different numbers.
-fn consistent(left: &Answer, right: &Answer) -> bool {
-    let (left, right) = (left.reach(left.half > right.half), right.reach(right.half > left.half));
+fn consistent(left: &Statement, right: &Statement) -> bool {
+    let coarser = |one: &Statement, other: &Statement| matches!((one.decimals, other.decimals), (Some(one), Some(other)) if one < other);
+    let (left, right) = (reach(left, coarser(left, right)), reach(right, coarser(right, left)));
     let below = |low: &Option<Decimal>, high: &Option<Decimal>| match (low, high) {
         (Some(low), Some(high)) => low <= high,
         _ => true,
@@ -257,19 +252,20 @@ fn consistent(left: &Answer, right: &Answer) -> bool {
     below(&left.0, &right.1) && below(&right.0, &left.1)
 }
 
-impl Answer {
-    /// The least and the greatest number it can mean; `None` without end. A comparator speaks of the magnitude.
-    fn reach(&self, is_rounded: bool) -> (Option<Decimal>, Option<Decimal>) {
-        let half = if is_rounded { self.half.clone() } else { Decimal::zero() };
-        let (low, high) = (self.low.minus(&half), self.high.plus(&half));
-        let falls = self.high.is_negative();
-        match (self.comparator.as_str(), falls) {
-            (">" | ">=", false) => (Some(low), None),
-            (">" | ">=", true) => (None, Some(high)),
-            ("<" | "<=", false) => (Some(Decimal::zero()), Some(high)),
-            ("<" | "<=", true) => (Some(low), Some(Decimal::zero())),
-            _ => (Some(low), Some(high)),
-        }
+/// The least and the greatest number an answer can mean; `None` without end. A comparator speaks of the magnitude.
+fn reach(statement: &Statement, is_rounded: bool) -> (Option<Decimal>, Option<Decimal>) {
+    let decimal = |text: &str| text.parse::<Decimal>().unwrap_or_else(|_| Decimal::zero());
+    let half = match statement.decimals.filter(|_| is_rounded) {
+        Some(decimals) => Decimal::from_digits(&[5], -decimals - 1),
+        None => Decimal::zero(),
+    };
+    let (low, high) = (decimal(&statement.answer.low).minus(&half), decimal(&statement.answer.high).plus(&half));
+    match (statement.answer.comparator.as_str(), high.is_negative()) {
+        (">" | ">=", false) => (Some(low), None),
+        (">" | ">=", true) => (None, Some(high)),
+        ("<" | "<=", false) => (Some(Decimal::zero()), Some(high)),
+        ("<" | "<=", true) => (Some(low), Some(Decimal::zero())),
+        _ => (Some(low), Some(high)),
     }
 }
 
@@ -278,12 +274,12 @@ mod tests {
     use super::*;
 
     fn said(id: i64, value: &str, report: &str, end: &str) -> Statement {
-        let low: Decimal = value.parse().unwrap();
-        let half = Decimal::from_digits(&[5], -low.decimals() - 1);
+        let decimals = value.split_once('.').map_or(0, |(_, digits)| digits.len() as i32);
         Statement {
             id,
             figure_key: format!("f{id}"),
-            answer: Answer { comparator: "=".into(), high: low.clone(), low, half },
+            answer: Answer { comparator: "=".into(), low: plain(value.into()), high: plain(value.into()) },
+            decimals: Some(decimals),
             rejected: false,
             report: report.into(),
             newness: (end.into(), 1),

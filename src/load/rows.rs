@@ -160,6 +160,25 @@ table_row! {
     }
 }
 
+table_row! {
+    /// A heading or case box; known inside its report.
+    InitiativeRow of "initiatives", load: false, key: |row| row.path.clone(), {
+        report_id: i64,
+        document_id: i64,
+        path: String,
+        level: String,
+        name_hant: String,
+        name_hans: String,
+        parent_id: Option<i64>,
+        theme_hant: String,
+        theme_hans: String,
+        year_id: Option<i64>,
+        status: Option<String>,
+        page_no: Option<u32>,
+        line_no: Option<u32>,
+    }
+}
+
 /// What all rows of a document share.
 pub(super) struct Context<'a> {
     pub(super) knowledge: &'a Knowledge,

@@ -7,19 +7,59 @@
 //! A document that is new to the database has no old rows, and then this is nothing but one prepared `INSERT`.
 
 use super::rows::TableRow;
-use rusqlite::{Connection, Statement, params};
+use rusqlite::{Connection, Statement, ToSql, params};
 use std::collections::{HashMap, VecDeque};
 use std::marker::PhantomData;
 
-/// The rows of one table and one document, on their way.
-pub(super) struct Sync<'t, R> {
+/// A table to write to.
+pub(super) struct Table<'t, R> {
     insert: Statement<'t>,
     update: Statement<'t>,
+    load_id: i64,
+    row: PhantomData<R>,
+}
+
+impl<'t, R: TableRow> Table<'t, R> {
+    pub(super) fn open(tx: &'t Connection, load_id: i64) -> rusqlite::Result<Table<'t, R>> {
+        let mut names = vec!["id"];
+        if R::LOAD {
+            names.push("load_id");
+        }
+        names.extend(R::COLUMNS);
+        let marks: Vec<String> = (1..=names.len()).map(|at| format!("?{at}")).collect();
+        let sets: Vec<String> = names.iter().enumerate().skip(1).map(|(at, name)| format!("{name} = ?{}", at + 1)).collect();
+        let insert = tx.prepare(&format!("INSERT INTO {} ({}) VALUES ({})", R::TABLE, names.join(", "), marks.join(", ")))?;
+        let update = tx.prepare(&format!("UPDATE {} SET {} WHERE id = ?1", R::TABLE, sets.join(", ")))?;
+        Ok(Table { insert, update, load_id, row: PhantomData })
+    }
+
+    pub(super) fn insert(&mut self, id: i64, row: &R) -> rusqlite::Result<()> {
+        Self::run(&mut self.insert, id, self.load_id, row)
+    }
+
+    pub(super) fn update(&mut self, id: i64, row: &R) -> rusqlite::Result<()> {
+        Self::run(&mut self.update, id, self.load_id, row)
+    }
+
+    fn run(statement: &mut Statement, id: i64, load_id: i64, row: &R) -> rusqlite::Result<()> {
+        statement.raw_bind_parameter(1, id)?;
+        let mut first = 2;
+        if R::LOAD {
+            statement.raw_bind_parameter(2, load_id)?;
+            first = 3;
+        }
+        row.bind(statement, first)?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+}
+
+/// The rows of one table that belong to one document, on their way.
+pub(super) struct Sync<'t, R> {
+    table: Table<'t, R>,
     /// What the database holds: by key, in reading order.
     old: HashMap<String, VecDeque<(i64, R)>>,
     next_id: &'t mut i64,
-    load_id: i64,
-    row: PhantomData<R>,
 }
 
 /// What became of a row.
@@ -49,28 +89,16 @@ impl<'t, R: TableRow> Sync<'t, R> {
         load_id: i64,
         next_id: &'t mut i64,
     ) -> rusqlite::Result<Sync<'t, R>> {
-        let mut names = vec!["id"];
-        if R::LOAD {
-            names.push("load_id");
-        }
-        names.extend(R::COLUMNS);
-        let marks: Vec<String> = (1..=names.len()).map(|at| format!("?{at}")).collect();
-        let sets: Vec<String> = names.iter().enumerate().skip(1).map(|(at, name)| format!("{name} = ?{}", at + 1)).collect();
-        let insert = tx.prepare(&format!("INSERT INTO {} ({}) VALUES ({})", R::TABLE, names.join(", "), marks.join(", ")))?;
-        let update = tx.prepare(&format!("UPDATE {} SET {} WHERE id = ?1", R::TABLE, sets.join(", ")))?;
         let mut old: HashMap<String, VecDeque<(i64, R)>> = HashMap::new();
         if !is_new {
-            let mut select =
-                tx.prepare(&format!("SELECT id, {} FROM {} WHERE document_id = ?1 ORDER BY id", R::COLUMNS.join(", "), R::TABLE))?;
-            for row in select.query_map([document_id], |row| Ok((row.get::<_, i64>(0)?, R::read(row, 1)?)))? {
-                let (id, row) = row?;
+            for (id, row) in rows::<R>(tx, "document_id", document_id)? {
                 old.entry(row.key()).or_default().push_back((id, row));
             }
         }
-        Ok(Sync { insert, update, old, next_id, load_id, row: PhantomData })
+        Ok(Sync { table: Table::open(tx, load_id)?, old, next_id })
     }
 
-    /// Puts one row in its place. `settle` may change it in the light of the row that the database holds.
+    /// Puts one row in its place.
     pub(super) fn put(&mut self, row: &R) -> rusqlite::Result<Became<R>> {
         if !self.old.is_empty()
             && let Some((id, old)) = self.old.get_mut(&row.key()).and_then(VecDeque::pop_front)
@@ -78,25 +106,13 @@ impl<'t, R: TableRow> Sync<'t, R> {
             if old == *row {
                 return Ok(Became::Same(id));
             }
-            Self::run(&mut self.update, id, self.load_id, row)?;
+            self.table.update(id, row)?;
             return Ok(Became::Changed(id, old));
         }
         let id = *self.next_id;
         *self.next_id += 1;
-        Self::run(&mut self.insert, id, self.load_id, row)?;
+        self.table.insert(id, row)?;
         Ok(Became::New(id))
-    }
-
-    fn run(statement: &mut Statement, id: i64, load_id: i64, row: &R) -> rusqlite::Result<()> {
-        statement.raw_bind_parameter(1, id)?;
-        let mut first = 2;
-        if R::LOAD {
-            statement.raw_bind_parameter(2, load_id)?;
-            first = 3;
-        }
-        row.bind(statement, first)?;
-        statement.raw_execute()?;
-        Ok(())
     }
 
     /// The rows that were not put again.
@@ -107,6 +123,13 @@ impl<'t, R: TableRow> Sync<'t, R> {
     }
 }
 
+/// The rows of a table where a column has a value, by their ids.
+pub(super) fn rows<R: TableRow>(tx: &Connection, column: &str, value: impl ToSql) -> rusqlite::Result<Vec<(i64, R)>> {
+    let sql = format!("SELECT id, {} FROM {} WHERE {column} = ?1 ORDER BY id", R::COLUMNS.join(", "), R::TABLE);
+    let mut select = tx.prepare_cached(&sql)?;
+    select.query_map([value], |row| Ok((row.get(0)?, R::read(row, 1)?)))?.collect()
+}
+
 /// Deletes a row by its id.
 pub(super) fn delete(tx: &Connection, table: &str, id: i64) -> rusqlite::Result<()> {
     tx.prepare_cached(&format!("DELETE FROM {table} WHERE id = ?1"))?.execute([id])?;
@@ -114,13 +137,9 @@ pub(super) fn delete(tx: &Connection, table: &str, id: i64) -> rusqlite::Result<
 }
 
 /// Sets the places of a figure that names several.
-pub(super) fn set_places(tx: &Connection, figure_id: i64, places: &[i64], is_new: bool) -> rusqlite::Result<()> {
-    let old: Vec<i64> = if is_new {
-        Vec::new()
-    } else {
-        let mut select = tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1 ORDER BY place_id")?;
-        select.query_map([figure_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?
-    };
+pub(super) fn set_places(tx: &Connection, figure_id: i64, places: &[i64]) -> rusqlite::Result<()> {
+    let mut select = tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1 ORDER BY place_id")?;
+    let old: Vec<i64> = select.query_map([figure_id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     for place in old.iter().filter(|place| !places.contains(place)) {
         tx.prepare_cached("DELETE FROM figure_places WHERE figure_id = ?1 AND place_id = ?2")?.execute(params![figure_id, place])?;
     }

@@ -9,7 +9,7 @@ use crate::knowledge::Knowledge;
 use std::collections::HashMap;
 
 /// A line, folded.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Line {
     /// Line from 1.
     pub(crate) number: u32,
@@ -27,12 +27,33 @@ pub(crate) struct Line {
     pub(crate) furniture: bool,
     /// Furniture stands between it and the line before.
     pub(crate) after_furniture: bool,
+    /// Which marks stand in it, a [`bit`] each: lines are asked for them again and again.
+    pub(crate) marks: u32,
+}
+
+/// The bit of a mark that a line can be asked for; 0 for any other character.
+fn bit(mark: char) -> u32 {
+    match mark {
+        '。' => 1,
+        ',' => 1 << 1,
+        ';' => 1 << 2,
+        '!' => 1 << 3,
+        '?' => 1 << 4,
+        ':' => 1 << 5,
+        '(' => 1 << 6,
+        ')' => 1 << 7,
+        '\t' => 1 << 8,
+        ' ' => 1 << 9,
+        '•' => 1 << 10,
+        '●' => 1 << 11,
+        _ => 0,
+    }
 }
 
 impl Line {
-    /// Does any of these characters stand in it?
+    /// Does any of these marks stand in it? Only those of [`bit`] can be asked for.
     pub(crate) fn has(&self, marks: &str) -> bool {
-        self.chars.iter().any(|c| marks.contains(*c))
+        marks.chars().any(|mark| self.marks & bit(mark) != 0)
     }
 }
 
@@ -82,8 +103,14 @@ pub(crate) fn lines(source: &[char], knowledge: &Knowledge) -> Lines {
 }
 
 fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, knowledge: &Knowledge) -> Line {
-    let mut line =
-        Line { number, start: start as u32, chars: Vec::new(), origin: Vec::new(), lead: 0, gap, furniture: false, after_furniture: false };
+    let mut line = Line {
+        number,
+        start: start as u32,
+        chars: Vec::with_capacity(end - start),
+        origin: Vec::with_capacity(end - start),
+        gap,
+        ..Line::default()
+    };
     let mut blanks = 0;
     for (offset, &c) in source[start..end].iter().enumerate() {
         let folded = knowledge.fold.char(c);
@@ -105,6 +132,10 @@ fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, kno
         line.origin.push((start + offset) as u32);
     }
     close_spaced(&mut line);
+    // A comma of thousands is no mark.
+    let digit = |at: usize| line.chars.get(at).is_some_and(char::is_ascii_digit);
+    let mark = |at: usize| if line.chars[at] == ',' && at > 0 && digit(at - 1) && digit(at + 1) { 0 } else { bit(line.chars[at]) };
+    line.marks = (0..line.chars.len()).fold(0, |marks, at| marks | mark(at));
     line
 }
 

@@ -36,6 +36,8 @@ struct Builder<'a> {
     source: &'a [char],
     knowledge: &'a Knowledge,
     family: Family,
+    /// Numbered headings are of one level: plain ones stand below them.
+    one_level: bool,
     tree: Tree,
     blocks: Vec<Block>,
     /// The paragraph being read.
@@ -54,11 +56,12 @@ struct Builder<'a> {
     gaps_inside: bool,
 }
 
-const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲-*";
-const ENDS: &str = "。；;！!？?";
+const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲■◆-*‧";
+const ENDS: &str = "。;!?";
 
 impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
+        let (family, one_level) = headings::family(lines, &knowledge.words);
         Builder {
             all: lines,
             lines: lines.iter().filter(|line| !line.furniture).collect(),
@@ -66,7 +69,8 @@ impl<'a> Builder<'a> {
             page_starts,
             source,
             knowledge,
-            family: headings::family(lines, &knowledge.words),
+            family,
+            one_level,
             tree: Tree::default(),
             blocks: Vec::new(),
             open: Vec::new(),
@@ -160,7 +164,7 @@ impl<'a> Builder<'a> {
         let text: usize = self.open.iter().map(|line| line.chars.len()).sum();
         let end = *last.chars.last().unwrap_or(&'。');
         let widest = self.open.iter().map(|line| width(line)).max().unwrap_or(0);
-        let sentence = self.open.iter().any(|line| line.has("，,。；;"));
+        let sentence = self.open.iter().any(|line| line.has(",。;"));
         let marked = headings::marked(line, &self.knowledge.words)
             .is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
         if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
@@ -184,6 +188,9 @@ impl<'a> Builder<'a> {
         // A last line that is short, and a gap: the paragraph ended without a mark, unless it breaks off.
         let breaks_off = matches!(end, ',' | '、' | '(' | '「' | '“' | '-') || end.is_ascii_digit();
         let full = width(last) * 10 >= widest * 8;
+        if line.after_furniture && line.gap && headings::short(line) && !breaks_off {
+            return false;
+        }
         if line.after_furniture {
             return breaks_off || full || !line.gap || sentence;
         }
@@ -195,19 +202,39 @@ impl<'a> Builder<'a> {
         let line = self.lines[at];
         let marked = headings::marked(line, &self.knowledge.words);
         match (self.family, marked) {
-            (_, Some((style @ (Style::Symbol | Style::Case | Style::Measures | Style::Appendix), name))) => return Some((style, name)),
             (Family::Numbered, Some((Style::Number, name))) => {
                 // 「1. …」 heads a section where it stands off, or where the name is short.
                 return (line.gap || line.chars.len() <= 16).then_some((Style::Number, name));
             }
+            (Family::Numbered, Some((Style::NumberBracket | Style::Letter | Style::Circled, _))) if !self.heads_text(at) => return None,
             (Family::Numbered, Some(found)) => return Some(found),
-            (_, Some((style @ (Style::Chapter | Style::Chinese | Style::ChineseBracket), name))) => return Some((style, name)),
+            (_, Some((style, name)))
+                if style.numbers() || matches!(style, Style::Symbol | Style::Case | Style::Measures | Style::Appendix) =>
+            {
+                return Some((style, name));
+            }
+            (_, Some((style @ (Style::Bracket | Style::Circled | Style::Letter), name))) if self.heads_text(at) => {
+                return Some((style, name));
+            }
             _ => {}
         }
         if !headings::short(line) && !(self.family == Family::Plain && headings::short_before_bracket(line)) || marked.is_some() {
             return None;
         }
         match self.family {
+            Family::Numbered if self.one_level => {
+                let next = self.lines.get(at + 1)?;
+                let text = prose(next) || bullet(next).is_some() || headings::marked(next, &self.knowledge.words).is_some();
+                (line.gap && next.gap && line.lead == 0 && text && !next.after_furniture).then_some((Style::Plain, 0))
+            }
+            // Before the first number: the title of the key figures.
+            Family::Numbered if self.tree.headings.is_empty() => {
+                let values = |line: &&Line| {
+                    tables::cells(line, &self.knowledge.words).iter().all(|cell| tables::is_value(&cell.text.chars, &self.knowledge.words))
+                };
+                let next = self.lines.get(at + 1).copied()?;
+                (line.gap && next.has("\t") && values(&next)).then_some((Style::Plain, 0))
+            }
             Family::Numbered => None,
             Family::SetOff => ((1..=3).contains(&line.lead) || self.alone_before_values(at)).then_some((Style::Plain, 0)),
             Family::Plain => {
@@ -219,6 +246,14 @@ impl<'a> Builder<'a> {
                 (line.gap && next.gap && follows && !next.after_furniture).then_some((Style::Plain, 0))
             }
         }
+    }
+
+    /// Does a line of text that is no item of the same list follow?
+    fn heads_text(&self, at: usize) -> bool {
+        let first = self.lines[at].chars.first();
+        self.lines
+            .get(at + 1)
+            .is_some_and(|next| prose(next) && next.chars.first() != first && headings::marked(next, &self.knowledge.words).is_none())
     }
 
     /// A short line that stands alone above a group of values is their title.
@@ -242,9 +277,14 @@ impl<'a> Builder<'a> {
         let from = line.origin.get(name_at).copied().unwrap_or(line.start) as usize;
         let to = line.origin.last().map_or(from, |last| *last as usize + 1);
         let mut name = written(&self.source[from..to]);
+        if style == Style::Bracket {
+            name = name.trim_end_matches('】').to_string();
+        }
         if style == Style::Appendix || self.family == Family::Numbered || style == Style::Plain {
             // What stands in brackets or behind a wide gap explains the name: 「關鍵績效表（編制依據 …）」.
-            let cut = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| line.origin[name_at + ahead] as usize);
+            let gap = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| name_at + ahead);
+            let gap = gap.filter(|gap| line.chars.get(gap + 1).is_some_and(char::is_ascii));
+            let cut = gap.map(|gap| line.origin[gap] as usize);
             if let Some(cut) = cut {
                 name = written(&self.source[from..cut.max(from)]);
             }
@@ -390,6 +430,11 @@ impl<'a> Builder<'a> {
         if self.open_from == 0 {
             self.case_of(&block, lines[0]);
         }
+        // A case whose title names no province is where its text is.
+        if let Some(case) = self.case.filter(|case| self.case_titled && self.tree.headings[*case].provinces.is_empty()) {
+            let head = &block.chars[..block.chars.len().min(40)];
+            self.tree.headings[case].provinces = self.provinces(head);
+        }
         self.push(BlockKind::Prose(block));
     }
 
@@ -452,20 +497,8 @@ impl<'a> Builder<'a> {
     fn flush_captions(&mut self) {
         for line in std::mem::take(&mut self.captions) {
             for (from, to) in stretches(line) {
-                let part = Line {
-                    chars: line.chars[from..to].to_vec(),
-                    origin: line.origin[from..to].to_vec(),
-                    ..Line {
-                        number: line.number,
-                        start: line.start,
-                        chars: Vec::new(),
-                        origin: Vec::new(),
-                        lead: 0,
-                        gap: false,
-                        furniture: false,
-                        after_furniture: false,
-                    }
-                };
+                let (chars, origin) = (line.chars[from..to].to_vec(), line.origin[from..to].to_vec());
+                let part = Line { number: line.number, start: line.start, chars, origin, ..Line::default() };
                 self.push(BlockKind::Prose(prose_of(&[(&part, 0)])));
             }
         }
@@ -513,13 +546,13 @@ fn stretches(line: &Line) -> Vec<(usize, usize)> {
 
 /// Is the line a part of a sentence?
 fn prose(line: &Line) -> bool {
-    line.has("，,。；;") && line.chars.len() > 6 || line.chars.iter().filter(|c| !c.is_ascii()).count() >= 22
+    line.has(",。;") && line.chars.len() > 6 || line.chars.iter().filter(|c| !c.is_ascii()).count() >= 22
 }
 
 /// Where the text behind a bullet begins.
 fn bullet(line: &Line) -> Option<usize> {
     let first = *line.chars.first()?;
-    if !BULLETS.contains(first) {
+    if !BULLETS.contains(first) && !('①'..='⑳').contains(&first) {
         return None;
     }
     let next = *line.chars.get(1)?;

@@ -43,6 +43,25 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
     cells
 }
 
+/// Rows of values with their labels below, and perhaps changes below those.
+fn values_over_labels(values: Vec<Cell>, below: &[&Line], words: &Words) -> Option<Found> {
+    let labels = wide_cells(below.first()?);
+    let plain = |cell: &Cell| !is_value(&cell.text.chars, words) && cell.text.chars.len() >= 2;
+    if labels.len() != values.len() || !labels.iter().all(plain) || below[0].has("。;") {
+        return None;
+    }
+    let mut rows = vec![labels, values];
+    for line in &below[1..] {
+        let row = wide_cells(line);
+        if row.len() != rows[0].len() || !row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit)) {
+            break;
+        }
+        rows.push(row);
+    }
+    let lines = rows.len();
+    Some(Found { rows, header_rows: 1, lines })
+}
+
 /// The cells of a line parted at its wide gaps alone.
 fn wide_cells(line: &Line) -> Vec<Cell> {
     let mut cells = vec![Cell::default()];
@@ -68,6 +87,9 @@ pub(crate) fn is_number(chars: &[char]) -> bool {
 
 /// 「—」, 「-」, 「不適用」: no value is given.
 pub(crate) fn is_absent(chars: &[char]) -> bool {
+    if chars.len() > 3 {
+        return false;
+    }
     let text: String = chars.iter().collect();
     matches!(text.as_str(), "-" | "—" | "–" | "--" | "——" | "不适用" | "N/A" | "n/a" | "NA" | "未检出" | "/" | "未统计" | "未披露" | "无")
 }
@@ -83,6 +105,9 @@ fn is_unit(chars: &[char], words: &Words) -> bool {
 pub(crate) fn is_value(chars: &[char], words: &Words) -> bool {
     if is_number(chars) || is_absent(chars) {
         return true;
+    }
+    if !chars.iter().any(char::is_ascii_digit) {
+        return false;
     }
     let text: String = chars.iter().filter(|c| **c != ' ').collect();
     let mut rest = text.trim_start_matches(['约', '近', '逾', '超', '>', '<', '≥', '≤', '~']);
@@ -128,15 +153,24 @@ pub(crate) struct Found {
 /// The table that begins at the first of these lines.
 pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> {
     let header_line = lines.first()?;
-    if header_line.has("。;,") || header_line.chars.len() > 120 {
+    if !header_line.has(" \t") || header_line.has("。;,") || header_line.chars.len() > 120 {
         return None;
     }
     let header = cells(header_line, words);
+    // Values over their labels: the labels are the head.
+    if header.len() >= 2
+        && header.iter().all(|cell| is_value(&cell.text.chars, words))
+        && !header.iter().all(|cell| is_period(&cell.text.chars, roc))
+    {
+        return values_over_labels(header, &lines[1..], words);
+    }
     let period = |cell: &Cell| is_period(&cell.text.chars, roc);
     if header.len() < 2 || header.iter().any(|cell| is_value(&cell.text.chars, words) && !period(cell)) {
         return None;
     }
-    let body: Vec<&Line> = lines[1..].iter().copied().take_while(|line| !line.has("。")).take(400).collect();
+    // A second line of the head says something of a column in brackets: 「（經重列）」.
+    let more = lines[1..].iter().take(2).take_while(|line| line.chars.first() == Some(&'(') && !line.chars.contains(&'\t')).count();
+    let body: Vec<&Line> = lines[1 + more..].iter().copied().take_while(|line| !line.has("。")).take(400).collect();
     let rows = |fits: &dyn Fn(&[Cell]) -> bool| -> Vec<Vec<Cell>> {
         body.iter().map(|line| cells(line, words)).take_while(|row| fits(row)).collect()
     };
@@ -144,7 +178,7 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
     let found = |rows: Vec<Vec<Cell>>, lines: usize| {
         let mut all = vec![header.clone()];
         all.extend(rows);
-        Some(Found { rows: all, header_rows: 1, lines: lines + 1 })
+        Some(Found { rows: all, header_rows: 1, lines: lines + 1 + more })
     };
     // Years alone over single values: a column read downwards.
     if header.iter().all(period) {

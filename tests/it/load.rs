@@ -461,6 +461,22 @@ fn new_bytes_replace_what_changed_and_nothing_else() {
 }
 
 #[test]
+fn labels_that_nobody_uses_any_more_go() {
+    let folder = TempDir::new().unwrap();
+    let said = |label: &str, place: &str| {
+        let (label, place) = (label.to_string(), place.to_string());
+        small("r.txt")
+            .sentence(&format!("{place}{label}2個。"))
+            .figure_with(&label, "2個", "2", "个", |figure| figure.place = Some(place.clone()))
+    };
+    load(&db(&folder), vec![said("站點甲", "某某村")]);
+    load(&db(&folder), vec![said("站點乙", "某某鎮")]);
+    assert_eq!(column(&db(&folder), "SELECT name_hant FROM metrics WHERE name_hant LIKE '站點_'"), ["站點乙"]);
+    assert_eq!(column(&db(&folder), "SELECT name_hant FROM places WHERE code LIKE 'x:%'"), ["某某鎮"]);
+    assert_sound(&db(&folder));
+}
+
+#[test]
 fn the_same_bytes_under_another_name_are_one_document() {
     let folder = TempDir::new().unwrap();
     let digest = |order: [&str; 2]| {
