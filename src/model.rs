@@ -137,6 +137,8 @@ pub struct Text<'d> {
     pub line_starts: Vec<u32>,
     /// Offset of the first character of each page; empty where a document has no pages.
     pub page_starts: Vec<u32>,
+    /// Where each character stands on its page; empty where a document has no such places.
+    pub boxes: &'d [[f32; 4]],
     /// Headings and case boxes in reading order.
     pub headings: Vec<Heading>,
     /// Paragraphs and tables in reading order.
@@ -261,6 +263,8 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// How many of them are header rows.
     pub header_rows: usize,
+    /// Every row has a cell for every column; one that spans several stands in each of them.
+    pub aligned: bool,
 }
 
 /// A cell of a table.

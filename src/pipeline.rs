@@ -9,7 +9,13 @@ use crate::{check, normalise, tidy};
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
     match &document.content {
-        Content::Text(source) => prose(source, given, knowledge),
+        Content::Text(source) => prose(&tidy::text(source, given, knowledge), knowledge),
+        Content::Pages(pages) => {
+            let laid = tidy::laid(pages, knowledge);
+            let mut report = prose(&tidy::text_of_pages(&laid, given, knowledge), knowledge);
+            report.findings.extend(check::pages(pages, knowledge));
+            report
+        }
         Content::Transcription(rows) => transcription(rows, given, knowledge),
     }
 }
@@ -40,16 +46,15 @@ fn transcription(rows: &[Transcribed], given: &About, knowledge: &Knowledge) -> 
     }
 }
 
-fn prose(source: &[char], given: &About, knowledge: &Knowledge) -> Report {
-    let text = tidy::text(source, given, knowledge);
-    let mentions = mentions(&text, knowledge);
-    let claims = bind::claims(&text, &mentions, knowledge);
-    let normalised = normalise::figures(&text, &mentions, claims, knowledge);
+fn prose(text: &Text<'_>, knowledge: &Knowledge) -> Report {
+    let mentions = mentions(text, knowledge);
+    let claims = bind::claims(text, &mentions, knowledge);
+    let normalised = normalise::figures(text, &mentions, claims, knowledge);
     let findings = check::findings(&text.about, &normalised.figures, knowledge);
     Report {
-        about: text.about,
+        about: text.about.clone(),
         transcription: false,
-        headings: text.headings,
+        headings: text.headings.clone(),
         sentences: normalised.sentences,
         figures: normalised.figures,
         refusals: normalised.refusals,

@@ -11,20 +11,39 @@ mod about;
 mod cases;
 mod headings;
 mod lines;
+pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
-use crate::model::{About, Block, BlockKind, Folded, Heading, Level, Table, Text};
+use crate::model::{About, Block, BlockKind, Folded, Heading, Level, Page, Table, Text};
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
+
+pub use pages::Laid;
 
 /// The text of a document.
 pub fn text<'d>(source: &'d [char], given: &About, knowledge: &Knowledge) -> Text<'d> {
     let Lines { lines, line_starts, page_starts } = lines::lines(source, knowledge);
     let about = about::about(source, &lines, given, knowledge);
     let (headings, blocks) = Builder::new(&lines, &about, &page_starts, source, knowledge).build();
-    Text { source, line_starts, page_starts, headings, blocks, about }
+    Text { source, line_starts, page_starts, boxes: &[], headings, blocks, about }
+}
+
+/// Pages put into reading order: what [`text_of_pages`] reads.
+pub fn laid(pages: &[Page], knowledge: &Knowledge) -> Laid {
+    pages::laid(pages, knowledge)
+}
+
+/// The text of a document of pages.
+pub fn text_of_pages<'d>(laid: &'d Laid, given: &About, knowledge: &Knowledge) -> Text<'d> {
+    let Lines { mut lines, line_starts, page_starts } = lines::lines(&laid.source, knowledge);
+    laid.mark(&mut lines);
+    let about = about::about(&laid.source, &lines, given, knowledge);
+    let mut builder = Builder::new(&lines, &about, &page_starts, &laid.source, knowledge);
+    builder.laid = Some(laid);
+    let (headings, blocks) = builder.build();
+    Text { source: &laid.source, line_starts, page_starts, boxes: &laid.boxes, headings, blocks, about }
 }
 
 /// Puts lines together.
@@ -35,6 +54,8 @@ struct Builder<'a> {
     page_starts: &'a [u32],
     source: &'a [char],
     knowledge: &'a Knowledge,
+    /// The layout, of a document of pages.
+    laid: Option<&'a Laid>,
     family: Family,
     /// Numbered headings are of one level: plain ones stand below them.
     one_level: bool,
@@ -69,6 +90,7 @@ impl<'a> Builder<'a> {
             page_starts,
             source,
             knowledge,
+            laid: None,
             family,
             one_level,
             tree: Tree::default(),
@@ -99,11 +121,14 @@ impl<'a> Builder<'a> {
     /// Reads from one line; how many lines were taken.
     fn step(&mut self, at: usize) -> usize {
         let line = self.lines[at];
+        if let Some((laid, index)) = self.laid.zip(line.table) {
+            return self.laid_table(laid, index, at);
+        }
         if self.is_title(line, at) {
             self.close();
             return 1;
         }
-        if let Some(lines) = self.plain_table(at) {
+        if let Some(lines) = self.plain_table(at).filter(|_| self.laid.is_none()) {
             return lines;
         }
         if !self.open.is_empty() && self.runs_on(line) {
@@ -116,8 +141,10 @@ impl<'a> Builder<'a> {
             self.push_heading(line, style, name, at);
             return 1;
         }
-        if let Some(lines) = self.table(at) {
-            return lines;
+        if self.laid.is_none() {
+            if let Some(lines) = self.table(at) {
+                return lines;
+            }
         }
         if let Some(bullet) = bullet(line) {
             self.close();
@@ -200,6 +227,9 @@ impl<'a> Builder<'a> {
     /// The heading that a line is, and where its name begins.
     fn heading(&self, at: usize) -> Option<(Style, usize)> {
         let line = self.lines[at];
+        if self.laid.is_some() {
+            return self.look(line);
+        }
         let marked = headings::marked(line, &self.knowledge.words);
         match (self.family, marked) {
             (Family::Numbered, Some((Style::Number, name))) => {
@@ -351,6 +381,14 @@ impl<'a> Builder<'a> {
         let found = tables::table(&self.lines[at..end], &self.knowledge.words, self.roc)?;
         self.close();
         self.tree.text();
+        let caption = self.caption();
+        let table = Table { caption, rows: found.rows, header_rows: found.header_rows, aligned: false };
+        self.push(BlockKind::Table(table));
+        Some(found.lines)
+    }
+
+    /// The captions so far, as one.
+    fn caption(&mut self) -> Folded {
         let mut caption = Folded::default();
         for line in self.captions.drain(..) {
             if !caption.chars.is_empty() {
@@ -360,9 +398,49 @@ impl<'a> Builder<'a> {
             caption.chars.extend(&line.chars);
             caption.origin.extend(&line.origin);
         }
-        let table = Table { caption, rows: found.rows, header_rows: found.header_rows };
-        self.push(BlockKind::Table(table));
-        Some(found.lines)
+        caption
+    }
+
+    /// A table that the layout found; one that goes on from the page before is a part of that.
+    fn laid_table(&mut self, laid: &Laid, index: usize, at: usize) -> usize {
+        // What is still open and closes without a mark is a caption: 「於2025年3月31日」.
+        let short = self.open.iter().map(|line| line.chars.len()).sum::<usize>() <= 60;
+        if short && self.open_from == 0 && self.open.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
+            let lines = std::mem::take(&mut self.open);
+            self.captions.extend(lines);
+        }
+        self.close();
+        self.tree.text();
+        let mut caption = self.caption();
+        let mut rows = laid.tables[index].rows.clone();
+        let mut header_rows = laid.tables[index].header_rows;
+        let heading = self.tree.current;
+        if let Some(Block { kind: BlockKind::Table(last), heading: above, .. }) = self.blocks.last_mut() {
+            let texts = |rows: &[Vec<crate::model::Cell>]| -> Vec<String> {
+                rows.iter().flatten().map(|cell| cell.text.chars.iter().filter(|c| **c != ' ').collect()).collect()
+            };
+            let as_wide = last.aligned && last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
+            let goes_on = header_rows == 0 || texts(&rows[..header_rows]) == texts(&last.rows[..last.header_rows]);
+            if caption.chars.is_empty() && *above == heading && as_wide && goes_on {
+                last.rows.extend(rows.drain(header_rows..));
+                return self.lines[at..].iter().take_while(|line| line.table == Some(index)).count();
+            }
+            if caption.chars.is_empty() && *above == heading && last.aligned {
+                caption = last.caption.clone();
+            }
+        }
+        header_rows = header_rows.min(rows.len());
+        self.push(BlockKind::Table(Table { caption, rows, header_rows, aligned: true }));
+        self.lines[at..].iter().take_while(|line| line.table == Some(index)).count()
+    }
+
+    /// The heading that a line of a page is: by its number or by its look.
+    fn look(&self, line: &Line) -> Option<(Style, usize)> {
+        if let Some((style, name)) = headings::marked(line, &self.knowledge.words) {
+            let plain = matches!(style, Style::Number | Style::NumberBracket | Style::Letter | Style::Circled | Style::Roman);
+            return (line.rank.is_some() || !plain && !prose(line)).then_some((style, name));
+        }
+        line.rank.map(|rank| (Style::Look(rank), 0))
     }
 
     /// Values and labels on lines of their own: 「312.6億元」 over 「網絡建設投資」, or the other way round.

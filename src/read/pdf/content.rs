@@ -41,14 +41,7 @@ impl Matrix {
     /// First `self`, then `outer`.
     fn then(self, outer: Matrix) -> Matrix {
         let ([a, b, c, d, e, f], [oa, ob, oc, od, oe, of]) = (self.0, outer.0);
-        Matrix([
-            a * oa + b * oc,
-            a * ob + b * od,
-            c * oa + d * oc,
-            c * ob + d * od,
-            e * oa + f * oc + oe,
-            e * ob + f * od + of,
-        ])
+        Matrix([a * oa + b * oc, a * ob + b * od, c * oa + d * oc, c * ob + d * od, e * oa + f * oc + oe, e * ob + f * od + of])
     }
 
     fn at(self, x: f64, y: f64) -> (f64, f64) {
@@ -93,8 +86,7 @@ impl Reader {
         self.budget -= spent;
         let mut read = Page { number, width, height, label: None, glyphs, rules, picture_only: false, unread: 0 };
         let (width, height) = (f64::from(width), f64::from(height));
-        let shown =
-            |[x0, y0, x1, y1]: [f32; 4]| x1 > -1.0 && y1 > -1.0 && f64::from(x0) < width + 1.0 && f64::from(y0) < height + 1.0;
+        let shown = |[x0, y0, x1, y1]: [f32; 4]| x1 > -1.0 && y1 > -1.0 && f64::from(x0) < width + 1.0 && f64::from(y0) < height + 1.0;
         read.glyphs.retain(|glyph| shown(glyph.bbox));
         turn(&mut read);
         once(&mut read.glyphs);
