@@ -139,7 +139,7 @@ impl<'a> Builder<'a> {
             self.close();
             self.flush_captions();
             self.push_heading(line, style, name, at);
-            return 1;
+            return 1 + self.look_runs_on(line, style, at);
         }
         if self.laid.is_none() {
             if let Some(lines) = self.table(at) {
@@ -432,6 +432,25 @@ impl<'a> Builder<'a> {
         header_rows = header_rows.min(rows.len());
         self.push(BlockKind::Table(Table { caption, rows, header_rows, aligned: true }));
         self.lines[at..].iter().take_while(|line| line.table == Some(index)).count()
+    }
+
+    /// Adds the lines that a heading of one look runs on over; how many.
+    fn look_runs_on(&mut self, line: &Line, style: Style, at: usize) -> usize {
+        if !matches!(style, Style::Look(_)) {
+            return 0;
+        }
+        let more = self.lines[at + 1..].iter().take_while(|next| {
+            next.rank == line.rank && !next.gap && headings::marked(next, &self.knowledge.words).is_none()
+        });
+        let more: Vec<&Line> = more.take(3).copied().collect();
+        for next in &more {
+            let (from, to) = (next.origin[0] as usize, *next.origin.last().unwrap_or(&next.start) as usize + 1);
+            let name = written(&self.source[from..to]);
+            if let Some(heading) = self.tree.headings.last_mut() {
+                heading.name += &name;
+            }
+        }
+        more.len()
     }
 
     /// The heading that a line of a page is: by its number or by its look.

@@ -137,7 +137,7 @@ impl<'p> Sheet<'p> {
         tables.iter().flat_map(|table| &table.runs).for_each(|run| taken[*run] = true);
         let free: Vec<usize> = (0..of_text.len()).filter(|run| !taken[*run]).collect();
         // Tables in one of two columns of text are looked for in that column alone.
-        let gutter = gutter(&free, &of_text, self.page.width);
+        let gutter = gutter(&free, &of_text, page, self.page.width);
         let sides: Vec<Vec<usize>> = match gutter {
             None => vec![free],
             Some(x) => {
@@ -294,8 +294,9 @@ fn order(items: &mut Vec<Item<'_>>, gutter: f32) {
 }
 
 /// The middle of the white stretch that parts two columns of text.
-fn gutter(which: &[usize], runs: &[Run], width: f32) -> Option<f32> {
-    let long: Vec<&Run> = which.iter().map(|at| &runs[*at]).filter(|run| run.glyphs.len() >= 6).collect();
+fn gutter(which: &[usize], runs: &[Run], page: &[Glyph], width: f32) -> Option<f32> {
+    let worded = |run: &&Run| run.glyphs.iter().filter(|at| page[**at].c.is_alphabetic()).count() >= 6;
+    let long: Vec<&Run> = which.iter().map(|at| &runs[*at]).filter(worded).collect();
     if long.len() < 12 {
         return None;
     }
@@ -307,7 +308,8 @@ fn gutter(which: &[usize], runs: &[Run], width: f32) -> Option<f32> {
         let left: Vec<&&Run> = long.iter().filter(|run| run.bbox[2] <= x + 2.0).collect();
         let right: Vec<&&Run> = long.iter().filter(|run| run.bbox[0] >= x - 2.0).collect();
         let beside = left.iter().filter(|a| right.iter().any(|b| overlap((a.bbox[1], a.bbox[3]), (b.bbox[1], b.bbox[3])) > 0.0)).count();
-        if left.len() >= 5 && right.len() >= 5 && beside >= 4 && crossing * 6 <= left.len().min(right.len()) {
+        let text = full(&left) && full(&right);
+        if text && beside >= 4 && crossing * 6 <= left.len().min(right.len()) {
             let balance = left.len().min(right.len());
             if best.is_none_or(|(known, _)| balance > known) {
                 best = Some((balance, x));
@@ -315,6 +317,14 @@ fn gutter(which: &[usize], runs: &[Run], width: f32) -> Option<f32> {
         }
     }
     best.map(|(_, x)| x)
+}
+
+/// Do lines fill their column, as those of running text do?
+fn full(lines: &[&&Run]) -> bool {
+    let right = lines.iter().map(|run| run.bbox[2]).fold(f32::MIN, f32::max);
+    let ends = lines.iter().filter(|run| right - run.bbox[2] < run.size * 2.0).count();
+    let long = lines.iter().filter(|run| run.glyphs.len() >= 10).count();
+    lines.len() >= 5 && ends * 5 >= lines.len() * 2 && long * 2 >= lines.len()
 }
 
 /// From the top of a line to the top of the next, as most lines have it.

@@ -45,9 +45,10 @@ struct Line {
 }
 
 impl Line {
-    /// Figures behind a label, or several.
+    /// Figures behind a label, or several: a number before text alone is a list's.
     fn values(&self) -> impl Iterator<Item = &Piece> {
-        self.pieces.iter().enumerate().filter(|(at, piece)| piece.value && (*at > 0 || self.pieces.len() > 1)).map(|(_, piece)| piece)
+        let several = self.pieces.iter().filter(|piece| piece.value).count() > 1;
+        self.pieces.iter().enumerate().filter(move |(at, piece)| piece.value && (*at > 0 || several)).map(|(_, piece)| piece)
     }
 
     fn all_periods(&self) -> bool {
@@ -155,7 +156,7 @@ fn table(lines: &[Line], at: usize, free: usize, page: &[Glyph], strokes: &Strok
     while next < lines.len() {
         let line = &lines[next];
         if let Some(last) = body.last().copied().map(|last| labels.last().map_or(last, |label| last.max(*label))) {
-            if line.bbox[1] - lines[last].bbox[3] > line.size * 4.0 {
+            if line.bbox[1] - lines[last].bbox[3] > line.size * 4.5 {
                 break;
             }
         }
@@ -323,7 +324,9 @@ fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usi
     let mut below = lines[at].bbox[1];
     for row in (free..at).rev() {
         let line = &lines[row];
-        if below - line.bbox[3] > line.size * 2.5 || heads.len() >= 6 || line.sentence() {
+        // Years and units may stand farther off.
+        let plain = line.pieces.iter().all(|piece| piece.period || piece.text.len() <= 5);
+        if below - line.bbox[3] > line.size * if plain { 4.0 } else { 2.5 } || heads.len() >= 6 || line.sentence() {
             break;
         }
         let over = line.pieces.iter().filter(|piece| piece.bbox[2] > first && piece.bbox[0] < last).count();
@@ -370,23 +373,37 @@ fn head_row(line: &Line, below: f32, columns: &[Column], left: f32, last: bool, 
             }
         })
         .collect();
-    let ruled = heads.iter().zip(&spans).any(|(piece, span)| span.1 - span.0 > piece.bbox[2] - piece.bbox[0] + line.size * 2.0);
+    let spread = spread(&heads, columns);
     for (at, column) in columns.iter().enumerate() {
-        let middle = (column.from + column.to) / 2.0;
         let under = spans.iter().position(|span| overlap(*span, column.x()) > 0.0);
-        let nearest = || {
-            let distance = |span: &(f32, f32)| (span.0 - middle).max(middle - span.1).max(0.0);
-            let found = (0..spans.len()).min_by(|a, b| distance(&spans[*a]).total_cmp(&distance(&spans[*b])))?;
-            // A head of several columns stands in the middle over them.
-            let spread = heads.len() >= 2 && column.values && !last && !ruled;
-            spread.then_some(found)
-        };
+        let nearest = || spread.as_ref().filter(|_| !last && column.values).map(|spread| spread[at]);
         if let Some(head) = under.or_else(nearest) {
             cells[at + 1].lines.push(heads[head].glyphs.clone());
             cells[at + 1].left = column.from;
         }
     }
     cells
+}
+
+/// Which head each column stands under, where heads stand in the middle over several columns each.
+fn spread(heads: &[&Piece], columns: &[Column]) -> Option<Vec<usize>> {
+    let middle = |x: (f32, f32)| (x.0 + x.1) / 2.0;
+    let values: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].values).collect();
+    let pitch = (middle(columns[*values.last()?].x()) - middle(columns[*values.first()?].x())) / (values.len() - 1).max(1) as f32;
+    if heads.len() < 2 || values.len() <= heads.len() {
+        return None;
+    }
+    let nearest = |column: &Column| {
+        let distance = |piece: &&Piece| (middle(piece.x()) - middle(column.x())).abs();
+        (0..heads.len()).min_by(|a, b| distance(&heads[*a]).total_cmp(&distance(&heads[*b]))).unwrap_or(0)
+    };
+    let spread: Vec<usize> = columns.iter().map(nearest).collect();
+    let centered = (0..heads.len()).all(|head| {
+        let under = values.iter().filter(|at| spread[**at] == head).map(|at| columns[*at].x());
+        let around = under.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        around.is_some_and(|around| (middle(around) - middle(heads[head].x())).abs() < pitch * 0.45)
+    });
+    centered.then_some(spread)
 }
 
 /// A row of figures, cell by cell; what stands left of the columns is its label.
