@@ -100,6 +100,13 @@ pub(super) fn claims(
         let named = !label.written.is_empty();
         if named {
             close(&mut above, &label);
+            let total = ["总额", "合计", "总计", "小计", "净额", "共计"].iter().any(|word| label.folded.ends_with(word));
+            if total && label.number == 0 {
+                // A total stands below no title beside it.
+                while above.last().is_some_and(|last| last.number == 0 && last.indent + 1 >= label.indent) {
+                    above.pop();
+                }
+            }
         }
         let unit = label.unit.clone().or_else(|| above.iter().rev().find_map(|title| title.unit.clone()));
         let mut path: Vec<String> = above.iter().map(|title| title.text.clone()).collect();

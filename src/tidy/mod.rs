@@ -439,9 +439,9 @@ impl<'a> Builder<'a> {
         if !matches!(style, Style::Look(_)) {
             return 0;
         }
-        let more = self.lines[at + 1..].iter().take_while(|next| {
-            next.rank == line.rank && !next.gap && headings::marked(next, &self.knowledge.words).is_none()
-        });
+        let more = self.lines[at + 1..]
+            .iter()
+            .take_while(|next| next.rank == line.rank && !next.gap && headings::marked(next, &self.knowledge.words).is_none());
         let more: Vec<&Line> = more.take(3).copied().collect();
         for next in &more {
             let (from, to) = (next.origin[0] as usize, *next.origin.last().unwrap_or(&next.start) as usize + 1);

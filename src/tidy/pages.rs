@@ -52,7 +52,7 @@ pub(crate) fn laid(pages: &[Page], knowledge: &Knowledge) -> Laid {
     let roc = sheets.iter().take(5).any(|sheet| sheet.page.glyphs.windows(2).any(|pair| pair[0].c == '民' && pair[1].c == '國'));
     let mut laid = Laid { lines: 1, ..Laid::default() };
     for sheet in &sheets {
-        sheet.lay(&recurring, roc, &mut laid, knowledge);
+        sheet.lay(&recurring, pages.len(), roc, &mut laid, knowledge);
         laid.space('\u{C}');
     }
     laid
@@ -110,14 +110,14 @@ impl<'p> Sheet<'p> {
             || recurring.get(mask).is_some_and(|count| *count >= 3 || *count * 2 > pages && *count >= 2)
     }
 
-    fn lay(&self, recurring: &HashMap<String, usize>, roc: bool, laid: &mut Laid, knowledge: &Knowledge) {
+    fn lay(&self, recurring: &HashMap<String, usize>, pages: usize, roc: bool, laid: &mut Laid, knowledge: &Knowledge) {
         let page = &self.page.glyphs;
         let mut top: Vec<usize> = Vec::new();
         let mut bottom: Vec<usize> = Vec::new();
         let mut inner: Vec<usize> = Vec::new();
         for at in 0..self.rows.len() {
             let row = &self.rows[at];
-            if !self.furniture(at, recurring, recurring.len()) {
+            if !self.furniture(at, recurring, pages) {
                 inner.extend(&row.runs);
             } else if row.bbox[1] * 2.0 < self.page.height {
                 top.push(at);

@@ -229,11 +229,8 @@ fn table(lines: &[Line], at: usize, free: usize, page: &[Glyph], strokes: &Strok
         grid.push(head_row(&lines[row], below, &columns, left, level + 1 == heads.len(), strokes));
     }
     let head_rows = grid.len();
-    let right = body
-        .iter()
-        .filter_map(|at| lines[*at].pieces.first().filter(|piece| !piece.value))
-        .map(|piece| piece.bbox[2])
-        .fold(f32::MIN, f32::max);
+    // Labels have room up to the first column.
+    let room = columns.first().map_or(f32::MAX, |column| column.from);
     let mut pending: Option<Cell> = None;
     for (place, &row) in body.iter().enumerate() {
         let line = &lines[row];
@@ -245,7 +242,7 @@ fn table(lines: &[Line], at: usize, free: usize, page: &[Glyph], strokes: &Strok
         }
         // A label that fills its column and is not closed runs on to the next line.
         let next = body.get(place + 1).map(|next| &lines[*next]);
-        if !carries(line) && next.is_some_and(|next| runs_on(line, next, right)) {
+        if !carries(line) && next.is_some_and(|next| runs_on(line, next, room)) {
             pending = Some(std::mem::take(&mut cells[0]));
             continue;
         }
@@ -293,19 +290,20 @@ fn grow(columns: &mut Vec<Column>, line: &Line) {
     }
 }
 
-/// A row without figures that stands where labels do.
+/// A row without figures that stands where labels do, perhaps with the number of a note behind it.
 fn is_label(line: &Line, columns: &[Column]) -> bool {
-    let first = columns.iter().map(|column| column.from).fold(f32::MAX, f32::min);
-    let [piece] = &line.pieces[..] else { return false };
+    let first = columns.iter().filter(|column| column.values).map(|column| column.from).fold(f32::MAX, f32::min);
+    let Some((piece, notes)) = line.pieces.split_first() else { return false };
     let marks = piece.text.iter().filter(|c| matches!(c, '。' | ';' | '!' | '?')).count();
-    piece.bbox[0] < first && piece.bbox[2] < first + line.size * 2.0 && marks == 0 && piece.text.len() <= 45 && !piece.value
+    let beside = notes.len() <= 2 && notes.iter().all(|note| note.text.len() <= 6 && note.bbox[2] < first);
+    beside && piece.bbox[0] < first && piece.bbox[2] < first + line.size * 2.0 && marks == 0 && piece.text.len() <= 45 && !piece.value
 }
 
 /// Does a label run on to the next line?
-fn runs_on(line: &Line, next: &Line, right: f32) -> bool {
+fn runs_on(line: &Line, next: &Line, room: f32) -> bool {
     let (Some(piece), Some(below)) = (line.pieces.first(), next.pieces.first()) else { return false };
     let closed = piece.text.last().is_some_and(|c| matches!(c, ':' | '。'));
-    let full = piece.bbox[2] > right - line.size * 2.0;
+    let full = piece.bbox[2] > room - line.size * 4.0;
     let dash = below.text.first().is_some_and(|c| matches!(c, '-' | '－' | '–' | '—' | '•'));
     let near = next.bbox[1] - line.bbox[3] < line.size * 0.9;
     full && !closed && !dash && near && !below.value && piece.bold == below.bold && below.bbox[0] >= piece.bbox[0] - 1.0
@@ -337,7 +335,10 @@ fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usi
             below = line.bbox[1];
             continue;
         }
-        let stretched = line.pieces.iter().any(|piece| piece.bbox[0] < first - line.size * 2.0 && piece.bbox[2] > first + line.size * 2.0);
+        // A line of text that reaches from the labels into the columns.
+        let across =
+            |piece: &Piece| piece.text.len() > 12 && piece.bbox[0] < first - line.size * 2.0 && piece.bbox[2] > first + line.size * 2.0;
+        let stretched = line.pieces.iter().any(across);
         if over == 0 || free_values * 2 > line.pieces.len() || stretched {
             break;
         }
