@@ -322,15 +322,27 @@ impl Grid<'_> {
                 () if year_end => Basis::Year(self.report.end.year - 1),
                 () => Basis::Yoy,
             });
-            if head.folded.contains('%') {
+            if whole.contains('%') {
                 column.unit = self.reader.unit("%");
+            }
+            // 「营业收入比上年增减」 is a change of 营业收入.
+            let marks = ["比上", "较上", "同比", "比去", "较年", "比年", "比期", "较期", "增减", "变动", "变化", "增长", "增幅", "环比", "升跌"];
+            let end = marks.iter().filter_map(|mark| head.folded.find(mark)).min().unwrap_or(0);
+            let named: String = head.written.chars().take(head.folded[..end].chars().count()).collect();
+            let named = named.trim_end_matches(['的', '年', '末']);
+            let plain = ["", "本期", "本年", "本报告期", "金额", "本期金额", "本月", "累计", "期", "本年度", "同期"];
+            if !plain.contains(&named) && self.period(&head.folded[..end], None, context).is_none() {
+                column.names.push(named.to_string());
             }
             return;
         }
         if has(&["占比", "比重", "占"]) && has(&["比"]) {
             column.share = true;
             column.unit = column.unit.take().or_else(|| self.reader.unit("%"));
-            column.names.push(head.written);
+            let fronts = ["本期末", "上期期末", "上年同期", "本期", "上期", "上年", "期末", "期初"];
+            let front = fronts.iter().find(|front| head.folded.starts_with(**front));
+            column.period = front.and_then(|front| self.period(front, None, context)).map(|(period, _)| period).or(column.period);
+            column.names.push(head.written.chars().skip(front.map_or(0, |front| front.chars().count())).collect());
             return;
         }
         let year = column.period.map(|period| period.end.year);
@@ -605,6 +617,10 @@ impl Grid<'_> {
             let read = |other: &[Cell], at: usize| first.is_some() && other.get(at).and_then(|other| other.text.origin.first()) == first;
             let again = at > 0 && read(cells, at - 1) || row.at > self.table.header_rows && read(&self.table.rows[row.at - 1], at);
             if column.role != Role::Values || again {
+                continue;
+            }
+            // Sentences are read as prose.
+            if crate::tidy::tables::is_sentence(&cell.text.chars) {
                 continue;
             }
             for mention in &mentions[row.at][at] {

@@ -128,8 +128,10 @@ impl<'a> Builder<'a> {
             self.close();
             return 1;
         }
-        if let Some(lines) = self.plain_table(at).filter(|_| self.laid.is_none()) {
-            return lines;
+        if self.laid.is_none() {
+            if let Some(lines) = self.plain_table(at) {
+                return lines;
+            }
         }
         if !self.open.is_empty() && self.runs_on(line) {
             self.open.push(line);
@@ -421,6 +423,12 @@ impl<'a> Builder<'a> {
             };
             let as_wide = last.aligned && last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
             let goes_on = header_rows == 0 || texts(&rows[..header_rows]) == texts(&last.rows[..last.header_rows]);
+            // A head that the page's end cut off from its rows, or in two.
+            if caption.chars.is_empty() && *above == heading && as_wide && last.rows.len() == last.header_rows {
+                last.rows.append(&mut rows);
+                last.header_rows += header_rows;
+                return self.lines[at..].iter().take_while(|line| line.table == Some(index)).count();
+            }
             if caption.chars.is_empty() && *above == heading && as_wide && goes_on {
                 last.rows.extend(rows.drain(header_rows..));
                 return self.lines[at..].iter().take_while(|line| line.table == Some(index)).count();
@@ -430,13 +438,23 @@ impl<'a> Builder<'a> {
             }
         }
         header_rows = header_rows.min(rows.len());
+        // Cells that hold sentences are read as such.
+        let mut sentences: Vec<Folded> = Vec::new();
+        for cell in rows[header_rows..].iter().flatten().filter(|cell| tables::is_sentence(&cell.text.chars)) {
+            if sentences.last().is_none_or(|last| last.origin[0] != cell.text.origin[0]) {
+                sentences.push(cell.text.clone());
+            }
+        }
         self.push(BlockKind::Table(Table { caption, rows, header_rows, aligned: true }));
+        for sentence in sentences {
+            self.push(BlockKind::Prose(sentence));
+        }
         self.lines[at..].iter().take_while(|line| line.table == Some(index)).count()
     }
 
     /// Adds the lines that a heading of one look runs on over; how many.
     fn look_runs_on(&mut self, line: &Line, style: Style, at: usize) -> usize {
-        if !matches!(style, Style::Look(_)) {
+        if line.rank.is_none() || style == Style::Case {
             return 0;
         }
         let more = self.lines[at + 1..]

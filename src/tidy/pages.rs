@@ -403,9 +403,13 @@ impl Laid {
         let index = self.tables.len();
         let mut texts: HashMap<usize, Folded> = HashMap::new();
         let mut rows: Vec<Vec<model::Cell>> = Vec::with_capacity(found.rows.len());
+        // Which line of the text begins with which character, and of which table that is.
+        let mut lines: Vec<(u32, u32)> = Vec::new();
+        let mut line_tables: HashMap<u32, usize> = HashMap::new();
         for cells in &found.rows {
             let mut row = Vec::with_capacity(cells.len());
             let mut wrote = false;
+            let from = self.source.len() as u32;
             for cell in cells {
                 let Some(first) = cell.first() else {
                     row.push(model::Cell { indent: cell.indent, ..model::Cell::default() });
@@ -421,16 +425,34 @@ impl Laid {
                 row.push(model::Cell { text: text.clone(), address: None, indent: cell.indent });
             }
             if wrote {
+                let first = row.iter().filter_map(|cell: &model::Cell| cell.text.origin.first()).copied().filter(|at| *at >= from).min();
+                lines.extend(first.map(|first| (self.lines, first)));
                 self.end_line(Mark { table: Some(index), ..Mark::default() });
             }
             rows.push(row);
         }
         rows.retain(|row| row.iter().any(|cell| !cell.text.chars.is_empty()));
-        let header_rows = match found.kind {
-            Kind::Columns(rows) => rows,
-            Kind::Ruled => head_of(&rows, roc, knowledge),
-        };
-        self.tables.push(Table { caption: Folded::default(), rows, header_rows, aligned: true });
+        if let Kind::Columns(header_rows) = found.kind {
+            self.tables.push(Table { header_rows, rows, aligned: true, ..Table::default() });
+            return;
+        }
+        // A second head begins a second table.
+        while !rows.is_empty() {
+            let header_rows = head_of(&rows, roc, knowledge);
+            let again = (header_rows.max(1)..rows.len()).find(|at| heads_anew(&rows, header_rows, *at, roc, knowledge));
+            let rest = rows.split_off(again.unwrap_or(rows.len()));
+            let table = self.tables.len();
+            for cell in rows.iter().flatten().filter(|cell| !cell.text.chars.is_empty()) {
+                line_tables.insert(cell.text.origin[0], table);
+            }
+            self.tables.push(Table { header_rows, rows, aligned: true, ..Table::default() });
+            rows = rest;
+        }
+        for (line, at) in lines {
+            if let (Some(mark), Some(table)) = (self.marks.get_mut(&line), line_tables.get(&at)) {
+                mark.table = Some(*table);
+            }
+        }
     }
 
     /// Puts the text of a cell down, its lines joined, and gives it folded.
@@ -504,12 +526,32 @@ impl Laid {
 fn is_heading(line: &Line) -> bool {
     let chars: Vec<char> = line.chars.iter().copied().filter(|c| !matches!(c, ' ' | '\t')).collect();
     let worded = chars.iter().filter(|c| c.is_alphabetic()).count();
-    !line.has("。;\t")
+    !line.has("。;\t") && !chars.iter().any(|c| matches!(c, '√' | '□' | '☑'))
         && (2..=45).contains(&chars.len())
         && worded >= 2
         && !is_period(&chars, false)
         && !is_number(&chars)
         && chars.last() != Some(&',')
+}
+
+/// Is a row inside a ruled table a head: words, no figures, over most of its columns, as its first head has them or with times?
+fn heads_anew(rows: &[Vec<model::Cell>], header_rows: usize, at: usize, roc: bool, knowledge: &Knowledge) -> bool {
+    let texts = |row: &[model::Cell]| -> Vec<Vec<char>> { row.iter().map(|cell| cell.text.chars.clone()).collect() };
+    let row = texts(&rows[at]);
+    let distinct = |row: &[Vec<char>]| row.iter().skip(1).filter(|text| !text.is_empty()).collect::<std::collections::HashSet<_>>().len();
+    let repeats = header_rows > 0 && rows[..header_rows].iter().any(|head| distinct(&row) >= 2 && texts(head).iter().skip(1).eq(row.iter().skip(1)));
+    let others = row.iter().skip(1).filter(|text| !text.is_empty());
+    let periods = others.clone().filter(|text| is_period(text, roc)).count();
+    let worded = others.clone().all(|text| is_period(text, roc) || !is_value(text, &knowledge.words) && !is_absent(text));
+    let filled = others.count();
+    let head = repeats || periods >= 2 && worded && periods * 2 > filled;
+    // The title over the next head goes with it.
+    let title = || {
+        let next = rows.get(at + 1);
+        let spans = row.len() > 2 && row.iter().all(|text| *text == row[0] && !text.is_empty());
+        spans && next.is_some_and(|_| heads_anew(rows, header_rows, at + 1, roc, knowledge))
+    };
+    head || title()
 }
 
 /// How many rows of a ruled table are its head: those above the first figures.
@@ -520,14 +562,20 @@ fn head_of(rows: &[Vec<model::Cell>], roc: bool, knowledge: &Knowledge) -> usize
             !text.is_empty() && is_value(text, &knowledge.words) && !is_period(text, roc)
         })
     };
-    let first = rows.iter().position(figures).unwrap_or(0);
+    // A head whose rows stand on the next page.
+    let first = rows.iter().position(figures).unwrap_or(if rows.len() <= 3 { rows.len() } else { 0 });
     // A row with a label alone opens a part of the table and is no head.
     let label = |row: &Vec<model::Cell>| {
         let filled: Vec<&model::Cell> = row.iter().filter(|cell| !cell.text.chars.is_empty()).collect();
         filled.iter().all(|cell| cell.text.origin[0] == filled[0].text.origin[0])
     };
+    // A title that spans the columns is a part of the head; a label that stands before empty cells is not.
+    let alone = |row: &Vec<model::Cell>| row.iter().skip(1).all(|cell| cell.text.chars.is_empty());
     let mut head = first;
-    while head > 1 && label(&rows[head - 1]) {
+    while head > 1 && first < rows.len() && label(&rows[head - 1]) {
+        head -= 1;
+    }
+    while head > 0 && alone(&rows[head - 1]) {
         head -= 1;
     }
     head

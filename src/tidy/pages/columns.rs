@@ -12,7 +12,7 @@ use super::runs::{Row, Run, overlap};
 use super::table::{Cell, Found, Kind};
 use crate::knowledge::Knowledge;
 use crate::model::Glyph;
-use crate::tidy::tables::{is_period, is_value};
+use crate::tidy::tables::{is_absent, is_number, is_period, is_value};
 
 /// A stretch of a row: runs without a wide gap.
 #[derive(Clone, Debug)]
@@ -32,6 +32,11 @@ impl Piece {
         (self.bbox[0], self.bbox[2])
     }
 
+    /// A number without a unit, or the mark of an absent one.
+    fn bare(&self) -> bool {
+        is_number(&self.text) || is_absent(&self.text)
+    }
+
     fn sentence(&self) -> bool {
         self.text.iter().any(|c| matches!(c, '。' | ';' | '!' | '?')) || self.text.len() > 50
     }
@@ -47,8 +52,8 @@ struct Line {
 impl Line {
     /// Figures behind a label, or several: a number before text alone is a list's.
     fn values(&self) -> impl Iterator<Item = &Piece> {
-        let several = self.pieces.iter().filter(|piece| piece.value).count() > 1;
-        self.pieces.iter().enumerate().filter(move |(at, piece)| piece.value && (*at > 0 || several)).map(|(_, piece)| piece)
+        let several = self.pieces.len() == 1 || self.pieces.iter().filter(|piece| piece.value).count() > 1;
+        self.pieces.iter().enumerate().filter(move |(at, piece)| piece.value && (*at > 0 || several && piece.bare())).map(|(_, piece)| piece)
     }
 
     fn all_periods(&self) -> bool {
@@ -160,7 +165,7 @@ fn table(lines: &[Line], at: usize, free: usize, page: &[Glyph], strokes: &Strok
                 break;
             }
         }
-        if carries(line) && fits(line, &columns) {
+        if carries(line) && fits(line, &columns) || is_total(line, &columns) {
             grow(&mut columns, line);
             body.append(&mut labels);
             body.push(next);
@@ -264,6 +269,13 @@ fn carries(line: &Line) -> bool {
     values >= 1 && values * 3 >= line.pieces.len() - 1
 }
 
+/// A figure alone, in line with a column: the total of what stands above.
+fn is_total(line: &Line, columns: &[Column]) -> bool {
+    let [piece] = &line.pieces[..] else { return false };
+    let under = |column: &&Column| column.values && overlap(column.x(), piece.x()) > 0.0 && (column.to - piece.bbox[2]).abs() < line.size * 0.8;
+    piece.bare() && !piece.period && columns.iter().filter(under).count() == 1
+}
+
 /// Do the figures of a row stand in the columns so far?
 fn fits(line: &Line, columns: &[Column]) -> bool {
     if columns.is_empty() {
@@ -339,7 +351,9 @@ fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usi
         let across =
             |piece: &Piece| piece.text.len() > 12 && piece.bbox[0] < first - line.size * 2.0 && piece.bbox[2] > first + line.size * 2.0;
         let stretched = line.pieces.iter().any(across);
-        if over == 0 || free_values * 2 > line.pieces.len() || stretched {
+        // A line that announces the table is its caption.
+        let announces = line.pieces.iter().any(|piece| piece.text.last() == Some(&':') || piece.text.len() > 28);
+        if announces || over == 0 || free_values * 2 > line.pieces.len() || stretched {
             break;
         }
         heads.push(row);
