@@ -326,7 +326,8 @@ impl Grid<'_> {
                 column.unit = self.reader.unit("%");
             }
             // 「营业收入比上年增减」 is a change of 营业收入.
-            let marks = ["比上", "较上", "同比", "比去", "较年", "比年", "比期", "较期", "增减", "变动", "变化", "增长", "增幅", "环比", "升跌"];
+            let marks =
+                ["比上", "较上", "同比", "比去", "较年", "比年", "比期", "较期", "增减", "变动", "变化", "增长", "增幅", "环比", "升跌"];
             let end = marks.iter().filter_map(|mark| head.folded.find(mark)).min().unwrap_or(0);
             let named: String = head.written.chars().take(head.folded[..end].chars().count()).collect();
             let named = named.trim_end_matches(['的', '年', '末']);
@@ -537,7 +538,7 @@ impl Grid<'_> {
         match context {
             Some(context) if context.grain == Grain::Instant => Period::instant(Day { year: number, ..context.end }),
             _ if instant => Period::instant(Day { year: number, ..self.report.end }),
-            Some(Period { grain: Grain::Months, start, end }) => {
+            Some(Period { grain: Grain::Months, start, end }) if start.month > 1 || end.month < 12 => {
                 Period::months((number - (end.year - start.year), start.month), (number, end.month))
             }
             _ if self.report.grain == Grain::Months => {
@@ -560,6 +561,10 @@ impl Grid<'_> {
                 continue;
             }
             let mut head = self.reader.head(cell);
+            // 「（损失以“-”号填列）」 says how to read a sign, not what is measured.
+            if head.bracket.contains("号填列") {
+                head.bracket.clear();
+            }
             let unit = self.plain_unit(&head.bracket).or_else(|| self.reader.counted(&head.folded));
             if self.plain_unit(&head.bracket).is_none() && !head.bracket.is_empty() {
                 // The bracket is a part of the name.
@@ -575,6 +580,12 @@ impl Grid<'_> {
                 written.drain(..dash);
                 folded = folded.chars().skip(dash).collect();
                 label.indent += 2;
+            }
+            for front in ["减:", "加:", "加/减:"] {
+                if folded.starts_with(front) && folded.len() > front.len() {
+                    written.drain(..front.chars().count());
+                    folded = folded[front.len()..].to_string();
+                }
             }
             for front in ["其中:", "其中"] {
                 if folded.starts_with(front) {
@@ -610,6 +621,12 @@ impl Grid<'_> {
         } else {
             None
         };
+        // A number that names something is no figure.
+        let names =
+            ["代码", "代號", "编号", "编码", "电话", "传真", "邮编", "邮箱", "网址", "账号", "证号", "号码", "地址", "日期", "序号"];
+        if names.iter().any(|word| row.folded.ends_with(word)) {
+            return Vec::new();
+        }
         let per_share = row.folded.contains("每股");
         let mut claims = Vec::new();
         for (at, (cell, column)) in cells.iter().zip(columns).enumerate() {
@@ -620,7 +637,11 @@ impl Grid<'_> {
                 continue;
             }
             // Sentences are read as prose.
-            if crate::tidy::tables::is_sentence(&cell.text.chars) {
+            let coded = column.names.iter().any(|head| {
+                let head = self.knowledge.fold.text(head);
+                names.iter().any(|word| head.ends_with(word))
+            });
+            if crate::tidy::tables::is_sentence(&cell.text.chars) || coded {
                 continue;
             }
             for mention in &mentions[row.at][at] {
@@ -638,6 +659,7 @@ impl Grid<'_> {
                     row_unit.clone().or(scaled)
                 };
                 let period = own_period.or(column.period).unwrap_or(self.report);
+                let period = self.balance(&row.folded, period).unwrap_or(period);
                 let claim = self.reader.claim((row.at, at), cell, mention, &path.join("/"), period, unit, column.change.is_some());
                 claims.extend(claim.map(|mut claim| {
                     if let Some(basis) = column.change {
@@ -649,6 +671,21 @@ impl Grid<'_> {
             }
         }
         claims
+    }
+}
+
+impl Grid<'_> {
+    /// The day of a balance that a row states of a column's year: 「上年年末余额」, 「本期期末余额」.
+    fn balance(&self, label: &str, period: Period) -> Option<Period> {
+        let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
+        if period.grain == Grain::Instant || !has(&["余额", "结余"]) {
+            return None;
+        }
+        if has(&["期初", "年初", "上年年末", "上年末"]) {
+            let before = if period.start.month == 1 { (period.start.year - 1, 12) } else { (period.start.year, period.start.month - 1) };
+            return Some(Period::instant(Day::last_of(before.0, before.1)));
+        }
+        has(&["期末", "年末"]).then(|| Period::instant(period.end))
     }
 }
 

@@ -56,6 +56,8 @@ struct Builder<'a> {
     knowledge: &'a Knowledge,
     /// The layout, of a document of pages.
     laid: Option<&'a Laid>,
+    /// The table of the layout that the last block is.
+    last_table: Option<usize>,
     family: Family,
     /// Numbered headings are of one level: plain ones stand below them.
     one_level: bool,
@@ -91,6 +93,7 @@ impl<'a> Builder<'a> {
             source,
             knowledge,
             laid: None,
+            last_table: None,
             family,
             one_level,
             tree: Tree::default(),
@@ -417,39 +420,53 @@ impl<'a> Builder<'a> {
         let mut rows = laid.tables[index].rows.clone();
         let mut header_rows = laid.tables[index].header_rows;
         let heading = self.tree.current;
-        if let Some(Block { kind: BlockKind::Table(last), heading: above, .. }) = self.blocks.last_mut() {
-            let texts = |rows: &[Vec<crate::model::Cell>]| -> Vec<String> {
-                rows.iter().flatten().map(|cell| cell.text.chars.iter().filter(|c| **c != ' ').collect()).collect()
-            };
-            let as_wide = last.aligned && last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
-            let goes_on = header_rows == 0 || texts(&rows[..header_rows]) == texts(&last.rows[..last.header_rows]);
-            // A head that the page's end cut off from its rows, or in two.
-            if caption.chars.is_empty() && *above == heading && as_wide && last.rows.len() == last.header_rows {
-                last.rows.append(&mut rows);
-                last.header_rows += header_rows;
-                return self.lines[at..].iter().take_while(|line| line.table == Some(index)).count();
-            }
-            if caption.chars.is_empty() && *above == heading && as_wide && goes_on {
-                last.rows.extend(rows.drain(header_rows..));
-                return self.lines[at..].iter().take_while(|line| line.table == Some(index)).count();
-            }
-            if caption.chars.is_empty() && *above == heading && last.aligned {
-                caption = last.caption.clone();
-            }
-        }
-        header_rows = header_rows.min(rows.len());
-        // Cells that hold sentences are read as such.
+        let taken = self.lines[at..].iter().take_while(|line| line.table == Some(index)).count();
+        let above = self.last_table.replace(index);
         let mut sentences: Vec<Folded> = Vec::new();
-        for cell in rows[header_rows..].iter().flatten().filter(|cell| tables::is_sentence(&cell.text.chars)) {
+        // Cells that hold sentences are read as such.
+        for cell in rows[header_rows.min(rows.len())..].iter().flatten().filter(|cell| tables::is_sentence(&cell.text.chars)) {
             if sentences.last().is_none_or(|last| last.origin[0] != cell.text.origin[0]) {
                 sentences.push(cell.text.clone());
             }
         }
-        self.push(BlockKind::Table(Table { caption, rows, header_rows, aligned: true }));
-        for sentence in sentences {
-            self.push(BlockKind::Prose(sentence));
+        let (current, case) = (heading, self.case);
+        let blocks = sentences.into_iter().map(|text| Block { kind: BlockKind::Prose(text), heading: current, case });
+        if let (Some(Block { kind: BlockKind::Table(last), heading: of, .. }), Some(above)) = (self.blocks.last_mut(), above) {
+            let texts = |rows: &[Vec<crate::model::Cell>]| -> Vec<String> {
+                rows.iter().flatten().map(|cell| cell.text.chars.iter().filter(|c| **c != ' ').collect()).collect()
+            };
+            let follows = caption.chars.is_empty() && *of == heading && last.aligned;
+            let as_wide = last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
+            if follows && !as_wide && header_rows == 0 {
+                // The same columns, ruled otherwise on this page.
+                if let Some(moved) = laid.under(index, above) {
+                    rows = moved;
+                }
+            }
+            let as_wide = last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
+            let head_alone = last.rows.len() == last.header_rows;
+            let goes_on = header_rows == 0 || texts(&rows[..header_rows]) == texts(&last.rows[..last.header_rows]);
+            if follows && as_wide && (goes_on || head_alone) {
+                if goes_on {
+                    last.rows.extend(rows.drain(header_rows..));
+                } else {
+                    // A head that the page's end cut in two.
+                    last.rows.append(&mut rows);
+                    last.header_rows += header_rows;
+                }
+                let place = self.blocks.len() - 1;
+                self.blocks.splice(place..place, blocks);
+                self.last_table = Some(above);
+                return taken;
+            }
+            if follows {
+                caption = last.caption.clone();
+            }
         }
-        self.lines[at..].iter().take_while(|line| line.table == Some(index)).count()
+        header_rows = header_rows.min(rows.len());
+        self.blocks.extend(blocks);
+        self.push(BlockKind::Table(Table { caption, rows, header_rows, aligned: true }));
+        taken
     }
 
     /// Adds the lines that a heading of one look runs on over; how many.

@@ -31,6 +31,8 @@ pub struct Laid {
     marks: HashMap<u32, Mark>,
     /// Its tables, in reading order.
     pub(super) tables: Vec<Table>,
+    /// From where to where the columns of each reach.
+    columns: Vec<Vec<(f32, f32)>>,
     lines: u32,
 }
 
@@ -132,7 +134,7 @@ impl<'p> Sheet<'p> {
         let strokes = grid::Strokes::new(&self.page.rules);
         let of_text: Vec<Run> = inner.iter().map(|at| self.runs[*at].clone()).collect();
         let mut tables = grid::tables(&strokes, &of_text, page);
-        tables.retain(|table| figures(table, page, roc, knowledge) >= 2);
+        tables.retain(|table| figures(table, page, roc, knowledge) >= 2 || !table.frames_text());
         let mut taken = vec![false; of_text.len()];
         tables.iter().flat_map(|table| &table.runs).for_each(|run| taken[*run] = true);
         let free: Vec<usize> = (0..of_text.len()).filter(|run| !taken[*run]).collect();
@@ -235,6 +237,19 @@ fn figures(table: &Found, page: &[Glyph], roc: bool, knowledge: &Knowledge) -> u
 }
 
 impl Found {
+    /// Does it hold text rather than labels and values: a frame of the layout?
+    fn frames_text(&self) -> bool {
+        let mut firsts: Vec<usize> = Vec::new();
+        let mut length = 0;
+        for cell in self.rows.iter().flatten() {
+            if let Some(first) = cell.first().filter(|first| !firsts.contains(first)) {
+                firsts.push(first);
+                length += cell.lines.iter().map(Vec::len).sum::<usize>();
+            }
+        }
+        length > firsts.len() * 40
+    }
+
     fn order(&self, runs: &[Run]) -> usize {
         self.runs.iter().map(|run| runs[*run].order()).min().unwrap_or(0)
     }
@@ -433,7 +448,7 @@ impl Laid {
         }
         rows.retain(|row| row.iter().any(|cell| !cell.text.chars.is_empty()));
         if let Kind::Columns(header_rows) = found.kind {
-            self.tables.push(Table { header_rows, rows, aligned: true, ..Table::default() });
+            self.push(Table { header_rows, rows, aligned: true, ..Table::default() }, found);
             return;
         }
         // A second head begins a second table.
@@ -445,7 +460,7 @@ impl Laid {
             for cell in rows.iter().flatten().filter(|cell| !cell.text.chars.is_empty()) {
                 line_tables.insert(cell.text.origin[0], table);
             }
-            self.tables.push(Table { header_rows, rows, aligned: true, ..Table::default() });
+            self.push(Table { header_rows, rows, aligned: true, ..Table::default() }, found);
             rows = rest;
         }
         for (line, at) in lines {
@@ -453,6 +468,31 @@ impl Laid {
                 mark.table = Some(*table);
             }
         }
+    }
+
+    fn push(&mut self, table: Table, found: &Found) {
+        self.tables.push(table);
+        self.columns.push(found.columns.clone());
+    }
+
+    /// The rows of a table put under the columns of the one it goes on from, where each of them lies under one of those.
+    pub(super) fn under(&self, index: usize, above: usize) -> Option<Vec<Vec<model::Cell>>> {
+        let (own, wanted) = (&self.columns[index], &self.columns[above]);
+        let target = |column: &(f32, f32)| {
+            let shared = |at: &usize| overlap(*column, wanted[*at]);
+            (0..wanted.len()).max_by(|a, b| shared(a).total_cmp(&shared(b))).filter(|at| shared(at) > (column.1 - column.0) * 0.6)
+        };
+        let targets: Vec<usize> = own.iter().map(target).collect::<Option<_>>()?;
+        let moved = |row: &Vec<model::Cell>| {
+            let mut cells = vec![model::Cell::default(); wanted.len()];
+            for (cell, target) in row.iter().zip(&targets) {
+                if cells[*target].text.chars.is_empty() {
+                    cells[*target] = cell.clone();
+                }
+            }
+            cells
+        };
+        Some(self.tables[index].rows.iter().map(moved).collect())
     }
 
     /// Puts the text of a cell down, its lines joined, and gives it folded.
@@ -526,7 +566,8 @@ impl Laid {
 fn is_heading(line: &Line) -> bool {
     let chars: Vec<char> = line.chars.iter().copied().filter(|c| !matches!(c, ' ' | '\t')).collect();
     let worded = chars.iter().filter(|c| c.is_alphabetic()).count();
-    !line.has("。;\t") && !chars.iter().any(|c| matches!(c, '√' | '□' | '☑'))
+    !line.has("。;\t")
+        && !chars.iter().any(|c| matches!(c, '√' | '□' | '☑'))
         && (2..=45).contains(&chars.len())
         && worded >= 2
         && !is_period(&chars, false)
@@ -534,12 +575,21 @@ fn is_heading(line: &Line) -> bool {
         && chars.last() != Some(&',')
 }
 
+/// The head of a table without figures: its first row with all that its cells reach down to.
+fn without_figures(rows: &[Vec<model::Cell>]) -> usize {
+    let origin = |cell: &model::Cell| cell.text.origin.first().copied();
+    let reaches =
+        |at: usize| rows[at].iter().zip(&rows[at - 1]).any(|(cell, above)| origin(cell).is_some() && origin(cell) == origin(above));
+    (1..rows.len()).take_while(|at| reaches(*at)).count() + usize::from(!rows.is_empty())
+}
+
 /// Is a row inside a ruled table a head: words, no figures, over most of its columns, as its first head has them or with times?
 fn heads_anew(rows: &[Vec<model::Cell>], header_rows: usize, at: usize, roc: bool, knowledge: &Knowledge) -> bool {
     let texts = |row: &[model::Cell]| -> Vec<Vec<char>> { row.iter().map(|cell| cell.text.chars.clone()).collect() };
     let row = texts(&rows[at]);
     let distinct = |row: &[Vec<char>]| row.iter().skip(1).filter(|text| !text.is_empty()).collect::<std::collections::HashSet<_>>().len();
-    let repeats = header_rows > 0 && rows[..header_rows].iter().any(|head| distinct(&row) >= 2 && texts(head).iter().skip(1).eq(row.iter().skip(1)));
+    let repeats =
+        header_rows > 0 && rows[..header_rows].iter().any(|head| distinct(&row) >= 2 && texts(head).iter().skip(1).eq(row.iter().skip(1)));
     let others = row.iter().skip(1).filter(|text| !text.is_empty());
     let periods = others.clone().filter(|text| is_period(text, roc)).count();
     let worded = others.clone().all(|text| is_period(text, roc) || !is_value(text, &knowledge.words) && !is_absent(text));
@@ -562,8 +612,7 @@ fn head_of(rows: &[Vec<model::Cell>], roc: bool, knowledge: &Knowledge) -> usize
             !text.is_empty() && is_value(text, &knowledge.words) && !is_period(text, roc)
         })
     };
-    // A head whose rows stand on the next page.
-    let first = rows.iter().position(figures).unwrap_or(if rows.len() <= 3 { rows.len() } else { 0 });
+    let first = rows.iter().position(figures).unwrap_or_else(|| without_figures(rows));
     // A row with a label alone opens a part of the table and is no head.
     let label = |row: &Vec<model::Cell>| {
         let filled: Vec<&model::Cell> = row.iter().filter(|cell| !cell.text.chars.is_empty()).collect();

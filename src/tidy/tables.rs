@@ -138,6 +138,12 @@ pub(crate) fn is_period(chars: &[char], roc: bool) -> bool {
     let text: String = chars.iter().filter(|c| **c != ' ').collect();
     let bare = text.trim_end_matches(['度', '末', '底', 'E', 'A']).trim_end_matches('年');
     let number: Option<i32> = bare.parse().ok();
+    // 2020.12.31, 2020-12-31, 2020/6/30
+    let parts: Vec<&str> = text.split(['.', '-', '/']).collect();
+    if let [year, month, day] = parts[..] {
+        let within = |text: &str, from: u32, to: u32| text.parse().is_ok_and(|number: u32| (from..=to).contains(&number));
+        return within(year, 1990, 2100) && within(month, 1, 12) && within(day, 1, 31);
+    }
     match number {
         Some(year) if (1990..=2100).contains(&year) => true,
         Some(year) if roc && (80..=150).contains(&year) => true,

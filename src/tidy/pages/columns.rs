@@ -53,7 +53,11 @@ impl Line {
     /// Figures behind a label, or several: a number before text alone is a list's.
     fn values(&self) -> impl Iterator<Item = &Piece> {
         let several = self.pieces.len() == 1 || self.pieces.iter().filter(|piece| piece.value).count() > 1;
-        self.pieces.iter().enumerate().filter(move |(at, piece)| piece.value && (*at > 0 || several && piece.bare())).map(|(_, piece)| piece)
+        self.pieces
+            .iter()
+            .enumerate()
+            .filter(move |(at, piece)| piece.value && (*at > 0 || several && piece.bare()))
+            .map(|(_, piece)| piece)
     }
 
     fn all_periods(&self) -> bool {
@@ -90,7 +94,7 @@ pub(super) fn tables(rows: &[Row], runs: &[Run], page: &[Glyph], strokes: &Strok
     let mut at = 0;
     let mut free = 0;
     while at < lines.len() {
-        match table(&lines, at, free, page, strokes) {
+        match table(&lines, at, free, strokes) {
             Some((table, end)) => {
                 found.push(table);
                 at = end;
@@ -149,7 +153,7 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
 }
 
 /// The table whose first row of figures is at `at`; where the next one may begin.
-fn table(lines: &[Line], at: usize, free: usize, page: &[Glyph], strokes: &Strokes) -> Option<(Found, usize)> {
+fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(Found, usize)> {
     let first = &lines[at];
     if !carries(first) {
         return None;
@@ -256,8 +260,9 @@ fn table(lines: &[Line], at: usize, free: usize, page: &[Glyph], strokes: &Strok
     let taken: Vec<usize> =
         heads.iter().chain(&body).flat_map(|row| lines[*row].pieces.iter().flat_map(|piece| piece.runs.clone())).collect();
     let bbox = heads.iter().chain(&body).map(|row| lines[*row].bbox).reduce(super::runs::around)?;
-    let _ = page;
-    Some((Found { bbox, rows: grid, runs: taken, kind: Kind::Columns(head_rows) }, end))
+    let label = (left, columns.first().map_or(left, |column| column.from));
+    let columns = std::iter::once(label).chain(columns.iter().map(Column::x)).collect();
+    Some((Found { bbox, rows: grid, columns, runs: taken, kind: Kind::Columns(head_rows) }, end))
 }
 
 /// Does a row hold figures: behind a label, or several?
@@ -272,7 +277,8 @@ fn carries(line: &Line) -> bool {
 /// A figure alone, in line with a column: the total of what stands above.
 fn is_total(line: &Line, columns: &[Column]) -> bool {
     let [piece] = &line.pieces[..] else { return false };
-    let under = |column: &&Column| column.values && overlap(column.x(), piece.x()) > 0.0 && (column.to - piece.bbox[2]).abs() < line.size * 0.8;
+    let under =
+        |column: &&Column| column.values && overlap(column.x(), piece.x()) > 0.0 && (column.to - piece.bbox[2]).abs() < line.size * 0.8;
     piece.bare() && !piece.period && columns.iter().filter(under).count() == 1
 }
 

@@ -137,7 +137,37 @@ fn components(strokes: &Strokes) -> Vec<(Vec<Stroke>, Vec<Stroke>)> {
         let part = parts.entry(root(&mut group, at)).or_default();
         if at < levels.len() { part.0.push(levels[at]) } else { part.1.push(uprights[at - levels.len()]) }
     }
-    parts.into_values().filter(|(level, upright)| !level.is_empty() && !upright.is_empty()).collect()
+    let parts: Vec<_> = parts.into_values().filter(|(level, upright)| !level.is_empty() && !upright.is_empty()).collect();
+    stacked(parts)
+}
+
+/// Tables with open sides fall apart where a row spans all columns: parts of one width, one close below the other, are one.
+fn stacked(mut parts: Vec<(Vec<Stroke>, Vec<Stroke>)>) -> Vec<(Vec<Stroke>, Vec<Stroke>)> {
+    let span = |strokes: &[Stroke]| {
+        let from = strokes.iter().map(|stroke| stroke.from).fold(f32::MAX, f32::min);
+        (from, strokes.iter().map(|stroke| stroke.to).fold(f32::MIN, f32::max))
+    };
+    let heights = |part: &(Vec<Stroke>, Vec<Stroke>)| {
+        let upright = span(&part.1);
+        part.0.iter().map(|level| level.at).fold(upright, |(from, to), at| (from.min(at), to.max(at)))
+    };
+    parts.sort_by(|a, b| heights(a).0.total_cmp(&heights(b).0));
+    let mut whole: Vec<(Vec<Stroke>, Vec<Stroke>)> = Vec::new();
+    for part in parts {
+        let above = whole.iter().rposition(|above| {
+            let (a, b) = (span(&above.0), span(&part.0));
+            let gap = heights(&part).0 - heights(above).1;
+            (a.0 - b.0).abs() < NEAR && (a.1 - b.1).abs() < NEAR && (-NEAR..28.0).contains(&gap)
+        });
+        match above {
+            Some(at) => {
+                whole[at].0.extend(part.0);
+                whole[at].1.extend(part.1);
+            }
+            None => whole.push(part),
+        }
+    }
+    whole
 }
 
 fn table(level: &[Stroke], upright: &[Stroke], runs: &[Run], page: &[Glyph]) -> Option<Found> {
@@ -246,7 +276,8 @@ fn table(level: &[Stroke], upright: &[Stroke], runs: &[Run], page: &[Glyph]) -> 
         grid.push(owners.iter().map(|at| cell(*at, texts[*at].clone())).collect());
     }
     // The same cell to the right of itself: a head spans; a value or a label stands once.
-    Some(Found { bbox, rows: grid, runs: inside, kind: Kind::Ruled })
+    let columns = xs.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    Some(Found { bbox, rows: grid, columns, runs: inside, kind: Kind::Ruled })
 }
 
 /// How far a cell's text stands from its left side, in half characters.

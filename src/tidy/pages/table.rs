@@ -6,6 +6,8 @@ pub(super) struct Found {
     pub(super) bbox: [f32; 4],
     /// As many cells in each row; one that spans columns or rows stands in each of them.
     pub(super) rows: Vec<Vec<Cell>>,
+    /// From where to where each column reaches.
+    pub(super) columns: Vec<(f32, f32)>,
     /// The runs that stand in it.
     pub(super) runs: Vec<usize>,
     pub(super) kind: Kind,
