@@ -265,17 +265,24 @@ impl Grid<'_> {
             } else if labels
                 && column.period.is_none()
                 && column.change.is_none()
-                && (at == 0 && values * 2 <= cells.len() || worded > values)
+                && (at == 0 && values * 2 <= cells.len() || worded > values && !self.told_apart(body, at))
             {
                 column.role = Role::Label;
                 continue;
-            } else if worded > values * 2 && column.period.is_none() {
+            } else if worded > values && at > 0 && column.change.is_none() && (labels || worded > values * 2 && column.period.is_none()) {
                 column.role = Role::Note;
             }
             labels = false;
         }
         self.complete(&mut columns);
         columns
+    }
+
+    /// Do the columns left of one tell all rows apart, so that it is no part of their names?
+    fn told_apart(&self, body: &[Vec<Cell>], at: usize) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        let names = body.iter().map(|row| row.iter().take(at).map(Self::folded).collect::<Vec<_>>());
+        names.filter(|name| name.iter().any(|text| !text.is_empty())).all(|name| seen.insert(name))
     }
 
     /// The heads above a column, read from the top down.
@@ -288,7 +295,14 @@ impl Grid<'_> {
                 continue;
             }
             last = cell.text.origin.first().copied();
+            // What spans all columns is the table's title and divides nothing; it may still say when, and in what.
+            let spans = row.len() > 2 && row.iter().skip(1).all(|other| other.text.origin.first().copied() == last);
+            let names = column.names.len();
             self.head(cell, &mut column, context);
+            if spans {
+                column.names.truncate(names);
+                column.change = None;
+            }
         }
         column
     }
@@ -315,7 +329,10 @@ impl Grid<'_> {
         if let Some(unit) = self.plain_unit(&head.bracket) {
             column.unit = Some(unit);
         }
-        if has(&["变动", "变化", "同比", "增减", "增长", "增幅", "比上年", "较上年", "环比", "升跌"]) {
+        // 「本期增减变动金额」 heads what came in and went out, which is no comparison.
+        let compared = has(&["比上", "较上", "同比", "环比", "比去", "较去", "较年", "比年", "较期", "比期", "升跌"]);
+        let flows = !compared && !whole.contains('%') && has(&["本期", "本年", "报告期内", "年度内", "本次", "金额", "股份"]);
+        if !flows && (compared || has(&["变动", "变化", "增减", "增长", "增幅"])) {
             let year_end = has(&["年末", "期末", "年初", "年度末", "上年底"]);
             column.change = Some(match () {
                 () if has(&["环比"]) => Basis::Pop,
@@ -360,6 +377,10 @@ impl Grid<'_> {
             column.names.push("累计".into());
             return;
         }
+        if head.folded == "年龄" {
+            column.unit = self.reader.unit("年");
+        }
+        column.unit = column.unit.take().or_else(|| self.reader.counted(&head.folded));
         if !matches!(head.folded.as_str(), "金额" | "数值" | "数据" | "数额" | "") {
             column.names.push(head.written);
         }
@@ -616,7 +637,7 @@ impl Grid<'_> {
         let cells = &self.table.rows[row.at];
         let unit_cell = cells.iter().zip(columns).find(|(cell, column)| column.role == Role::Unit && !cell.text.chars.is_empty());
         let row_unit = unit_cell.and_then(|(cell, _)| self.plain_unit(&Self::folded(cell))).or_else(|| row.unit.clone());
-        let own_period = if row.named && is_period(&row.folded.chars().collect::<Vec<_>>(), self.reader.roc) {
+        let own_period = if row.named && time_alone(&row.folded) && is_period(&row.folded.chars().collect::<Vec<_>>(), self.reader.roc) {
             self.period(&row.folded, None, &self.context()).map(|(period, _)| period)
         } else {
             None
@@ -641,7 +662,7 @@ impl Grid<'_> {
                 let head = self.knowledge.fold.text(head);
                 names.iter().any(|word| head.ends_with(word))
             });
-            if crate::tidy::tables::is_sentence(&cell.text.chars) || coded {
+            if crate::tidy::tables::is_sentence(&cell.text.chars) || coded || is_period(&cell.text.chars, self.reader.roc) {
                 continue;
             }
             for mention in &mentions[row.at][at] {
@@ -687,6 +708,12 @@ impl Grid<'_> {
         }
         has(&["期末", "年末"]).then(|| Period::instant(period.end))
     }
+}
+
+/// Is a label a time and nothing else: 「2018年」, 「2020年1-6月」?
+fn time_alone(text: &str) -> bool {
+    let rest = text.chars().filter(|c| !c.is_ascii_digit() && !"一二三四五六七八九〇零十年月日度末底份至第季上下半-—–~/.截止于".contains(*c));
+    rest.count() == 0
 }
 
 /// The mark that numbers a label, and how many characters it takes: 「（一）」, 「1.」.

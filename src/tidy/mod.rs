@@ -180,6 +180,8 @@ impl<'a> Builder<'a> {
     fn is_title(&self, line: &Line, at: usize) -> bool {
         let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
         let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
+        // Of pages a title's look makes it the heading of all.
+        let title = title && (self.laid.is_none() || line.rank.is_none());
         let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
         at < 8
             && self.tree.headings.is_empty()
@@ -187,7 +189,7 @@ impl<'a> Builder<'a> {
             && text.chars().count() <= 45
             && !line.has("。,")
             && self.open.is_empty()
-            || at < 8 && self.tree.headings.is_empty() && Some(&text) == self.about.title.as_ref()
+            || self.laid.is_none() && at < 8 && self.tree.headings.is_empty() && Some(&text) == self.about.title.as_ref()
     }
 
     /// Does the line continue the open paragraph?
@@ -326,6 +328,9 @@ impl<'a> Builder<'a> {
             if let Some(open) = name.find(['（', '(']).filter(|open| *open > 0) {
                 name.truncate(open);
             }
+        }
+        if self.laid.is_some() {
+            name = name.trim_start_matches(['.', '．', '、', ' ']).to_string();
         }
         let folded = self.knowledge.fold.text(&name);
         let (year, status) = headings::status(&folded);
@@ -490,6 +495,10 @@ impl<'a> Builder<'a> {
 
     /// The heading that a line of a page is: by its number or by its look.
     fn look(&self, line: &Line) -> Option<(Style, usize)> {
+        // 「□适用 √不适用」 is ticked, not headed.
+        if line.chars.iter().any(|c| matches!(c, '√' | '☑')) || line.chars.ends_with(&['不', '适', '用']) {
+            return None;
+        }
         if let Some((style, name)) = headings::marked(line, &self.knowledge.words) {
             let plain = matches!(style, Style::Number | Style::NumberBracket | Style::Letter | Style::Circled | Style::Roman);
             return (line.rank.is_some() || !plain && !prose(line)).then_some((style, name));

@@ -255,7 +255,11 @@ fn table(level: &[Stroke], upright: &[Stroke], runs: &[Run], page: &[Glyph]) -> 
         let cell =
             |at: usize, lines: Vec<Vec<usize>>| Cell { left: xs[at % columns], indent: indent(&lines, page, xs[at % columns]), lines };
         let own: Vec<usize> = owners.iter().copied().filter(|at| at / columns == row).collect();
-        if let Some(split) = split_lines(&own, &texts, page) {
+        let room = |at: usize| {
+            let wide = (at % columns..columns).take_while(|column| owner[at / columns * columns + column] == at).last().unwrap_or(at % columns);
+            xs[wide + 1] - xs[at % columns]
+        };
+        if let Some(split) = split_lines(&own, &texts, page, &room) {
             for line in 0..split {
                 let part = |at: &usize| {
                     let lines = &texts[*at];
@@ -300,11 +304,19 @@ fn lines_of(parts: Vec<Vec<usize>>, page: &[Glyph]) -> Vec<Vec<usize>> {
 
 /// How many rows a row of the grid really holds: where two of its cells and most of the filled ones have as many lines, at the same heights,
 /// and figures stand in them.
-fn split_lines(own: &[usize], texts: &[Vec<Vec<usize>>], page: &[Glyph]) -> Option<usize> {
+fn split_lines(own: &[usize], texts: &[Vec<Vec<usize>>], page: &[Glyph], room: &dyn Fn(usize) -> f32) -> Option<usize> {
     let mut cells: Vec<usize> = own.to_vec();
     cells.dedup();
     let filled: Vec<usize> = cells.into_iter().filter(|at| !texts[*at].is_empty()).collect();
     let count = filled.iter().map(|at| texts[*at].len()).max()?;
+    // A number that fills its cell and goes on below is one number.
+    let full = |at: &&usize| {
+        let (first, last) = (texts[**at][0][0], *texts[**at][0].last().unwrap_or(&texts[**at][0][0]));
+        texts[**at].len() > 1 && page[last].bbox[2] - page[first].bbox[0] > room(**at) - page[first].size * 1.6 && page[first].c.is_ascii_digit()
+    };
+    if filled.iter().filter(full).count() >= 2 {
+        return None;
+    }
     let as_many: Vec<&Vec<Vec<usize>>> = filled.iter().map(|at| &texts[*at]).filter(|lines| lines.len() == count).collect();
     if count < 2 || as_many.len() < 2 || as_many.len() * 3 < filled.len() * 2 {
         return None;
