@@ -22,6 +22,8 @@ pub struct Document {
     pub media_type: &'static str,
     /// How text was encoded: `UTF-8`, `GB18030`, `Big5`, `UTF-16LE`.
     pub encoding: Option<&'static str>,
+    /// What it says it is, beside its content: the title of the report that a sheet was transcribed from.
+    pub title: Option<String>,
     /// What it holds.
     pub content: Content,
 }
@@ -143,8 +145,19 @@ pub struct Text<'d> {
     pub headings: Vec<Heading>,
     /// Paragraphs and tables in reading order.
     pub blocks: Vec<Block>,
+    /// Lines that are no text of the report: running heads, titles, headings. Their numerals are accounted for.
+    pub asides: Vec<Aside>,
     /// What the document says about itself.
     pub about: About,
+}
+
+/// A line beside the text.
+#[derive(Debug)]
+pub struct Aside {
+    /// The line.
+    pub line: Folded,
+    /// What a number in it is: `page` of a running head, `list` of a heading, `name` of a title.
+    pub reason: Reason,
 }
 
 /// What a report is: from its text, its name or the command line.
@@ -432,6 +445,8 @@ pub enum Grain {
     Month,
     /// 2019年第三季度: 2019-07/2019-09; any run of months
     Months,
+    /// 1月24日至4月8日: 2020-01-24/2020-04-08
+    Days,
     /// 2019年: 2019
     Year,
     /// 自2016年以來: 2016/2019
@@ -803,6 +818,7 @@ impl Period {
             Grain::Instant => self.end.to_string(),
             Grain::Month => format!("{:04}-{:02}", self.end.year, self.end.month),
             Grain::Months => format!("{:04}-{:02}/{:04}-{:02}", self.start.year, self.start.month, self.end.year, self.end.month),
+            Grain::Days => format!("{}/{}", self.start, self.end),
             Grain::Year => self.end.year.to_string(),
             Grain::Since => format!("{}/{}", self.start.year, self.end.year),
         }
@@ -818,6 +834,10 @@ impl Period {
         let year = |text: &str| text.parse().ok().filter(|year| (1900..=2200).contains(year));
         if let Some((from, to)) = code.split_once('/') {
             let period = match (month(from), month(to)) {
+                _ if from.len() == 10 && to.len() == 10 => {
+                    let (from, to) = (Period::from_code(from)?, Period::from_code(to)?);
+                    Period { start: from.start, end: to.end, grain: Grain::Days }
+                }
                 (Some(from), Some(to)) => Period::months(from, to),
                 _ => Period::since(year(from)?, year(to)?),
             };

@@ -11,7 +11,7 @@ use super::table::{Reader, Unit};
 use crate::knowledge::Knowledge;
 use crate::model::{Basis, Cell, Claim, Day, Grain, Mention, Period, Table, Text};
 use crate::recognise::{self, date::Calendar};
-use crate::tidy::tables::{is_absent, is_period, is_value};
+use crate::tidy::tables::{is_absent, is_period, is_time_alone, is_value};
 use std::collections::HashMap;
 
 /// What a column is about.
@@ -637,7 +637,7 @@ impl Grid<'_> {
         let cells = &self.table.rows[row.at];
         let unit_cell = cells.iter().zip(columns).find(|(cell, column)| column.role == Role::Unit && !cell.text.chars.is_empty());
         let row_unit = unit_cell.and_then(|(cell, _)| self.plain_unit(&Self::folded(cell))).or_else(|| row.unit.clone());
-        let own_period = if row.named && time_alone(&row.folded) && is_period(&row.folded.chars().collect::<Vec<_>>(), self.reader.roc) {
+        let own_period = if row.named && is_time_alone(&row.folded) && is_period(&row.folded.chars().collect::<Vec<_>>(), self.reader.roc) {
             self.period(&row.folded, None, &self.context()).map(|(period, _)| period)
         } else {
             None
@@ -708,12 +708,6 @@ impl Grid<'_> {
         }
         has(&["期末", "年末"]).then(|| Period::instant(period.end))
     }
-}
-
-/// Is a label a time and nothing else: 「2018年」, 「2020年1-6月」?
-fn time_alone(text: &str) -> bool {
-    let rest = text.chars().filter(|c| !c.is_ascii_digit() && !"一二三四五六七八九〇零十年月日度末底份至第季上下半-—–~/.截止于".contains(*c));
-    rest.count() == 0
 }
 
 /// The mark that numbers a label, and how many characters it takes: 「（一）」, 「1.」.

@@ -50,8 +50,14 @@ pub(crate) struct Reader<'a> {
     last_left: Name,
     /// How far the noun behind the last counter reaches; it is no part of the next name.
     consumed: usize,
-    /// Names of the single values of the sentence.
-    recent: Vec<String>,
+    /// The single values of the sentence: name, unit, amount.
+    recent: Vec<(String, String, Amount)>,
+    /// The whole of the last share of the block.
+    last_whole: Option<String>,
+    /// Finer places in the title of the case box.
+    case_places: place::Held,
+    /// As written there.
+    case_place: Option<String>,
     /// How the report writes the word for a share: 佔 or 占.
     share_sign: char,
     /// The whole that 其中 spoke of.
@@ -96,6 +102,14 @@ impl<'a> Reader<'a> {
             // 中国联通 -> 联通, 远航电信 -> 远航
             own.push(name.trim_start_matches("中国").chars().take(2).collect());
         }
+        let case = text.blocks[index].case.map(|case| &text.headings[case]);
+        let title: Vec<char> = case.map(|case| knowledge.fold.text(&case.name).chars().collect()).unwrap_or_default();
+        let named: Vec<Named> = place::named(&title, knowledge);
+        let finer = named.iter().rev().find(|place| knowledge.places.province(&place.code).is_none());
+        let case_place = finer
+            .zip(case)
+            .map(|(place, case)| case.name.chars().filter(|c| !c.is_whitespace()).skip(place.span.start).take(place.span.len()).collect());
+        let case_places = place::Held { codes: finer.map(|place| place.code.clone()).into_iter().collect(), finer: Vec::new() };
         Reader {
             text,
             index,
@@ -113,6 +127,9 @@ impl<'a> Reader<'a> {
             last_left: Vec::new(),
             consumed: 0,
             recent: Vec::new(),
+            last_whole: None,
+            case_places,
+            case_place,
             share_sign,
             among: None,
             last_change: None,
@@ -266,6 +283,17 @@ impl<'a> Reader<'a> {
         {
             name.drain(..=open);
         }
+        if let Some(open) = text
+            .iter()
+            .rposition(|c| matches!(c, '“' | '「'))
+            .filter(|open| *open > 0 && matches!(text[text.len() - 1], '”' | '」') && text.len() > open + 3)
+        {
+            name.pop();
+            name.drain(..=open);
+        }
+        if text.len() > 2 && text[text.len() - 1] == '均' && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
+            name.pop();
+        }
         if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其']) {
             name.clear();
         }
@@ -356,12 +384,12 @@ impl<'a> Reader<'a> {
         let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body)).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
         let items = self.items(&named_before);
-        let quarters = self.quarters(sentence, first, group.len());
+        let quarters = self.quarters(sentence, first, group.len()).or_else(|| self.years(clause, first, group.len()));
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
         } else if named_before.is_empty() && self.recent.len() >= group.len() {
-            self.recent[self.recent.len() - group.len()..].to_vec()
+            self.recent[self.recent.len() - group.len()..].iter().map(|(name, _, _)| name.clone()).collect()
         } else if named_before.is_empty() {
             vec![self.topic_metric(); group.len()]
         } else if places.is_some() {
@@ -439,6 +467,21 @@ impl<'a> Reader<'a> {
                 .map(|quarter| Period::months((start.year, start.month + 3 * quarter), (start.year, start.month + 3 * quarter + 2)))
                 .collect()
         })
+    }
+
+    /// 三年合计: the years that the sentence has gone through.
+    fn years_together(&self, sentence: usize, clause: usize, at: usize) -> Option<Period> {
+        let text: String = self.chars[clause..at].iter().collect();
+        let listed: Vec<&Mark> = self.marks.iter().filter(|mark| mark.listed && mark.start >= sentence && mark.end <= at).collect();
+        let (first, last) = (listed.first()?, listed.last()?);
+        (text.contains("合计") && text.contains('年')).then(|| Period::since(first.period.start.year, last.period.end.year))
+    }
+
+    /// Years in a row that the values of a list go through: 2020、2021、2022年分别….
+    fn years(&self, from: usize, to: usize, count: usize) -> Option<Vec<Period>> {
+        let named: Vec<&Mark> =
+            self.marks.iter().filter(|mark| mark.start >= from && mark.end <= to && mark.word.is_none() && !mark.base).collect();
+        (named.len() == count && count > 1).then(|| named.iter().map(|mark| mark.period).collect())
     }
 
     /// The places of a list that has as many as there are values.
@@ -541,6 +584,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What this sentence itself spoke of last.
+    fn topic_here(&self) -> Option<&Topic> {
+        self.topic.as_ref().filter(|_| !self.topic_old)
+    }
+
     fn topic_metric(&self) -> String {
         self.topic.as_ref().map(|topic| topic.metric.clone()).unwrap_or_default()
     }
@@ -560,7 +608,10 @@ impl<'a> Reader<'a> {
         let claim = self.finish(mention, quantity, said, sentence);
         if claim.kind != Kind::Change {
             self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
-            self.recent.push(claim.metric.clone());
+            self.recent.push((claim.metric.clone(), quantity.unit.clone(), quantity.amount.clone()));
+            if claim.kind == Kind::Share {
+                self.last_whole.clone_from(&claim.whole);
+            }
             self.last_change = None;
         } else {
             self.last_change = Some((claim.basis, mention.span.end));
@@ -575,8 +626,12 @@ impl<'a> Reader<'a> {
 
     fn said(&mut self, quantity: &Quantity, left: &[usize], mention: &Mention, sentence: usize) -> Said {
         let at = mention.span.start;
-        if quantity.unit == "rank" {
-            let name = self.name(left.to_vec());
+        if quantity.unit == "rank" && change::change(self.chars, left, &self.marks, sentence, at, self.knowledge).is_none() {
+            let mut name = self.name(left.to_vec());
+            // 被百度评为TOP1合伙人
+            if let Some(by) = name.iter().rposition(|at| self.chars[*at] == '被') {
+                name.drain(..=by);
+            }
             let behind = label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge);
             let metric = if name.is_empty() {
                 self.topic_metric()
@@ -625,6 +680,14 @@ impl<'a> Reader<'a> {
             };
             return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference", confidence: 0.6 };
         }
+        if quantity.rule == "doubling" {
+            // 较上年翻了一番: the comparison stands before the word that is the number.
+            let basis = period::base_at(&self.marks, self.clause(at, sentence), at).map(|mark| mark.basis);
+            let name = self.name(left.to_vec());
+            let metric = if name.is_empty() || self.only_places(&name) { self.topic_metric() } else { self.written(&name) };
+            let found = Change { before: Vec::new(), sign: 1, basis, yardstick: false, noun: false };
+            return self.changed(&found, metric);
+        }
         if quantity.unit == "%" {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
             let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
@@ -634,10 +697,11 @@ impl<'a> Reader<'a> {
                 let name = self.name(found.before.clone());
                 let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
                 if found.whole.is_empty() {
-                    let whole = self.among.clone().or_else(|| self.topic.as_ref().and_then(|topic| topic.whole.clone())).or_else(|| {
+                    let whole = self.among.clone().or_else(|| self.topic_here().and_then(|topic| topic.whole.clone())).or_else(|| {
                         let topic = self.topic_metric();
-                        (!topic.is_empty() && topic != part).then_some(topic)
+                        (!topic.is_empty() && topic != part && !self.topic_old).then_some(topic)
                     });
+                    let whole = whole.or_else(|| self.whole_before(&part));
                     let metric = self.share_name(&part, &found, None);
                     return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share", confidence: 0.85 };
                 }
@@ -656,7 +720,20 @@ impl<'a> Reader<'a> {
                 };
             }
         }
-        self.subject(quantity, left, mention, sentence)
+        let sold = label::text(self.chars, left).ends_with(&['售']) || label::text(self.chars, left).ends_with(&['售', '价']);
+        let said = self.subject(quantity, left, mention, sentence);
+        if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
+    }
+
+    /// The whole of a share that no words name: an earlier value of the sentence in the unit of the part, and larger; else the
+    /// whole of the share before.
+    fn whole_before(&self, part: &str) -> Option<String> {
+        let (name, unit, amount) = self.recent.last().filter(|(name, _, _)| name == part)?;
+        let larger = self.recent.iter().rev().skip(1).find(|(other, other_unit, other_amount)| {
+            let grows = matches!((other_amount, amount), (Amount::One(other), Amount::One(own)) if other > own);
+            other_unit == unit && grows && other != name
+        });
+        larger.map(|(name, _, _)| name.clone()).or_else(|| self.last_whole.clone())
     }
 
     /// The part of a share that its own clause does not name.
@@ -701,7 +778,7 @@ impl<'a> Reader<'a> {
         }
         let empty = name.is_empty() || self.only_places(&name);
         let adjacent = matches!(plain[..], [] | ['的']) && !self.last_left.is_empty();
-        if (counter || noun) && (!behind.is_empty() || noun) {
+        if noun || counter && !behind.is_empty() {
             let mut front = if adjacent {
                 self.last_left.clone()
             } else if empty {
@@ -715,11 +792,31 @@ impl<'a> Reader<'a> {
             let verb = self.verb_phrase(end + if noun && !names_unit { 0 } else { counted.len() }, clause_end);
             // 人 and 户 say little beside the noun that follows: 2,000人团队.
             let people = noun && !names_unit && matches!(quantity.unit.as_str(), "人" | "户");
-            let unit_noun = noun && !people || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
+            let unit_noun = noun && !people && !names_unit || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
+            // 百万个人和企业用户提供…, 二十一个品规通过…: what the counted do.
+            let reach = behind.last().map_or(end, |last| last + 1);
+            let does = self.verb_phrase(reach, clause_end);
+            if !unit_noun && front.is_empty() && !does.is_empty() && self.next_value(reach).is_none_or(|next| next >= clause_end) {
+                if (0..behind.len()).any(|skip| {
+                    self.knowledge.words.counted.at(self.chars, behind[skip]).is_some_and(|(length, _)| skip + length == behind.len())
+                }) {
+                    return self.level(quantity, self.written(&does), "counted-verb", whole);
+                }
+                if (2..=4).contains(&behind.len()) {
+                    let mut joined = does;
+                    joined.extend(&behind);
+                    self.consumed = reach;
+                    return self.level(quantity, self.written(&joined), "verb-noun", whole);
+                }
+            }
             self.consumed = if noun && !names_unit && !people { end } else { behind.last().map_or(end, |last| last + 1) };
             if unit_noun && front.is_empty() && !verb.is_empty() {
                 // 50个城市实现5G商用: what they do is what is counted.
                 return self.level(quantity, self.written(&verb), "counted-verb", whole);
+            }
+            // 推出「X」，A、B、C三项措施: a list names its items; the quotation names them all.
+            if front.iter().any(|at| self.chars[*at] == '、') && !behind.is_empty() {
+                front = self.quoted(sentence, mention.span.start);
             }
             let covers = self.covers(&front);
             if unit_noun && covers && front.len() <= 3 && !adjacent {
@@ -740,8 +837,14 @@ impl<'a> Reader<'a> {
                 return self.level(quantity, self.written(&joined), "noun-of", whole);
             }
             let mut joined = front;
-            if joined.len() > 6 && (!unit_noun && behind.len() >= 3 || unit_noun && !self.covers(&joined)) {
+            if joined.len() > 6 && !unit_noun && behind.len() >= 2 && !self.is_quoted(&joined) {
                 joined.clear();
+            } else if unit_noun && !self.covers(&joined) {
+                joined = joined.split_off(joined.len().saturating_sub(8));
+            }
+            if people && behind.is_empty() && joined.len() >= 3 {
+                // 残疾员工312人: the unit says no more.
+                return self.level(quantity, self.written(&joined), "subject", whole);
             }
             if noun && !names_unit && !joined.is_empty() && (!people || behind.is_empty()) {
                 joined.extend(&counted);
@@ -752,8 +855,13 @@ impl<'a> Reader<'a> {
                 return self.level(quantity, self.written(&joined), "counted-noun", whole);
             }
         }
+        if (1..=2).contains(&name.len()) && self.among.is_some() && !self.topic_old && quantity.unit_role != UnitRole::Measure {
+            // 医护人员四百名，其中驰援扬州一百八十名: the verb alone says too little.
+            let metric = format!("{}{}", self.written(&name), self.among.clone().unwrap_or_default());
+            return self.level(quantity, metric, "part-verb", whole);
+        }
         if !empty {
-            let mut name = self.qualified(self.tail(&name, 22), mention.span.start, sentence);
+            let mut name = self.qualified(self.tail(&name, 26), mention.span.start, sentence);
             if let Some(metric) = self.twin(&name, mention.span.start) {
                 return self.level(quantity, metric, "twin", whole);
             }
@@ -763,7 +871,17 @@ impl<'a> Reader<'a> {
                 && quantity.unit != "%"
                 && self.ends_there(end + behind.len());
             let of = self.of_noun(end, clause_end);
-            if follows {
+            let noun_behind = behind.first().is_some_and(|at| !matches!(self.chars[*at], '的' | '之'));
+            if quantity.unit == "%"
+                && whole.is_none()
+                && noun_behind
+                && (2..=6).contains(&behind.len())
+                && self.ends_there(end + behind.len())
+            {
+                // 新建物联网100%虚拟化: the name is the whole.
+                whole = Some(self.written(&name));
+                name.extend(&behind);
+            } else if follows {
                 name.extend(&behind);
             } else if quantity.unit_role == UnitRole::Measure && quantity.unit != "%" && of.len() >= 4 {
                 // 连续6个月的月费优惠: what lasts that long.
@@ -785,9 +903,11 @@ impl<'a> Reader<'a> {
         let leads_on = matches!(self.chars.get(end), Some('的' | '为' | '是'));
         let topic_here = !self.topic_old && !self.topic_metric().is_empty();
         let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
-        let whose = quantity.unit == "%" && (leads_on || !left.is_empty()) || !topic_here || limit;
+        let part = self.among.is_some() && self.chars[..mention.span.start].ends_with(&['中']);
+        let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
         if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
+            self.consumed = phrase.last().map_or(end, |last| last + 1);
             let mut said = self.level(quantity, metric, "behind", whole);
             if quantity.unit == "%" && said.whole.is_none() {
                 said.whole.clone_from(&self.among);
@@ -950,19 +1070,28 @@ impl<'a> Reader<'a> {
         if name.len() < 2 || closes { Vec::new() } else { name }
     }
 
+    /// Does a name stand in quotes?
+    fn is_quoted(&self, name: &[usize]) -> bool {
+        name.first().is_some_and(|first| *first > 0 && matches!(self.chars[*first - 1], '「' | '“' | '《'))
+    }
+
+    /// The last name in quotes of a stretch.
+    fn quoted(&self, from: usize, to: usize) -> Name {
+        let text = &self.chars[from..to];
+        let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
+        let open = close.and_then(|close| text[..close].iter().rposition(|c| matches!(c, '「' | '“' | '《')).map(|open| (open, close)));
+        open.map_or_else(Vec::new, |(open, close)| (from + open + 1..from + close).collect())
+    }
+
     /// What the clause before speaks of: a name in quotes, else its end.
     fn clause_before(&self, clause: usize, sentence: usize) -> Name {
         if clause <= sentence + 2 {
             return Vec::new();
         }
         let from = self.clause(clause - 1, sentence);
-        let text = &self.chars[from..clause - 1];
-        let open = text.iter().rposition(|c| matches!(c, '「' | '“' | '《'));
-        let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
-        if let (Some(open), Some(close)) = (open, close) {
-            if open + 1 < close {
-                return (from + open + 1..from + close).collect();
-            }
+        let quoted = self.quoted(from, clause - 1);
+        if !quoted.is_empty() {
+            return quoted;
         }
         let name = self.name((from..clause - 1).collect());
         self.tail(&name, 10)
@@ -1030,6 +1159,10 @@ impl<'a> Reader<'a> {
         if quantity.unit == "%" || quantity.unit == "‰" {
             let interest = ends(&["利率", "系数", "收益率", "回报率", "增长率", "增速", "费率", "票息"]);
             kind = if interest { Kind::Level } else { Kind::Share };
+            if ends(&["率"]) {
+                // 其中 speaks of parts; a rate has a whole of its own or none.
+                whole = whole.filter(|whole| Some(whole) != self.among.as_ref());
+            }
             whole = whole.or_else(|| share::covered(&folded).map(|object| self.whole_written(&metric, &object)));
         } else if quantity.unit == "折"
             || money
@@ -1085,7 +1218,13 @@ impl<'a> Reader<'a> {
     }
 
     fn place_text(&self, codes: &[String]) -> Option<String> {
-        let named = self.places.iter().find(|place| codes.contains(&place.code))?;
+        let Some(named) = self.places.iter().find(|place| codes.contains(&place.code)) else {
+            // 东、中、西部: named by one character each.
+            let area = self.knowledge.places.area(codes.first()?)?;
+            let (short, name) =
+                if self.text.about.lang == "zh-Hant" { (&area.short_hant, &area.name_hant) } else { (&area.short_hans, &area.name_hans) };
+            return Some(if short.is_empty() { name.clone() } else { short.clone() });
+        };
         (self.knowledge.places.province(&named.code).is_none()).then(|| self.written(&named.span.clone().collect::<Vec<usize>>()))
     }
 
@@ -1104,8 +1243,11 @@ impl<'a> Reader<'a> {
             .marks
             .iter()
             .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
+        let measured = quantity.unit == "倍";
         let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
+            .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
             .or(ahead.map(|mark| mark.period))
+            .or_else(|| self.years_together(real_sentence, clause, at))
             .unwrap_or(fallback);
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
@@ -1140,10 +1282,19 @@ impl<'a> Reader<'a> {
             })
             .unwrap_or_default();
         let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
+        let mut place = (!written.is_empty()).then(|| written.join("、"));
+        if place.is_none() {
+            let name: Vec<char> = said.metric.chars().collect();
+            let folded: Vec<char> = name.iter().map(|c| self.knowledge.fold.char(*c)).collect();
+            place = place::site(&folded, self.knowledge).map(|span| name[span].iter().collect());
+        }
+        if held.codes.is_empty() && !self.case_places.codes.is_empty() {
+            held.codes.clone_from(&self.case_places.codes);
+            place.clone_from(&self.case_place);
+        }
         if held.codes.is_empty() || held.codes.iter().any(|code| code.starts_with("x-")) && !case_codes.is_empty() {
             held.codes = case_codes;
         }
-        let place = (!written.is_empty()).then(|| written.join("、"));
         let negative = matches!(&quantity.amount, Amount::One(value) if value.is_negative());
         let modality =
             if said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end { Modality::Actual } else { modality };

@@ -148,7 +148,9 @@ fn time(period: &Period, year: i32) -> String {
 
 /// The latest year that figures of something achieved are about; of plans, if there is nothing else.
 fn latest_year(figures: &[Figure]) -> Option<i32> {
-    let years = |wanted: fn(&Figure) -> bool| figures.iter().filter(|figure| wanted(figure)).map(|figure| figure.period.end.year).max();
+    let years = |wanted: fn(&Figure) -> bool| {
+        figures.iter().filter(|figure| wanted(figure)).map(|figure| figure.period.end.year).filter(|year| *year >= 1900).max()
+    };
     years(|figure| figure.modality == Modality::Actual).or_else(|| years(|_| true))
 }
 

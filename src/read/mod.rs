@@ -32,6 +32,8 @@ struct Format {
 struct Decoded {
     media_type: &'static str,
     encoding: Option<&'static str>,
+    /// What it says it is, where it says so beside its content.
+    title: Option<String>,
     content: Content,
 }
 
@@ -55,6 +57,7 @@ pub fn document(name: &str, bytes: Vec<u8>) -> Result<Document> {
         bytes: bytes.len() as u64,
         media_type: decoded.media_type,
         encoding: decoded.encoding,
+        title: decoded.title,
         content: decoded.content,
     })
 }

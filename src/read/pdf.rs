@@ -57,7 +57,7 @@ fn read(_: &str, bytes: &[u8]) -> Result<Decoded> {
             _ => format!("{pictures} of its {} pages hold pictures and none holds text; run OCR and load its text", pages.len()),
         }));
     }
-    Ok(Decoded { media_type: "application/pdf", encoding: None, content: Content::Pages(pages) })
+    Ok(Decoded { media_type: "application/pdf", encoding: None, title: None, content: Content::Pages(pages) })
 }
 
 /// Why a PDF cannot be opened, and what to do.

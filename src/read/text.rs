@@ -22,7 +22,7 @@ fn read(_: &str, bytes: &[u8]) -> Result<Decoded> {
     }
     let mut chars = Vec::with_capacity(text.chars().count());
     chars.extend(text.chars());
-    Ok(Decoded { media_type: "text/plain", encoding: Some(encoding), content: Content::Text(chars) })
+    Ok(Decoded { title: None, media_type: "text/plain", encoding: Some(encoding), content: Content::Text(chars) })
 }
 
 /// The text of bytes and the name of its encoding.

@@ -245,6 +245,7 @@ fn failed(error: &csv::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Level;
     use crate::model::{About, Comparator, Kind, Modality, Period, Place, Sentence, Tier};
 
     fn heading(level: Level, name: &str, parent: Option<usize>) -> Heading {

@@ -8,8 +8,8 @@ use crate::knowledge::Knowledge;
 use crate::model::{About, Period, ReportKind};
 use crate::recognise::date::{Calendar, date};
 
-/// Reads the titles of a document. `given` wins over the text.
-pub(crate) fn about(source: &[char], lines: &[Line], given: &About, knowledge: &Knowledge) -> About {
+/// Reads the titles of a document. `given` wins over the text, and the text over `named`, the name of its file.
+pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &About, knowledge: &Knowledge) -> About {
     let mut about = given.clone();
     let sample = &source[..source.len().min(20_000)];
     let changed =
@@ -38,13 +38,37 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, knowledge: &
             about.company_name = company(&title);
         }
     }
-    if about.year.is_none() {
-        about.year = commonest_year(lines);
+    about.kind = about.kind.or(named.kind);
+    about.year = about.year.or(named.year).or_else(|| commonest_year(lines));
+    if about.company.is_none() && about.company_name.is_none() {
+        about.company.clone_from(&named.company);
     }
     if let (None, Some(year)) = (about.period, about.year) {
         about.period = Some(Period::year(year));
     }
     about
+}
+
+/// What the name of a file says: 「china-unicom-csr-2019.txt」, 「中国联通2019年社会责任报告.pdf」. The weakest word of all.
+pub(crate) fn of_name(name: &str, knowledge: &Knowledge) -> About {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let stem = knowledge.fold.text(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
+    let parts: Vec<&str> = stem.split(['-', '_', ' ', '.']).filter(|part| !part.is_empty()).collect();
+    let is_year = |part: &str| part.len() == 4 && part.parse().is_ok_and(|year: i32| (1990..=2100).contains(&year));
+    let chars: Vec<char> = stem.chars().collect();
+    let kind_of = |part: &&str| ReportKind::from_word(&part.to_lowercase());
+    let rest: Vec<&str> = parts.iter().copied().filter(|part| !is_year(part) && kind_of(part).is_none()).collect();
+    let candidates = [Some(rest.join("-")), Some(rest.join("")), company(&stem)];
+    About {
+        company: candidates
+            .into_iter()
+            .flatten()
+            .find_map(|name| knowledge.companies.named(&name, &knowledge.fold))
+            .map(|known| known.code.clone()),
+        kind: kind(&stem).or_else(|| parts.iter().find_map(kind_of)),
+        year: year(&chars, knowledge).or_else(|| parts.iter().find(|part| is_year(part)).and_then(|part| part.parse().ok())),
+        ..About::default()
+    }
 }
 
 /// Lines that may be titles: short, without sentences, naming a report or a company; vertical marginalia joined.
@@ -155,12 +179,12 @@ fn commonest_year(lines: &[Line]) -> Option<i32> {
     let mut counts: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
     for line in lines {
         for window in line.chars.windows(5) {
-            if window[4] == '年' && window[..4].iter().all(char::is_ascii_digit) {
-                if let Ok(year) = window[..4].iter().collect::<String>().parse() {
-                    if (1990..=2100).contains(&year) {
-                        *counts.entry(year).or_default() += 1;
-                    }
-                }
+            if window[4] == '年'
+                && window[..4].iter().all(char::is_ascii_digit)
+                && let Ok(year) = window[..4].iter().collect::<String>().parse()
+                && (1990..=2100).contains(&year)
+            {
+                *counts.entry(year).or_default() += 1;
             }
         }
     }

@@ -7,7 +7,7 @@
 //! by a line's end, or by a page's, is one number. Short lines without a sentence are captions and infographics: a value and
 //! its label become one block.
 
-mod about;
+pub(crate) mod about;
 mod cases;
 mod headings;
 mod lines;
@@ -16,18 +16,15 @@ pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
-use crate::model::{About, Block, BlockKind, Folded, Heading, Level, Page, Table, Text};
+use crate::model::{About, Aside, Block, BlockKind, Folded, Heading, Level, Page, Reason, Table, Text};
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
 
 pub use pages::Laid;
 
-/// The text of a document.
-pub fn text<'d>(source: &'d [char], given: &About, knowledge: &Knowledge) -> Text<'d> {
-    let Lines { lines, line_starts, page_starts } = lines::lines(source, knowledge);
-    let about = about::about(source, &lines, given, knowledge);
-    let (headings, blocks) = Builder::new(&lines, &about, &page_starts, source, knowledge).build();
-    Text { source, line_starts, page_starts, boxes: &[], headings, blocks, about }
+/// The text of a document. `given` is what the command line says about the report, `named` what its file's name does.
+pub fn text<'d>(source: &'d [char], given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
+    put_together(source, lines::lines(source, knowledge), None, given, named, knowledge)
 }
 
 /// Pages put into reading order: what [`text_of_pages`] reads.
@@ -36,19 +33,33 @@ pub fn laid(pages: &[Page], knowledge: &Knowledge) -> Laid {
 }
 
 /// The text of a document of pages.
-pub fn text_of_pages<'d>(laid: &'d Laid, given: &About, knowledge: &Knowledge) -> Text<'d> {
-    let Lines { mut lines, line_starts, page_starts } = lines::lines(&laid.source, knowledge);
-    laid.mark(&mut lines);
-    let about = about::about(&laid.source, &lines, given, knowledge);
-    let mut builder = Builder::new(&lines, &about, &page_starts, &laid.source, knowledge);
-    builder.laid = Some(laid);
-    let (headings, blocks) = builder.build();
-    Text { source: &laid.source, line_starts, page_starts, boxes: &laid.boxes, headings, blocks, about }
+pub fn text_of_pages<'d>(laid: &'d Laid, given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
+    let mut lines = lines::lines(&laid.source, knowledge);
+    laid.mark(&mut lines.lines);
+    Text { boxes: &laid.boxes, ..put_together(&laid.source, lines, Some(laid), given, named, knowledge) }
+}
+
+fn put_together<'d>(
+    source: &'d [char],
+    lines: Lines,
+    laid: Option<&Laid>,
+    given: &About,
+    named: &About,
+    knowledge: &Knowledge,
+) -> Text<'d> {
+    let Lines { lines, line_starts, page_starts } = lines;
+    let about = about::about(source, &lines, given, named, knowledge);
+    let furniture = lines.iter().filter(|line| line.furniture).map(|line| Aside { line: prose_of(&[(line, 0)]), reason: Reason::Page });
+    let mut asides: Vec<Aside> = furniture.collect();
+    let mut builder = Builder::new(&lines, &about, &page_starts, source, knowledge);
+    builder.laid = laid;
+    let (headings, blocks, beside) = builder.build();
+    asides.extend(beside);
+    Text { source, line_starts, page_starts, boxes: &[], headings, blocks, asides, about }
 }
 
 /// Puts lines together.
 struct Builder<'a> {
-    all: &'a [Line],
     lines: Vec<&'a Line>,
     about: &'a About,
     page_starts: &'a [u32],
@@ -63,6 +74,7 @@ struct Builder<'a> {
     one_level: bool,
     tree: Tree,
     blocks: Vec<Block>,
+    asides: Vec<Aside>,
     /// The paragraph being read.
     open: Vec<&'a Line>,
     /// Where the text of its first line begins, behind a bullet.
@@ -86,7 +98,6 @@ impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
         let (family, one_level) = headings::family(lines, &knowledge.words);
         Builder {
-            all: lines,
             lines: lines.iter().filter(|line| !line.furniture).collect(),
             about,
             page_starts,
@@ -98,6 +109,7 @@ impl<'a> Builder<'a> {
             one_level,
             tree: Tree::default(),
             blocks: Vec::new(),
+            asides: Vec::new(),
             open: Vec::new(),
             open_from: 0,
             open_sure: false,
@@ -109,16 +121,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn build(mut self) -> (Vec<Heading>, Vec<Block>) {
+    fn build(mut self) -> (Vec<Heading>, Vec<Block>, Vec<Aside>) {
         let mut at = 0;
         while at < self.lines.len() {
             at += self.step(at);
         }
         self.close();
         self.flush_captions();
-        // Furniture holds numerals too; they are accounted for as what they are.
-        let _ = self.all;
-        (self.tree.headings, self.blocks)
+        (self.tree.headings, self.blocks, self.asides)
     }
 
     /// Reads from one line; how many lines were taken.
@@ -129,6 +139,7 @@ impl<'a> Builder<'a> {
         }
         if self.is_title(line, at) {
             self.close();
+            self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::Name });
             return 1;
         }
         if self.laid.is_none() {
@@ -178,18 +189,16 @@ impl<'a> Builder<'a> {
 
     /// The title of the report itself, or the name of its company.
     fn is_title(&self, line: &Line, at: usize) -> bool {
+        if at >= 8 || !self.tree.headings.is_empty() {
+            return false;
+        }
         let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
         let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
         // Of pages a title's look makes it the heading of all.
         let title = title && (self.laid.is_none() || line.rank.is_none());
         let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
-        at < 8
-            && self.tree.headings.is_empty()
-            && (title || company)
-            && text.chars().count() <= 45
-            && !line.has("。,")
-            && self.open.is_empty()
-            || self.laid.is_none() && at < 8 && self.tree.headings.is_empty() && Some(&text) == self.about.title.as_ref()
+        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.is_empty();
+        (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
 
     /// Does the line continue the open paragraph?
@@ -255,7 +264,8 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
-        if !headings::short(line) && !(self.family == Family::Plain && headings::short_before_bracket(line)) || marked.is_some() {
+        let short = headings::short(line) || self.family == Family::Plain && headings::short_before_bracket(line);
+        if !short || marked.is_some() {
             return None;
         }
         match self.family {
@@ -311,6 +321,7 @@ impl<'a> Builder<'a> {
     }
 
     fn push_heading(&mut self, line: &Line, style: Style, name_at: usize, at: usize) {
+        self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::List });
         let from = line.origin.get(name_at).copied().unwrap_or(line.start) as usize;
         let to = line.origin.last().map_or(from, |last| *last as usize + 1);
         let mut name = written(&self.source[from..to]);

@@ -13,7 +13,7 @@ mod runs;
 mod table;
 
 use super::lines::Line;
-use super::tables::{is_absent, is_number, is_period, is_value};
+use super::tables::{is_absent, is_number, is_period, is_time_alone, is_value};
 use crate::knowledge::Knowledge;
 use crate::model::{self, Folded, Glyph, Page, Table};
 use runs::{Row, Run, overlap};
@@ -34,6 +34,8 @@ pub struct Laid {
     /// From where to where the columns of each reach.
     columns: Vec<Vec<(f32, f32)>>,
     lines: u32,
+    /// The next line is the first of its page.
+    begins: bool,
 }
 
 /// What is known of a line.
@@ -365,7 +367,7 @@ fn parts(before: [f32; 4], line: [f32; 4], next: Option<[f32; 4]>, size: f32, le
 
 impl Laid {
     fn begin_page(&mut self) {
-        self.marks.entry(self.lines).or_default().first = true;
+        self.begins = true;
     }
 
     fn space(&mut self, c: char) {
@@ -408,7 +410,7 @@ impl Laid {
     }
 
     fn end_line(&mut self, mark: Mark) {
-        let first = self.marks.get(&self.lines).is_some_and(|known| known.first);
+        let first = std::mem::take(&mut self.begins);
         self.marks.insert(self.lines, Mark { first, ..mark });
         self.space('\n');
     }
@@ -536,24 +538,52 @@ impl Laid {
         }
     }
 
-    /// Which lines are headings by their look: larger than most text, or bold where that is not. The largest has rank 0.
+    /// Which lines are headings by their look: larger than most text of their page, or bold where that is not. The largest has
+    /// rank 0.
     fn headings(&self, lines: &[Line]) -> HashMap<u32, u8> {
         let look = |line: &Line| self.marks.get(&line.number).filter(|mark| mark.table.is_none() && !mark.furniture).map(|mark| mark.look);
-        let mut counts: HashMap<(u32, bool), usize> = HashMap::new();
-        for line in lines {
-            if let Some(look) = look(line) {
-                *counts.entry(look).or_default() += line.chars.len();
+        let usual = |lines: &mut dyn Iterator<Item = &Line>| -> (usize, Option<(u32, bool)>) {
+            let mut counts: HashMap<(u32, bool), usize> = HashMap::new();
+            for line in lines {
+                if let Some(look) = look(line) {
+                    *counts.entry(look).or_default() += line.chars.len();
+                }
             }
-        }
-        let Some((&(body, body_bold), _)) = counts.iter().max_by_key(|(look, count)| (**count, **look)) else { return HashMap::new() };
+            let all = counts.values().sum();
+            (all, counts.into_iter().max_by_key(|(look, count)| (*count, *look)).map(|(look, _)| look))
+        };
+        let (_, Some(of_all)) = usual(&mut lines.iter()) else { return HashMap::new() };
         let mut found: Vec<(u32, (u32, bool))> = Vec::new();
-        for line in lines {
-            let Some((size, bold)) = look(line) else { continue };
-            let larger = size * 100 >= body * 113;
-            let stands_out = larger || bold && !body_bold && size * 100 >= body * 95;
-            if stands_out && is_heading(line) {
-                found.push((line.number, (size / 5, bold)));
+        let starts_page = |line: &Line| self.marks.get(&line.number).is_some_and(|mark| mark.first);
+        let mut from = 0;
+        while from < lines.len() {
+            let to = (from + 1..lines.len()).find(|at| starts_page(&lines[*at])).unwrap_or(lines.len());
+            let page = &lines[from..to];
+            // A page of few words does not say what its text looks like.
+            let (body, body_bold) = match usual(&mut page.iter()) {
+                (count, Some(look)) if count > 200 => look,
+                _ => of_all,
+            };
+            let stands_out = |line: &Line| {
+                let (size, bold) = look(line)?;
+                (size * 100 >= body * 113 || bold && !body_bold && size * 100 >= body * 95).then_some((size / 5, bold))
+            };
+            let mut at = 0;
+            while at < page.len() {
+                let Some(own) = stands_out(&page[at]) else {
+                    at += 1;
+                    continue;
+                };
+                let end = (at + 1..page.len()).find(|next| page[*next].gap || stands_out(&page[*next]) != Some(own)).unwrap_or(page.len());
+                // Text in print that stands out is text.
+                let text = page[at..end].iter().any(|line| line.has("。")) || end - at > 4;
+                // A time alone is no heading, but may be a line of one.
+                let headed = !text && page[at..end].iter().any(is_heading);
+                let heads = |line: &&Line| headed && (is_heading(line) || is_time_alone(&line.chars.iter().collect::<String>()));
+                found.extend(page[at..end].iter().filter(heads).map(|line| (line.number, own)));
+                at = end;
             }
+            from = to;
         }
         let mut looks: Vec<(u32, bool)> = found.iter().map(|(_, look)| *look).collect();
         looks.sort_by(|a, b| b.cmp(a));
@@ -566,11 +596,14 @@ impl Laid {
 fn is_heading(line: &Line) -> bool {
     let chars: Vec<char> = line.chars.iter().copied().filter(|c| !matches!(c, ' ' | '\t')).collect();
     let worded = chars.iter().filter(|c| c.is_alphabetic()).count();
-    !line.has("。;\t")
+    // A number may stand a wide gap before its heading.
+    let numbered = line.chars.iter().position(|c| *c == '\t').is_none_or(|gap| gap <= 6 && !line.chars[gap + 1..].contains(&'\t'));
+    numbered
+        && !line.has("。;")
         && !chars.iter().any(|c| matches!(c, '√' | '□' | '☑'))
         && (2..=45).contains(&chars.len())
         && worded >= 2
-        && !is_period(&chars, false)
+        && !is_time_alone(&chars.iter().collect::<String>())
         && !is_number(&chars)
         && chars.last() != Some(&',')
 }

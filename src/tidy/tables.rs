@@ -94,6 +94,12 @@ pub(crate) fn is_absent(chars: &[char]) -> bool {
     matches!(text.as_str(), "-" | "—" | "–" | "--" | "——" | "不适用" | "N/A" | "n/a" | "NA" | "未检出" | "/" | "未统计" | "未披露" | "无")
 }
 
+/// A time and nothing else: 「2018年」, 「2020年1-6月」, 「于2025年3月31日」.
+pub(crate) fn is_time_alone(text: &str) -> bool {
+    let part = |c: char| c.is_ascii_digit() || "一二三四五六七八九〇零十年月日度末底份至第季上下半-—–~/.截止于 ".contains(c);
+    text.chars().all(part)
+}
+
 /// Text in a cell that is more than a label or a value.
 pub(crate) fn is_sentence(chars: &[char]) -> bool {
     chars.len() >= 20 && chars.iter().any(|c| matches!(c, '。' | ',' | ';')) && chars.iter().filter(|c| !c.is_ascii()).count() >= 12
@@ -102,6 +108,10 @@ pub(crate) fn is_sentence(chars: &[char]) -> bool {
 /// Is the whole of it a unit, perhaps behind a multiplier?
 fn is_unit(chars: &[char], words: &Words) -> bool {
     let scale = chars.iter().take_while(|c| words.scales.contains_key(c)).count();
+    // 个县
+    if chars.first() == Some(&'个') && words.counted.at(chars, 1).is_some_and(|(length, _)| length + 1 == chars.len()) {
+        return true;
+    }
     (0..=scale).any(|at| at == chars.len() && at > 0 || words.units.all_at(chars, at).any(|(length, _)| at + length == chars.len()))
         || chars.contains(&'/') && words.units.at(chars, scale).is_some()
 }

@@ -256,7 +256,8 @@ fn table(level: &[Stroke], upright: &[Stroke], runs: &[Run], page: &[Glyph]) -> 
             |at: usize, lines: Vec<Vec<usize>>| Cell { left: xs[at % columns], indent: indent(&lines, page, xs[at % columns]), lines };
         let own: Vec<usize> = owners.iter().copied().filter(|at| at / columns == row).collect();
         let room = |at: usize| {
-            let wide = (at % columns..columns).take_while(|column| owner[at / columns * columns + column] == at).last().unwrap_or(at % columns);
+            let wide =
+                (at % columns..columns).take_while(|column| owner[at / columns * columns + column] == at).last().unwrap_or(at % columns);
             xs[wide + 1] - xs[at % columns]
         };
         if let Some(split) = split_lines(&own, &texts, page, &room) {
@@ -312,7 +313,9 @@ fn split_lines(own: &[usize], texts: &[Vec<Vec<usize>>], page: &[Glyph], room: &
     // A number that fills its cell and goes on below is one number.
     let full = |at: &&usize| {
         let (first, last) = (texts[**at][0][0], *texts[**at][0].last().unwrap_or(&texts[**at][0][0]));
-        texts[**at].len() > 1 && page[last].bbox[2] - page[first].bbox[0] > room(**at) - page[first].size * 1.6 && page[first].c.is_ascii_digit()
+        texts[**at].len() > 1
+            && page[last].bbox[2] - page[first].bbox[0] > room(**at) - page[first].size * 1.6
+            && page[first].c.is_ascii_digit()
     };
     if filled.iter().filter(full).count() >= 2 {
         return None;

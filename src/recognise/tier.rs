@@ -1,0 +1,241 @@
+//! Tells the quantities no analyst looks for: numbers of set phrases, of lists the sentence itself gives, of names of rates.
+//!
+//! In:  a quantity and what stands around it.
+//! Out: whether it is minor.
+
+use super::quantity::Read;
+use super::unit::{is_duration, is_length};
+use crate::knowledge::Knowledge;
+use crate::model::{Amount, Comparator, Quantity, UnitRole};
+
+/// Counters of set phrases below ten: 三大战略, 两类.
+const PHRASED: &[char] = &['大', '方', '级', '星', '维', '种', '类', '道', '层', '线'];
+
+/// Words that lead to a span of time which is a figure though it is 一: 缩短至一天, 为期一年.
+const SPANNING: &[&str] = &[
+    "至",
+    "到",
+    "为期",
+    "历时",
+    "期限",
+    "长达",
+    "用时",
+    "耗时",
+    "满",
+    "提前",
+    "延长",
+    "缩短",
+    "有效期",
+    "仅需",
+    "只需",
+    "需",
+    "延迟",
+    "推迟",
+    "周期",
+    "期为",
+    "时间",
+    "寿命",
+    "压降",
+    "超过",
+    "持续",
+    "减少",
+    "增加",
+    "有效期为",
+];
+
+fn starts(chars: &[char], at: usize, word: &str) -> bool {
+    let mut rest = chars.get(at..).unwrap_or(&[]).iter();
+    word.chars().all(|c| rest.next() == Some(&c))
+}
+
+fn ends(chars: &[char], at: usize, word: &str) -> bool {
+    let length = word.chars().count();
+    at >= length && chars[at - length..at].iter().copied().eq(word.chars())
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, ',' | '。' | ';' | '!' | '?' | ':' | '(' | ')')
+}
+
+/// Is the quantity a number of a set phrase, or of a list the sentence itself gives?
+pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool {
+    let Read { span, digits, quantity, small_chinese, .. } = read;
+    if quantity.unit == "rank" {
+        return false;
+    }
+    let unit = &chars[quantity.unit_span.clone()];
+    let duration = is_duration(&quantity.unit);
+    if quantity.unit == "岁" || duration && recent(chars, span.start, *digits) || denominator(chars, span.start, *digits, quantity) {
+        return true;
+    }
+    if class(chars, span.end, quantity) || rate_name(chars, span, quantity) || full_mark(chars, span, quantity) {
+        return true;
+    }
+    let next = chars.get(span.end).copied().unwrap_or('。');
+    // 千万千瓦级, 百亿级: a size class.
+    if next == '级' && (quantity.unit_role == UnitRole::Measure || quantity.scale > 0) && !matches!(unit, ['星']) {
+        return true;
+    }
+    // 六十年一遇, 三年来
+    if duration && (starts(chars, span.end, "一遇") || next == '来' && quantity.comparator == Comparator::Equal) {
+        return true;
+    }
+    let Some(small) = digit(chars, read, knowledge) else { return false };
+    if *small_chinese && small == 1 {
+        return match quantity.unit_role {
+            UnitRole::Measure if quantity.unit == "%" || quantity.unit == "倍" => false,
+            UnitRole::Measure if quantity.comparator != Comparator::Equal => false,
+            UnitRole::Measure if duration => !SPANNING.iter().any(|word| ends(chars, span.start, word)),
+            UnitRole::Measure => !matches!(unit, ['元'] | ['亿', ..]),
+            _ => true,
+        };
+    }
+    if *small_chinese && small == 0 && quantity.unit_role != UnitRole::Measure {
+        return !matches!(next, ',' | '。' | ';');
+    }
+    if *small_chinese && small < 10 && matches!(unit, [counter] if PHRASED.contains(counter)) {
+        return true;
+    }
+    if quantity.unit_role == UnitRole::Measure || quantity.comparator != Comparator::Equal || !(2..=9).contains(&small) {
+        return false;
+    }
+    // 云南、贵州两省合计: places named before, in this sentence or the last.
+    let places = matches!(quantity.unit.as_str(), "省" | "市" | "区县" | "州" | "地区" | "国家" | "乡镇") || matches!(unit, ['地']);
+    let summed = ["合计", "共", "均", "分别", "间", "之间", "各"].iter().any(|word| starts(chars, span.end, word));
+    if *small_chinese && places && summed {
+        return true;
+    }
+    listed(chars, span.start, small, quantity, knowledge) || announced(chars, span.end, small)
+}
+
+/// The value where it is one digit, as Chinese or as Arabic.
+fn digit(chars: &[char], read: &Read, knowledge: &Knowledge) -> Option<u32> {
+    let Amount::One(_) = &read.quantity.amount else { return None };
+    let first = chars[read.digits];
+    if read.small_chinese {
+        return knowledge.words.digit(first).map(u32::from);
+    }
+    let next = chars.get(read.digits + 1).copied().unwrap_or('。');
+    let longer = next.is_ascii_digit() || matches!(next, ',' | '.') || read.quantity.scale > 0;
+    first.to_digit(10).filter(|_| !longer)
+}
+
+/// 近三年, 过去五年, 未来三年: the span says when, not how much. 历时近十年 does not.
+fn recent(chars: &[char], start: usize, digits: usize) -> bool {
+    let near = start < digits && chars[start] == '近' && digits - start <= 2;
+    let when = ["最近", "过去", "未来", "前", "今后", "此后", "头"].iter().any(|word| ends(chars, start, word));
+    let lasting = ["历时", "耗时", "用时", "长达", "为期", "持续", "时长", "寿命", "缩短", "提前", "延长", "花费", "经过"]
+        .iter()
+        .any(|word| ends(chars, start, word));
+    (near || when) && !lasting
+}
+
+/// 每百公里, 每万名客户, 每100户: what a rate is divided by.
+fn denominator(chars: &[char], start: usize, digits: usize, quantity: &Quantity) -> bool {
+    let each = start > 0 && chars[start - 1] == '每'
+        || ends(chars, start, "每售出")
+        || ends(chars, start, "每生产")
+        || ends(chars, start, "每减少");
+    let money =
+        matches!(quantity.unit.as_str(), "CNY" | "HKD" | "TWD" | "USD") && chars[digits].is_ascii_digit() && !ends(chars, start, "每");
+    each && !money && quantity.unit != "%"
+}
+
+/// 四千米以上的31个, 1000Mbps及以上速率用户1.57亿户: a class that names what the next number of the clause counts.
+fn class(chars: &[char], end: usize, quantity: &Quantity) -> bool {
+    let classes = is_length(&quantity.unit)
+        || quantity.unit.ends_with("bit/s")
+        || matches!(quantity.unit.as_str(), "kV" | "V" | "kW" | "MW" | "m2" | "亩" | "t" | "℃" | "kVA" | "MVA");
+    let next = chars.get(end).copied().unwrap_or('。');
+    if !classes
+        || !(next == '的' || next.is_alphabetic() && !matches!(next, '提' | '升' | '降' | '增' | '减' | '到' | '至' | '为' | '和' | '及'))
+    {
+        return false;
+    }
+    let bounded = ["以上", "以下", "以内"].iter().any(|word| ends(chars, end, word));
+    if quantity.unit == "kV" || quantity.unit.ends_with("bit/s") && bounded {
+        return true;
+    }
+    let clause = chars[end..].iter().take(30).take_while(|c| !is_break(**c));
+    bounded && clause.clone().any(char::is_ascii_digit)
+}
+
+/// 15秒接通率88.6%, 25分钟内到场的个案占95.8%, 九成一在20秒内: the span of time is part of the rate's name.
+fn rate_name(chars: &[char], span: &std::ops::Range<usize>, quantity: &Quantity) -> bool {
+    if !matches!(quantity.unit.as_str(), "s" | "min" | "h" | "day") {
+        return false;
+    }
+    // In front of it a share and 在.
+    if span.start >= 2 && chars[span.start - 1] == '在' && matches!(quantity.comparator, Comparator::AtMost) {
+        let back = &chars[..span.start - 1];
+        let share = back.last().is_some_and(|c| *c == '%' || *c == '成') || back.len() >= 2 && back[back.len() - 2] == '成';
+        if share {
+            return true;
+        }
+    }
+    if ["至", "到", "为", "仅", "达", "短", "降", "约", "时长", "时间", "均"].iter().any(|word| ends(chars, span.start, word))
+    {
+        return false;
+    }
+    // Behind it 率 or 占, then the rate.
+    let mut named = false;
+    for &c in chars[span.end..].iter().take(24) {
+        match c {
+            '率' | '占' | '比' => named = true,
+            ' ' | '为' | '达' | '到' | '的' | '约' => {}
+            _ if c.is_ascii_digit() => return named,
+            _ if is_break(c) || matches!(c, '、') => return false,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// 以10分为满分, 满分100分, 百分制.
+fn full_mark(chars: &[char], span: &std::ops::Range<usize>, quantity: &Quantity) -> bool {
+    quantity.unit == "point"
+        && (starts(chars, span.end, "为满分")
+            || starts(chars, span.end, "制")
+            || starts(chars, span.end, "满分")
+            || ["满分", "满分为", "总分", "满分是"].iter().any(|word| ends(chars, span.start, word)))
+}
+
+/// The list right before the number names as many places as it says: 云南、贵州两省. Of other things and of values (129元、159元和
+/// 199元三档) the count is a figure.
+fn listed(chars: &[char], end: usize, small: u32, quantity: &Quantity, knowledge: &Knowledge) -> bool {
+    let floor = end.saturating_sub(80);
+    let begin = chars[floor..end].iter().rposition(|c| is_break(*c) || matches!(c, '「' | '“')).map_or(floor, |mark| floor + mark + 1);
+    let joint = |c: &char| matches!(c, '、' | '和' | '与' | '及');
+    let list = &chars[begin..end];
+    let joints = list.iter().filter(|c| joint(c)).count() as u32;
+    if joints + 1 != small {
+        return false;
+    }
+    let Some(last) = list.iter().rposition(joint).map(|mark| begin + mark + 1) else { return false };
+    if list.iter().any(char::is_ascii_digit) || list.last() == Some(&'等') && last + 2 > end {
+        return false;
+    }
+    let mut item_end = end;
+    for tail in ["等地", "等", "这"] {
+        if ends(chars, item_end, tail) {
+            item_end -= tail.chars().count();
+        }
+    }
+    let place = item_end > last && knowledge.place_names.at(&chars[..item_end], last).is_some_and(|(length, _)| last + length == item_end);
+    place || quantity.unit == "家" && item_end - last <= 6
+}
+
+/// The list behind a colon or bracket holds as many items as the number announces: 四个县：布拖、昭觉、….
+fn announced(chars: &[char], at: usize, small: u32) -> bool {
+    let Some(mark) = chars[at..].iter().take(12).position(|c| matches!(c, ':' | '(')).map(|ahead| at + ahead) else { return false };
+    if chars[at..mark].iter().any(|c| matches!(c, ',' | '。' | ';')) {
+        return false;
+    }
+    let close = chars[mark + 1..]
+        .iter()
+        .take(120)
+        .position(|c| matches!(c, '。' | ';' | ')' | ','))
+        .map_or((mark + 121).min(chars.len()), |ahead| mark + 1 + ahead);
+    let joints = chars[mark + 1..close].iter().filter(|c| matches!(c, '、' | '和' | '与')).count() as u32;
+    joints > 0 && joints + 1 == small
+}
