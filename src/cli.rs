@@ -5,12 +5,14 @@
 
 use crate::error::{Error, Exit, Result};
 use crate::knowledge::Knowledge;
-use crate::model::{About, Document, Report};
+use crate::load::{self, schema::open_for_reading};
+use crate::model::{About, Document, Report, ReportKind, Severity};
 use crate::pipeline;
 use crate::read::{self, Input};
-use crate::serve::{self, Paint, explain, export, extract, query, schema};
+use crate::serve::{self, Paint, explain, export, extract, query, schema, summary};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::io::{self, BufWriter, ErrorKind, Read, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
@@ -71,13 +73,27 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Read reports, and sheets of figures, into the database
+    #[command(after_help = "\
+Examples:
+  reportsql load 2019-csr.txt
+  reportsql load reports/ --db telecom.db
+  reportsql load --company china-unicom --year 2019 --kind csr figures.csv
+  pdftotext -layout report.pdf - | reportsql load - --year 2020
+
+A folder stands for the .txt, .csv and .tsv files in and below it. A sheet
+of figures has a column for the metric and one for the value as printed;
+beside them may stand kind, basis, whole, period, province, place,
+initiative, theme, page and line. Loading the same again changes nothing.")]
+    Load(Load),
     /// Print the figures of reports, or their headings, without a database
     #[command(after_help = "\
 Examples:
   reportsql extract report.txt
   reportsql extract --format csv 2019.txt 2020.txt > figures.csv
   pdftotext -layout report.pdf - | reportsql extract -
-  reportsql extract --initiatives report.txt")]
+  reportsql extract --initiatives report.txt
+  reportsql extract --why report.txt | less -R")]
     Extract {
         /// Files or folders, or - for standard input
         #[arg(required = true, value_name = "FILE")]
@@ -88,6 +104,9 @@ Examples:
         /// Print headings and case boxes instead of figures
         #[arg(long)]
         initiatives: bool,
+        /// Print the text itself, with what was read, refused and bound below each line
+        #[arg(long, conflicts_with_all = ["initiatives", "format"])]
+        why: bool,
     },
     /// Answer a question in SQL; the database is only read
     #[command(after_help = "\
@@ -154,6 +173,32 @@ Examples:
     },
 }
 
+/// What `load` takes.
+#[derive(Debug, Args)]
+struct Load {
+    /// Files or folders, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Who reports, where the text does not say it: a code such as china-unicom, or a name
+    #[arg(long)]
+    company: Option<String>,
+    /// The kind of report, where the text does not say it
+    #[arg(long, value_parser = PossibleValuesParser::new(ReportKind::WORDS))]
+    kind: Option<String>,
+    /// The year reported about, where the text does not say it
+    #[arg(long, value_parser = clap::value_parser!(i32).range(1900..=2200))]
+    year: Option<i32>,
+    /// The title, where the text does not say it
+    #[arg(long)]
+    title: Option<String>,
+    /// Read everything and tell what was found; write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Exit with 4 where a finding is as bad as that, or worse
+    #[arg(long, value_name = "SEVERITY", value_parser = PossibleValuesParser::new(Severity::WORDS))]
+    fail_on: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum SchemaFormat {
     /// The SQL with its comments
@@ -191,17 +236,19 @@ impl Arguments {
         }
         let global = self.global;
         match self.command {
-            Command::Extract { files, format, initiatives } => extract(&global, &files, format, initiatives),
+            Command::Load(load) => load.run(&global),
+            Command::Extract { files, why: true, .. } => why(&global, &files),
+            Command::Extract { files, format, initiatives, .. } => extract(&global, &files, format, initiatives),
             Command::Query { sql, format, param } => {
                 let sql = statement(sql)?;
-                finish(|out| query::query(&mut serve::open(&global.db)?, &sql, &param, format, out))
+                finish(|out| query::query(&mut open_for_reading(&global.db)?, &sql, &param, format, out))
             }
             Command::Explain { figure } => {
                 let paint = Paint::new(anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never);
-                finish(|out| explain::explain(&serve::open(&global.db)?, &figure, paint, out))
+                finish(|out| explain::explain(&open_for_reading(&global.db)?, &figure, paint, out))
             }
             Command::Schema { table, format } => finish(|out| {
-                let mut db = serve::open(&global.db)?;
+                let mut db = open_for_reading(&global.db)?;
                 let format = match format {
                     SchemaFormat::Sql => return schema::sql(&db, table.as_deref(), out),
                     SchemaFormat::Table => query::Format::Table,
@@ -218,21 +265,106 @@ impl Arguments {
 
 // ------------------------------------------------------------------ commands
 
+impl Load {
+    fn run(self, global: &Global) -> Result<Option<Exit>> {
+        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let given = About {
+            company: self.company.clone(),
+            kind: self.kind.as_deref().and_then(ReportKind::from_word),
+            year: self.year,
+            title: self.title.clone(),
+            ..About::default()
+        };
+        let mut reading = Reading::new(&self.paths, global.quiet)?;
+        if self.dry_run {
+            return self.try_out(reading, &given, &knowledge, global);
+        }
+        let options = load::Options { arguments: arguments(), ..load::Options::default() };
+        let items = std::iter::from_fn(|| {
+            let document = reading.next()?;
+            let report = pipeline::report(&document, &given, &knowledge);
+            reading.taken(&report);
+            Some(load::Item { document: (&document).into(), report, more: false })
+        });
+        let summary = load::load(&global.db, items, &knowledge, &options)?;
+        reading.end();
+        for document in &summary.documents {
+            tell_rejected(&document.name, &document.rejected);
+            if document.outcome == load::Outcome::Empty {
+                reading.give_back(Error::failed(format!(
+                    "{}: holds no figure and says no year, so that there is nothing to store; is it a report? --year says which year it is about",
+                    document.name
+                )));
+            }
+        }
+        if !global.quiet && reading.taken > 0 {
+            finish(|out| summary::loaded(&summary, &global.db, out))?;
+        }
+        let total = &summary.total;
+        let worst = [(total.errors, Severity::Error), (total.warnings, Severity::Warning), (total.infos, Severity::Info)];
+        let worst = worst.iter().find(|(count, _)| *count > 0).map(|(_, severity)| *severity);
+        reading.bad_rows = total.rejected;
+        self.exit(reading, worst)
+    }
+
+    fn try_out(&self, mut reading: Reading, given: &About, knowledge: &Knowledge, global: &Global) -> Result<Option<Exit>> {
+        let mut tried = Vec::new();
+        while let Some(document) = reading.next() {
+            let report = pipeline::report(&document, given, knowledge);
+            reading.taken(&report);
+            reading.tell_rejected(&document.name, &report);
+            tried.push(summary::Tried::new(&document.name, report));
+        }
+        if !global.quiet && reading.taken > 0 {
+            finish(|out| summary::tried(&tried, out))?;
+        }
+        self.exit(reading, tried.iter().filter_map(summary::Tried::worst).max())
+    }
+
+    /// A failure comes first, then what --fail-on asks for, then what was bad among the good.
+    fn exit(&self, reading: Reading, worst: Option<Severity>) -> Result<Option<Exit>> {
+        let exit = reading.exit("nothing was loaded")?;
+        let bar = self.fail_on.as_deref().and_then(Severity::from_word);
+        let is_bad = bar.is_some_and(|bar| worst.is_some_and(|worst| worst >= bar));
+        Ok(if is_bad { Some(Exit::Findings) } else { exit })
+    }
+}
+
+/// The command line as it was typed, to be kept with the load.
+fn arguments() -> String {
+    std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
 fn extract(global: &Global, files: &[PathBuf], format: extract::Format, initiatives: bool) -> Result<Option<Exit>> {
     let knowledge = Knowledge::read(global.data.as_deref())?;
     let mut printer = extract::Printer::new(format, initiatives, Stdout::new());
     let mut reading = Reading::new(files, global.quiet)?;
     while let Some(document) = reading.next() {
         let report = pipeline::report(&document, &About::default(), &knowledge);
-        reading.taken(&document.name, &report);
+        reading.taken(&report);
+        reading.tell_rejected(&document.name, &report);
         printer.report(&document.name, &report)?;
     }
     printer.finish()?;
     reading.exit("nothing could be read")
 }
 
+fn why(global: &Global, files: &[PathBuf]) -> Result<Option<Exit>> {
+    let knowledge = Knowledge::read(global.data.as_deref())?;
+    let paint = Paint::new(anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never);
+    let mut reading = Reading::new(files, global.quiet)?;
+    let mut out = Stdout::new();
+    while let Some(document) = reading.next() {
+        let report = pipeline::report(&document, &About::default(), &knowledge);
+        reading.taken(&report);
+        serve::why::why(&document, &report, paint, &mut out)?;
+    }
+    out.flush().map_err(|error| serve::unwritten(&error))?;
+    reading.exit("nothing could be read")
+}
+
 fn export(global: &Global, path: &Path, view: Option<&str>, force: bool) -> Result<Option<Exit>> {
-    let mut db = serve::open(&global.db)?;
+    let mut db = open_for_reading(&global.db)?;
     if path.as_os_str() == "-" {
         return finish(|out| export::csv_to(&mut db, view, out));
     }
@@ -291,7 +423,7 @@ impl Reading {
         // indicatif draws on a terminal only.
         let shown = !quiet && count > 1;
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let progress = ProgressBar::with_draw_target(Some(count as u64), target);
+        let progress = ProgressBar::with_draw_target(Some(count as u64), target).with_finish(ProgressFinish::AndClear);
         if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {bar:30} {wide_msg}") {
             progress.set_style(style);
         }
@@ -301,33 +433,51 @@ impl Reading {
 
     /// The next document that can be read.
     fn next(&mut self) -> Option<Document> {
-        for input in self.inputs.by_ref() {
+        while let Some(input) = self.inputs.next() {
             if let Ok(input) = &input {
                 self.progress.set_message(input.name());
             }
             self.progress.inc(1);
             match input.and_then(|input| input.document()) {
                 Ok(document) => return Some(document),
-                Err(error) => {
-                    self.bad += 1;
-                    if self.count == 1 {
-                        self.only = Some(error);
-                    } else {
-                        self.progress.suspend(|| tell(&error.to_string()));
-                    }
-                }
+                Err(error) => self.bad(error),
             }
         }
-        self.progress.finish_and_clear();
+        self.end();
         None
     }
 
-    /// Tells of the rows of a document that could not be taken.
-    fn taken(&mut self, name: &str, report: &Report) {
+    /// Tells of an input that is bad; the only one ends the program.
+    fn bad(&mut self, error: Error) {
+        self.bad += 1;
+        if self.count == 1 {
+            self.only = Some(error);
+        } else {
+            self.progress.suspend(|| tell(&error.to_string()));
+        }
+    }
+
+    /// A document that was read and is bad after all.
+    fn give_back(&mut self, error: Error) {
+        self.taken -= 1;
+        self.bad(error);
+    }
+
+    /// Counts a document that was read.
+    fn taken(&mut self, report: &Report) {
         self.taken += 1;
         self.rows_taken += report.figures.len();
         self.bad_rows += report.rejected.len();
-        self.progress.suspend(|| report.rejected.iter().for_each(|message| tell(&format!("{name}:{message}"))));
+    }
+
+    /// Tells of the rows of a document that could not be taken.
+    fn tell_rejected(&self, name: &str, report: &Report) {
+        self.progress.suspend(|| tell_rejected(name, &report.rejected));
+    }
+
+    /// Takes the progress off the terminal.
+    fn end(&self) {
+        self.progress.finish_and_clear();
     }
 
     /// Nothing taken is a failure, some of it bad is partial.
@@ -348,6 +498,15 @@ impl Reading {
 pub fn print_error(error: &Error) {
     let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
     tell(&format!("{red}error:{red:#} {error}"));
+}
+
+/// Prints what could not be taken of a document. A message that starts with its line follows the name as compilers do it,
+/// which editors jump to.
+fn tell_rejected(name: &str, messages: &[String]) {
+    for message in messages {
+        let blank = if message.starts_with(|c: char| c.is_ascii_digit()) { "" } else { " " };
+        tell(&format!("{name}:{blank}{message}"));
+    }
 }
 
 /// Prints a line on standard error. Where that is closed there is nobody to tell.

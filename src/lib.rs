@@ -9,10 +9,12 @@
 //! arrow is a pure function of its input and of the [`knowledge`] (the tables of `data/`).
 
 pub mod bind;
+pub mod check;
 pub mod cli;
 pub mod decimal;
 pub mod error;
 pub mod knowledge;
+pub mod load;
 pub mod model;
 pub mod normalise;
 pub mod pipeline;

@@ -27,12 +27,11 @@ pub(crate) struct Change {
 }
 
 /// Words between a word of change and its number.
-const PARTICLES: &[&str] = &["了", "约", "为", "达", "达到", "分别", "近", "逾", "超", "是", "均", "达了", "共"];
+const PARTICLES: &[&str] = &["了", "约", "达", "达到", "分别", "近", "逾", "超", "均", "达了", "共"];
 /// Words that speak of the manner of a change.
 const MANNERS: &[&str] = &[
     "再",
     "又",
-    "年度",
     "大幅",
     "平均",
     "累计",
@@ -40,7 +39,6 @@ const MANNERS: &[&str] = &[
     "进一步",
     "净",
     "继续",
-    "均",
     "共",
     "合计",
     "相应",
@@ -64,9 +62,18 @@ const MANNERS: &[&str] = &[
 pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: usize, at: usize, knowledge: &Knowledge) -> Option<Change> {
     let mut name: Name = left.to_vec();
     strip(chars, &mut name, PARTICLES);
+    // 缩短为8.1天 leads to a level; 降幅为5% names the change.
+    let linked = label::text(chars, &name).ends_with(&['为']);
+    strip(chars, &mut name, &["为", "是"]);
+    strip(chars, &mut name, PARTICLES);
     let text = label::text(chars, &name);
-    let (length, word) = knowledge.grammar.change.before(&text, text.len())?;
+    let Some((length, word)) = knowledge.grammar.change.before(&text, text.len()) else {
+        return better(chars, name, marks);
+    };
     let word = *word;
+    if linked && !word.noun {
+        return None;
+    }
     name.truncate(name.len() - length);
     let mut basis = None;
     let mut yardstick = false;
@@ -75,6 +82,11 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
         let before = name.len();
         if let Some(found) = compared(chars, &mut name, marks, &mut yardstick) {
             basis = basis.or(found);
+        }
+        // 均下降, but 亩均增产: an average belongs to the name.
+        let text = label::text(chars, &name);
+        if text.len() > 2 && text.ends_with(&['均']) && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
+            name.pop();
         }
         if name.len() == before {
             break;
@@ -92,15 +104,25 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
     Some(Change { before: name, sign: word.sign, basis, yardstick: false, noun: word.noun })
 }
 
+/// 优于2019年6.1个百分点: a comparison with a time is a change without its verb.
+fn better(chars: &[char], mut name: Name, marks: &[Mark]) -> Option<Change> {
+    let mark = marks.iter().find(|mark| Some(mark.end) == name.last().map(|last| last + 1))?;
+    name.retain(|at| *at < mark.start);
+    let text: String = label::text(chars, &name).iter().collect();
+    let (word, sign) = [("优于", 1), ("高于", 1), ("多于", 1), ("好于", 1), ("低于", -1), ("少于", -1)]
+        .into_iter()
+        .find(|(word, _)| text.ends_with(word))?;
+    name.truncate(name.len() - word.chars().count());
+    Some(Change { before: name, sign, basis: Some(mark.basis), yardstick: false, noun: false })
+}
+
 fn strip(chars: &[char], name: &mut Name, words: &[&str]) {
-    loop {
-        let text = label::text(chars, name);
-        let found =
-            words.iter().map(|word| word.chars().collect::<Vec<char>>()).filter(|word| text.ends_with(word)).map(|word| word.len()).max();
-        match found {
-            Some(length) if length > 0 => name.truncate(name.len() - length),
-            _ => return,
-        }
+    let ends = |name: &Name, word: &str| {
+        let mut back = name.iter().rev();
+        word.chars().rev().all(|c| back.next().is_some_and(|at| chars[*at] == c))
+    };
+    while let Some(word) = words.iter().filter(|word| ends(name, word)).max_by_key(|word| word.len()) {
+        name.truncate(name.len() - word.chars().count());
     }
 }
 
@@ -115,7 +137,11 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
             return Some(Some(basis));
         }
     }
-    let plain: Vec<char> = text.chars().collect();
+    // 与上年相比
+    if text.ends_with("相比") || text.ends_with("相较") {
+        name.truncate(name.len() - 2);
+    }
+    let plain: Vec<char> = label::text(chars, name);
     let from = plain.iter().rposition(|c| matches!(c, '较' | '比' | '与' | '于' | '对'))?;
     // 占比较上年: the 比 of 占比 is none; 比 in 比例, 比重, 比率 is none either.
     let next = plain.get(from + 1).copied().unwrap_or(' ');
@@ -133,6 +159,11 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
                 }
             }
             Some(Some(mark.basis))
+        }
+        // 较建厂前: a time in other words.
+        None if matches!(plain[from], '较' | '比') && plain.len() - from <= 8 && matches!(plain.last(), Some('前' | '时' | '初')) => {
+            name.truncate(from);
+            Some(Some(Basis::Prior))
         }
         None if matches!(plain[from], '较' | '比' | '于') && plain.len() - from <= 14 && plain.len() > from + 1 => {
             *yardstick = true;

@@ -12,9 +12,25 @@ pub(crate) type Name = Vec<usize>;
 
 /// The positions from `from` to `to` without brackets and their content.
 pub(crate) fn outside_brackets(chars: &[char], from: usize, to: usize) -> Name {
-    let mut depth = 0;
+    let (mut depth, mut inside_word) = (0, 0);
     let mut name = Vec::new();
     for at in from..to {
+        // 门（急）诊: a character or two inside a word belong to it.
+        let short =
+            chars[at] == '(' && (2..=3).any(|ahead| at + ahead < to && chars[at + ahead] == ')') && at > from && !chars[at - 1].is_ascii();
+        let grown = short
+            && chars[at + 1..to].iter().position(|c| *c == ')').is_some_and(|close| {
+                chars.get(at + 2 + close).is_some_and(|c| !c.is_ascii() && c.is_alphabetic())
+                    && chars[at + 1..at + 1 + close].iter().all(|c| !c.is_ascii())
+            });
+        if grown {
+            inside_word = 2;
+        }
+        if inside_word > 0 && matches!(chars[at], '(' | ')') {
+            inside_word -= 1;
+            name.push(at);
+            continue;
+        }
         match chars[at] {
             '(' => depth += 1,
             ')' if depth > 0 => depth -= 1,
@@ -32,43 +48,83 @@ pub(crate) fn text(chars: &[char], name: &[usize]) -> Vec<char> {
 
 /// Takes the words between name and number off the end.
 pub(crate) fn without_links(chars: &[char], name: &mut Name, knowledge: &Knowledge) {
-    loop {
-        let text = text(chars, name);
-        let Some(&last) = text.last() else { return };
-        if matches!(last, ' ' | ':' | ',' | '、' | '-' | '—' | '/' | '|' | '「' | '“' | '(') {
-            name.pop();
-        } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, text.len()) {
-            name.truncate(name.len() - length);
+    let text = text(chars, name);
+    let mut end = text.len();
+    while end > 0 {
+        if matches!(text[end - 1], ' ' | ':' | ',' | '、' | '-' | '—' | '/' | '|' | '「' | '“' | '(') {
+            end -= 1;
+        } else if knowledge.grammar.label.keep_last.before(&text, end).is_some() {
+            break;
+        } else if let Some(length) = led_to(&text[..end], knowledge) {
+            end -= length;
+        } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, end) {
+            end -= length;
         } else {
-            return;
+            break;
         }
     }
+    name.truncate(end);
+}
+
+/// 降至, 提高到, 缩短为, 压到了: a word of change that leads to a level.
+fn led_to(text: &[char], knowledge: &Knowledge) -> Option<usize> {
+    let tail = usize::from(text.last() == Some(&'了'));
+    let end = text.len().checked_sub(tail)?;
+    if end < 2 || !matches!(text[end - 1], '至' | '到' | '为' | '成') {
+        return None;
+    }
+    let (length, _) = knowledge.grammar.change.before(text, end - 1)?;
+    Some(length + 1 + tail)
 }
 
 /// Takes the words before the name off its beginning; `own` are the names of the company itself.
 pub(crate) fn without_leads(chars: &[char], name: &mut Name, own: &[Vec<char>], knowledge: &Knowledge) {
-    loop {
-        let text = text(chars, name);
-        let Some(&first) = text.first() else { return };
-        if matches!(first, ' ' | ',' | '、' | ':' | '•' | ')' | ';' | '-' | '—' | '」' | '”') {
-            name.remove(0);
+    let text = text(chars, name);
+    let mut start = 0;
+    while start < text.len() {
+        let rest = &text[start..];
+        if matches!(rest[0], ' ' | ',' | '、' | ':' | '•' | ')' | ';' | '-' | '—' | '」' | '”') {
+            start += 1;
             continue;
         }
-        let lead = knowledge.grammar.label.lead.at(&text, 0).map(|(length, ())| length);
-        let time = knowledge.grammar.time.at(&text, 0).map(|(length, _)| length).filter(|length| *length < text.len());
-        let company = own.iter().filter(|word| text.starts_with(word) && word.len() < text.len()).map(Vec::len).max();
+        if knowledge.grammar.label.keep_first.at(rest, 0).is_some() {
+            break;
+        }
+        let lead = knowledge.grammar.label.lead.at(rest, 0).map(|(length, ())| length);
+        let time = knowledge.grammar.time.at(rest, 0).map(|(length, _)| length).filter(|length| *length < rest.len());
+        let company = own.iter().filter(|word| rest.starts_with(word) && word.len() < rest.len()).map(Vec::len).max();
         match lead.into_iter().chain(time).chain(company).max() {
-            Some(length) => {
-                name.drain(..length);
-            }
-            None => return,
+            Some(length) => start += length,
+            None => break,
         }
     }
+    name.drain(..start);
 }
 
 /// Lets the name begin behind the last word that names are cut at.
 pub(crate) fn behind_cuts(chars: &[char], name: &mut Name, knowledge: &Knowledge) {
     let text = text(chars, name);
+    // 建设规模为行政村基站: behind a 为 inside, unless it is part of a word.
+    let is = (1..text.len().saturating_sub(2)).rev().find(|at| {
+        text[*at] == '为'
+            && !matches!(text[*at - 1], '行' | '作' | '成' | '认' | '因' | '视' | '称' | '华' | '更' | '人')
+            && text[*at + 1] != '期'
+    });
+    if let Some(at) = is {
+        if text[at + 1] == '每' {
+            name.truncate(at);
+            return;
+        }
+        name.drain(..=at);
+        return behind_cuts(chars, name, knowledge);
+    }
+    // 云计算、大数据等新兴业务收入: the common name.
+    if let Some(at) =
+        (1..text.len().saturating_sub(3)).rev().find(|at| text[*at] == '等' && !matches!(text[*at + 1], '级' | '效' | '待' | '候' | '于'))
+    {
+        name.drain(..=at);
+        return behind_cuts(chars, name, knowledge);
+    }
     let cut = (0..text.len())
         .filter_map(|at| knowledge.grammar.label.cut.at(&text, at).map(|(length, ())| at + length))
         .filter(|end| *end < text.len())

@@ -3,10 +3,13 @@
 //! In:  a [`Text`] and the mentions of its blocks.
 //! Out: a [`Claim`] for every quantity.
 //!
-//! Prose is bound a sentence at a time (`prose.rs`), tables by their rows and columns (`table.rs`). What a sentence says about
-//! a number stands in the file of the relation: `change`, `share`, `period`, `place`, `modality`, `label`.
+//! Prose is bound a sentence at a time (`prose.rs`), tables by their rows and columns (`table.rs` where
+//! lines of text made them, `grid.rs` where every cell stands under its column). What a sentence says about
+//! a number stands in the file of the relation: `change`, `share`, `period`, `place`, `modality`, `label`. Rows of a
+//! transcription are bound already but for the words of their values (`typed.rs`).
 
 mod change;
+mod grid;
 mod label;
 mod modality;
 mod period;
@@ -14,6 +17,7 @@ mod place;
 mod prose;
 mod share;
 mod table;
+pub mod typed;
 
 use crate::knowledge::Knowledge;
 use crate::model::{BlockKind, Claim, Mention, Period, Status, Text};
@@ -30,17 +34,21 @@ pub enum BlockMentions {
 /// The claims of a document, in reading order.
 pub fn claims(text: &Text<'_>, mentions: &[BlockMentions], knowledge: &Knowledge) -> Vec<Claim> {
     let report = text.about.period.unwrap_or(Period::year(text.about.year.unwrap_or(0)));
+    let share_sign = if text.source.contains(&'佔') { '佔' } else { '占' };
     let mut claims = Vec::new();
     let mut before = None;
     for (index, (block, mentions)) in text.blocks.iter().zip(mentions).enumerate() {
         let planned = planned(text, block.heading);
         match (&block.kind, mentions) {
             (BlockKind::Prose(folded), BlockMentions::Prose(mentions)) => {
-                let mut reader = prose::Reader::new(text, index, folded, mentions, report, planned, knowledge);
+                let mut reader = prose::Reader::new(text, index, folded, mentions, report, planned, share_sign, knowledge);
                 reader.follow(before.take().filter(|(heading, _)| *heading == block.heading).map(|(_, topic)| topic));
                 let (found, topic) = reader.claims();
                 before = topic.map(|topic| (block.heading, topic));
                 claims.extend(found);
+            }
+            (BlockKind::Table(found), BlockMentions::Table(mentions)) if found.aligned => {
+                claims.extend(grid::claims(text, index, found, mentions, report, knowledge));
             }
             (BlockKind::Table(found), BlockMentions::Table(mentions)) => {
                 claims.extend(table::claims(text, index, found, mentions, report, knowledge));

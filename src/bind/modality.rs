@@ -6,6 +6,7 @@
 //! The words are rows of `data/zh/modality_words.csv`.
 
 use crate::knowledge::Knowledge;
+use crate::knowledge::grammar::Reach;
 use crate::model::{Modality, Period};
 
 /// The modality of a number at `at` whose clause begins at `clause` and whose sentence at `sentence`.
@@ -22,9 +23,13 @@ pub(crate) fn modality(
     }
     let mut found = None;
     for position in sentence..clause_end {
-        if let Some((length, &(modality, whole_sentence))) = knowledge.grammar.modality.at(chars, position) {
-            let in_clause = position >= clause && position + length <= clause_end;
-            if whole_sentence && position + length <= at || !whole_sentence && in_clause {
+        if let Some((length, &(modality, reach))) = knowledge.grammar.modality.at(chars, position) {
+            let holds = match reach {
+                Reach::Clause => position >= clause && position + length <= clause_end,
+                Reach::Head => position == clause,
+                Reach::Sentence => position + length <= at,
+            };
+            if holds {
                 found = Some(modality);
             }
         }

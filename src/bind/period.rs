@@ -22,8 +22,12 @@ pub(crate) struct Mark {
     pub(crate) basis: Basis,
     /// 以来: from then on.
     since: bool,
-    /// A word of general time (全年) gives way to nothing.
-    word: bool,
+    /// It stands in a row of times: 2020、2021、2022年.
+    pub(crate) listed: bool,
+    /// Something began then; no figure is about it.
+    event: bool,
+    /// The time word it is; `None` for a date.
+    pub(crate) word: Option<TimeWord>,
 }
 
 /// The times of a block.
@@ -32,7 +36,7 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
     let mut marks: Vec<Mark> = Vec::new();
     for mention in mentions {
         if let Reading::Date(period) = mention.reading {
-            marks.push(mark(chars, mention.span.clone(), period, Basis::Year(period.end.year), false));
+            marks.push(mark(chars, mention.span.clone(), period, Basis::Year(period.end.year), None));
         }
     }
     let mut at = 0;
@@ -47,15 +51,35 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
             continue;
         }
         let (period, basis) = meaning(*means, report, year);
-        marks.push(mark(chars, span, period, basis, true));
+        marks.push(mark(chars, span, period, basis, Some(*means)));
     }
     marks.sort_by_key(|mark| mark.start);
-    // 截至2021年末, 2022年上半年: of two that touch the later says more, with the earlier one's year.
     for at in 1..marks.len() {
-        if marks[at - 1].end == marks[at].start && marks[at].word {
-            let shift = marks[at - 1].period.end.year - year;
-            marks[at].period = shifted(marks[at].period, shift);
+        // 2021年末, 2022年上半年, 2021年同期: of two that touch the later says more, with the earlier one's year.
+        if marks[at - 1].end == marks[at].start && marks[at].word.is_some() {
+            let named = if marks[at].word == Some(TimeWord::LastYearSame) { year - 1 } else { year };
+            marks[at].period = shifted(marks[at].period, marks[at - 1].period.end.year - named);
             marks[at].base |= marks[at - 1].base;
+        }
+    }
+    for at in 1..marks.len() {
+        let between = &chars[marks[at - 1].end.min(marks[at].start)..marks[at].start];
+        if matches!(between, ['、' | '和' | '及' | '与']) {
+            (marks[at - 1].listed, marks[at].listed) = (true, true);
+        }
+    }
+    // 基准年（2018年）: the base year is the one named beside it, here or earlier in the block.
+    let mut base_year = None;
+    for at in 0..marks.len() {
+        let named = marks.get(at + 1).filter(|next| next.start <= marks[at].end + 1).map(|next| next.period.end.year);
+        if marks[at].word == Some(TimeWord::Base) {
+            base_year = named.or(base_year);
+            if let Some(year) = base_year {
+                marks[at].basis = Basis::Year(year);
+                marks[at].period = Period::year(year);
+            }
+        } else if marks[at].base && chars[marks[at].end..].starts_with(&['为', '基', '准']) {
+            base_year = Some(marks[at].period.end.year);
         }
     }
     marks
@@ -69,10 +93,21 @@ fn shifted(period: Period, years: i32) -> Period {
 
 fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
     let last = year - 1;
+    // A report on half a fiscal year: its other half, and the whole.
+    let fiscal = report.grain == Grain::Months && report.start.month != 1;
+    let part = |from: i32, count: i32| {
+        let first = report.start.year * 12 + i32::from(report.start.month) - 1 + from;
+        let end = first + count - 1;
+        Period::months((first.div_euclid(12), first.rem_euclid(12) as u8 + 1), (end.div_euclid(12), end.rem_euclid(12) as u8 + 1))
+    };
     match word {
+        TimeWord::Year if fiscal => (part(0, 12), Basis::Prior),
+        TimeWord::FirstHalf if fiscal => (part(0, 6), Basis::Prior),
+        TimeWord::SecondHalf if fiscal => (part(6, 6), Basis::Prior),
         TimeWord::Year => (Period::year(year), Basis::Prior),
         TimeWord::Period => (report, Basis::Prior),
         TimeWord::End => (Period::instant(report.end), Basis::Prior),
+        TimeWord::YearEnd => (Period::instant(Day { year, month: 12, day: 31 }), Basis::Prior),
         TimeWord::Start => (Period::instant(report.start), if report.grain == Grain::Year { Basis::Year(last) } else { Basis::Prior }),
         TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
         TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
@@ -84,11 +119,11 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
     }
 }
 
-fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, word: bool) -> Mark {
+fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, word: Option<TimeWord>) -> Mark {
     let since = matches!(period.grain, Grain::Since);
     let before: String = chars[span.start.saturating_sub(8)..span.start].iter().collect();
     let after: String = chars[span.end..chars.len().min(span.end + 6)].iter().collect();
-    let tail = before.rsplit(['，', ',', '。', ';', '、']).next().unwrap_or("").trim_end_matches('(');
+    let tail = before.rsplit(['，', ',', '。', ';', '、']).next().unwrap_or("").trim_end_matches("民国").trim_end_matches('(');
     let compared = ["较", "比", "相对", "相对于", "相较", "相比", "对比", "比起", "优于", "较基准年", "比基准年", "由基准年"]
         .iter()
         .any(|word| tail.ends_with(word))
@@ -103,12 +138,33 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
     {
         period = Period { grain: Grain::Since, ..Period::year(period.end.year) };
     }
-    Mark { start: span.start, end: span.end, period, base: compared, basis, since: since || period.grain == Grain::Since, word }
+    // 2022年3月启用: when something began is not when a figure of it holds.
+    let event = [
+        "设立", "创立", "创办", "成立", "建立", "上线", "投产", "启用", "推出", "成立", "发布", "开通", "正式", "开业", "投运", "获批",
+        "签署",
+    ]
+    .iter()
+    .any(|word| after.starts_with(word));
+    let event = event && word.is_none() && !from;
+    Mark {
+        start: span.start,
+        end: span.end,
+        period,
+        base: compared,
+        basis,
+        since: since || period.grain == Grain::Since,
+        word,
+        event,
+        listed: false,
+    }
 }
 
-/// The period of the number at `at`, in the sentence that begins at `sentence`; `fallback` where no time is named.
-pub(crate) fn period_at(chars: &[char], marks: &[Mark], sentence: usize, at: usize, report: Period, fallback: Period) -> Period {
-    let before = marks.iter().filter(|mark| mark.start >= sentence && mark.end <= at);
+/// The period of the number at `at` where its sentence names one. `scopes` are where the sentence begins, and where its part
+/// behind the last semicolon does: a time set at the sentence's head (截至年末，) holds through all its parts.
+pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), at: usize, report: Period) -> Option<Period> {
+    let (sentence, part) = scopes;
+    let heads = |mark: &Mark| mark.start <= sentence + 3 || mark.start >= 2 && chars[mark.start - 2..mark.start] == ['截', '至'];
+    let before = marks.iter().filter(|mark| mark.end <= at && (mark.start >= part || mark.start >= sentence && heads(mark)));
     // Inside brackets a time of their own: （2021年同期：0.0180港元）.
     let open = chars[sentence..at].iter().rposition(|c| matches!(c, '(' | ')')).map(|found| sentence + found);
     let bracket = open.filter(|open| chars[*open] == '(');
@@ -116,32 +172,31 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], sentence: usize, at: usi
     for mark in before {
         let next = chars.get(mark.end).copied().unwrap_or(' ');
         let close = mark.end + 1 >= at && matches!(next, '的') || mark.end == at;
-        let own = next == '的' && chars[mark.end..at].len() <= 2;
-        if mark.base && !own {
+        let own =
+            next == '的' && chars[mark.end..at].len() <= 2 || next == ')' && chars.get(mark.end + 1) == Some(&'的') && at - mark.end <= 3;
+        if (mark.base || mark.event || mark.listed) && !own {
             continue;
         }
         // X的 before another number was that number's.
         if next == '的' && !close && !own && chars[mark.end + 1..at].iter().take(2).any(char::is_ascii_digit) {
             continue;
         }
-        if mark.start > 0
-            && chars[..mark.start]
-                .iter()
-                .rposition(|c| *c == '(')
-                .is_some_and(|open| open >= sentence && bracket != Some(open) && chars[open..at].contains(&')'))
-        {
+        // A time inside brackets that have closed again was said of what stands in them.
+        let open = chars[sentence..mark.start].iter().rposition(|c| matches!(c, '(' | ')')).map(|found| sentence + found);
+        let inside = open.filter(|open| chars[*open] == '(');
+        if !own && inside.is_some() && inside != bracket {
             continue;
         }
         let mut found = mark.period;
         if mark.since {
             found = Period::since(found.start.year, report.end.year.max(found.start.year));
-        } else if mark.word && found.grain == Grain::Year {
+        } else if mark.word == Some(TimeWord::Year) && found.grain == Grain::Year {
             // 全年 of a report whose year is a fiscal one stays the report's.
             found = if report.grain == Grain::Year { report } else { found };
         }
         period = Some(found);
     }
-    period.unwrap_or(fallback)
+    period
 }
 
 /// The base named last before `at` in the sentence.

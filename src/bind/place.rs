@@ -18,8 +18,18 @@ pub(crate) struct Held {
     pub(crate) finer: Vec<std::ops::Range<usize>>,
 }
 
+/// The places of a block that its figures can be about. Where the head office stands says nothing of them: 总部设于台中市.
+pub(crate) fn named(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
+    let mut places = crate::tidy::place::places(chars, knowledge);
+    places.retain(|place| {
+        let before: String = chars[place.span.start.saturating_sub(5)..place.span.start].iter().collect();
+        !["总部设于", "总部位于", "总部设在", "注册于", "注册地"].iter().any(|word| before.contains(word))
+    });
+    places
+}
+
 /// The places of the number at `at`: `sentence` is where its sentence begins.
-pub(crate) fn held(named: &[Named], sentence: usize, at: usize, knowledge: &Knowledge) -> Held {
+pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, knowledge: &Knowledge) -> Held {
     let mut held = Held::default();
     let mut last_end = None;
     for place in named.iter().filter(|place| place.span.end <= at) {
@@ -28,6 +38,15 @@ pub(crate) fn held(named: &[Named], sentence: usize, at: usize, knowledge: &Know
         }
         let province = knowledge.places.province(&place.code).is_some();
         let finer = !province;
+        // A place of a list of parts (其中云南、贵州两省) holds no further than the semicolon.
+        let part_end = chars[place.span.end..at].iter().position(|c| matches!(c, ';' | '。'));
+        if part_end.is_some_and(|ahead| chars[place.span.end + ahead] == ';') && place.span.start > 14 && !branch(chars, place) {
+            continue;
+        }
+        // Only a place that its paragraph begins with holds beyond its sentence.
+        if place.span.start < sentence && place.span.start > 14 && !branch(chars, place) {
+            continue;
+        }
         if finer && place.span.start < sentence {
             // Its province stays for the paragraph.
             if let Some(code) = &place.province {
@@ -36,7 +55,11 @@ pub(crate) fn held(named: &[Named], sentence: usize, at: usize, knowledge: &Know
             continue;
         }
         // Places that stand together are one list; a place further on takes over.
-        let together = last_end.is_some_and(|end: usize| place.span.start <= end + 1 + usize::from(end < place.span.start));
+        // 甘肃联通、宁夏联通: a branch's name may stand between.
+        let together = last_end.is_some_and(|end: usize| {
+            let between = &chars[end.min(place.span.start)..place.span.start];
+            between.len() <= 2 || between.len() <= 6 && matches!(between.last(), Some('、' | '和' | '与')) && !between.contains(&',')
+        });
         if !together {
             held = Held::default();
         }
@@ -56,4 +79,17 @@ pub(crate) fn held(named: &[Named], sentence: usize, at: usize, knowledge: &Know
         last_end = Some(place.span.end);
     }
     held
+}
+
+/// Is it a branch of a company there? 青海联通, 浙江省分行.
+fn branch(chars: &[char], place: &Named) -> bool {
+    let text: String = chars[place.span.end..].iter().take(4).collect();
+    ["分公司", "分行", "公司", "联通", "移动", "电信", "铁塔", "电力", "省分"].iter().any(|word| text.starts_with(word))
+}
+
+/// A site that a name holds: 「鹭湾电厂的机组」, 「三大自贸区内」; positions of the name, from its beginning or a mark on.
+pub(crate) fn site(text: &[char], knowledge: &Knowledge) -> Option<std::ops::Range<usize>> {
+    let end = (2..=text.len()).rev().find(|end| knowledge.sites.before(text, *end).is_some() && text.get(*end) != Some(&'商'))?;
+    let start = text[..end].iter().rposition(|c| matches!(c, '、' | '的' | ',' | '/' | '在')).map_or(0, |mark| mark + 1);
+    (end - start >= 2).then_some(start..end)
 }

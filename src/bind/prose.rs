@@ -14,7 +14,9 @@ use super::period::{self, Mark};
 use super::place;
 use super::share;
 use crate::knowledge::Knowledge;
-use crate::model::{Amount, Basis, Claim, Folded, Kind, Level, Mention, Modality, Period, Quantity, Reading, Text, Tier, UnitRole};
+use crate::model::{
+    Amount, Basis, Claim, Comparator, Folded, Kind, Level, Mention, Modality, Period, Quantity, Reading, Text, Tier, UnitRole,
+};
 use crate::tidy::place::Named;
 
 /// What was last spoken of.
@@ -42,6 +44,22 @@ pub(crate) struct Reader<'a> {
     own: Vec<Vec<char>>,
     // What the sentence has said so far.
     topic: Option<Topic>,
+    /// The topic comes from a sentence before.
+    topic_old: bool,
+    /// What stood before the last counted noun: 涉及 of 「涉及15省58个地市」.
+    last_left: Name,
+    /// How far the noun behind the last counter reaches; it is no part of the next name.
+    consumed: usize,
+    /// The single values of the sentence: name, unit, amount.
+    recent: Vec<(String, String, Amount)>,
+    /// The whole of the last share of the block.
+    last_whole: Option<String>,
+    /// Finer places in the title of the case box.
+    case_places: place::Held,
+    /// As written there.
+    case_place: Option<String>,
+    /// How the report writes the word for a share: 佔 or 占.
+    share_sign: char,
     /// The whole that 其中 spoke of.
     among: Option<String>,
     /// The last change of the sentence: its basis and the name.
@@ -72,15 +90,26 @@ impl<'a> Reader<'a> {
         mentions: &'a [Mention],
         report: Period,
         planned: Option<Option<i32>>,
+        share_sign: char,
         knowledge: &'a Knowledge,
     ) -> Reader<'a> {
         let chars = &folded.chars[..];
         let marks = period::marks(chars, mentions, report, knowledge);
-        let places = crate::tidy::place::places(chars, knowledge);
+        let places = place::named(chars, knowledge);
         let mut own = Vec::new();
         if let Some(name) = &text.about.company_name {
             own.push(name.chars().collect::<Vec<char>>());
+            // 中国联通 -> 联通, 远航电信 -> 远航
+            own.push(name.trim_start_matches("中国").chars().take(2).collect());
         }
+        let case = text.blocks[index].case.map(|case| &text.headings[case]);
+        let title: Vec<char> = case.map(|case| knowledge.fold.text(&case.name).chars().collect()).unwrap_or_default();
+        let named: Vec<Named> = place::named(&title, knowledge);
+        let finer = named.iter().rev().find(|place| knowledge.places.province(&place.code).is_none());
+        let case_place = finer
+            .zip(case)
+            .map(|(place, case)| case.name.chars().filter(|c| !c.is_whitespace()).skip(place.span.start).take(place.span.len()).collect());
+        let case_places = place::Held { codes: finer.map(|place| place.code.clone()).into_iter().collect(), finer: Vec::new() };
         Reader {
             text,
             index,
@@ -94,6 +123,14 @@ impl<'a> Reader<'a> {
             places,
             own,
             topic: None,
+            topic_old: true,
+            last_left: Vec::new(),
+            consumed: 0,
+            recent: Vec::new(),
+            last_whole: None,
+            case_places,
+            case_place,
+            share_sign,
             among: None,
             last_change: None,
             last_list: Vec::new(),
@@ -125,6 +162,9 @@ impl<'a> Reader<'a> {
             let begin = self.sentence(mention.span.start);
             if begin != sentence {
                 sentence = begin;
+                self.topic_old = true;
+                self.last_left.clear();
+                self.recent.clear();
                 self.among = None;
                 self.last_change = None;
                 self.last_list.clear();
@@ -188,6 +228,7 @@ impl<'a> Reader<'a> {
                 ')' => depth += 1,
                 '(' if depth == 0 => return position + 1,
                 '(' => depth -= 1,
+                ',' if self.inside_number(position) => {}
                 ',' | ':' | '。' | ';' if depth == 0 => return position + 1,
                 _ => {}
             }
@@ -196,7 +237,14 @@ impl<'a> Reader<'a> {
     }
 
     fn clause_end(&self, at: usize) -> usize {
-        self.chars[at..].iter().position(|c| matches!(c, ',' | '。' | ';' | '!' | '?')).map_or(self.chars.len(), |ahead| at + ahead)
+        let ends = |at: &usize| matches!(self.chars[*at], ',' | '。' | ';' | '!' | '?') && !self.inside_number(*at);
+        (at..self.chars.len()).find(ends).unwrap_or(self.chars.len())
+    }
+
+    /// Is the comma here one of thousands?
+    fn inside_number(&self, at: usize) -> bool {
+        let digit = |at: usize| self.chars.get(at).is_some_and(char::is_ascii_digit);
+        self.chars[at] == ',' && at > 0 && digit(at - 1) && digit(at + 1)
     }
 
     /// A name as written in the report.
@@ -218,31 +266,96 @@ impl<'a> Reader<'a> {
                     let from = name.iter().position(|position| *position >= mark.start).unwrap_or(0);
                     name.truncate(from);
                     label::without_links(self.chars, &mut name, self.knowledge);
-                } else if !mark.base || true {
+                } else {
                     name = behind;
                 }
             }
         }
-        while name.first().is_some_and(|at| matches!(self.chars[*at], '前' | '的' | '内' | '止' | '时')) {
+        // What leads on from a date: 2025年底前, 25分钟内.
+        let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
+        name.retain(|at| self.chars[*at] != '已');
+        // 建成“智慧课堂”68间: a name that opens a quotation begins there.
+        let text = label::text(self.chars, &name);
+        if let Some(open) = text
+            .iter()
+            .rposition(|c| matches!(c, '“' | '「'))
+            .filter(|open| *open > 0 && !text[*open..].iter().any(|c| matches!(c, '”' | '」')) && text.len() > open + 2)
+        {
+            name.drain(..=open);
+        }
+        if let Some(open) = text
+            .iter()
+            .rposition(|c| matches!(c, '“' | '「'))
+            .filter(|open| *open > 0 && matches!(text[text.len() - 1], '”' | '」') && text.len() > open + 3)
+        {
+            name.pop();
+            name.drain(..=open);
+        }
+        if text.len() > 2 && text[text.len() - 1] == '均' && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
+            name.pop();
+        }
+        if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其']) {
+            name.clear();
+        }
+
+        while name.first().is_some_and(|at| self.chars[*at] == '的' || matches!(self.chars[*at], '前' | '内' | '止' | '时') && dated(*at))
+        {
             name.remove(0);
         }
         label::behind_cuts(self.chars, &mut name, self.knowledge);
         label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         label::without_links(self.chars, &mut name, self.knowledge);
+        self.without_places(&mut name);
+        // 平均售价每立方米: what the unit is divided by is no part of the name.
+        if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
+            let rest = label::text(self.chars, &name[each + 1..]);
+            let unit = (0..rest.len().min(3)).any(|skip| {
+                self.knowledge.words.units.at(&rest, skip).is_some_and(|(length, _)| skip + length >= rest.len().saturating_sub(1))
+            });
+            if unit {
+                name.truncate(each);
+                label::without_links(self.chars, &mut name, self.knowledge);
+            }
+        }
         name
     }
 
-    /// Are these characters nothing but places?
+    /// Takes divisions off the beginning of a name where enough is left: 「绥化市、佳木斯市线上支付粮款」.
+    fn without_places(&self, name: &mut Name) {
+        let division = |place: &&Named| place.code.bytes().all(|byte| byte.is_ascii_digit()) && !place.code.starts_with("1000");
+        let mut rest = 0;
+        while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {
+            rest += place.span.len();
+            if name.get(rest).is_some_and(|at| matches!(self.chars[*at], '、' | '和' | '与' | '的' | '等')) {
+                rest += 1;
+            }
+        }
+        if rest > 0 && name.len() >= rest + 3 {
+            name.drain(..rest);
+        }
+        // 新增覆盖西藏那曲、青海玉树12个县, 帮扶山西、甘肃两省四县: places at the end say where.
+        let mut end = name.len();
+        while end > 2 {
+            let last = name[end - 1];
+            match self.places.iter().filter(division).find(|place| place.span.end == last + 1) {
+                Some(place) if place.span.len() + 2 <= end => end -= place.span.len(),
+                _ if matches!(self.chars[last], '、' | '和' | '两' | '三' | '省' | '州' | '地') && end < name.len() + 1 => end -= 1,
+                _ => break,
+            }
+        }
+        let placed = self.places.iter().filter(division).any(|place| name[end..].contains(&place.span.start));
+        if placed {
+            name.truncate(end);
+        }
+    }
+
+    /// Are these characters nothing but places, or words that gather them (两地, 三省合计)?
     fn only_places(&self, name: &[usize]) -> bool {
+        const GATHER: &str = "、和与两二三四五六七八九省市地合计共州县区等";
+        let place = |at: &usize| self.places.iter().any(|place| place.span.contains(at));
         !name.is_empty()
-            && name.iter().all(|at| {
-                self.places.iter().any(|place| place.span.contains(at))
-                    || matches!(
-                        self.chars[*at],
-                        '、' | '和' | '与' | '两' | '三' | '四' | '省' | '市' | '地' | '合' | '计' | '共' | '州' | '县'
-                    )
-            })
-            && name.iter().any(|at| self.places.iter().any(|place| place.span.contains(at)))
+            && name.iter().all(|at| place(at) || GATHER.contains(self.chars[*at]))
+            && (name.iter().any(place) || name.iter().any(|at| "两二三四五六七八九合计".contains(self.chars[*at])))
     }
 
     /// Values with names of their own: 「A、B和C分别为x、y和z」.
@@ -251,7 +364,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let first = group[0].0.span.start;
-        let mut clause = self.clause(first, previous);
+        let clause = self.clause(first, previous);
         let distributes = |from: usize| {
             let text: String = self.chars[from..first].iter().collect();
             ["分别", "依次", "各为"].iter().any(|word| text.contains(word))
@@ -259,70 +372,51 @@ impl<'a> Reader<'a> {
         if !distributes(clause) {
             return None;
         }
+        self.note_among(clause, first, sentence);
         // 「与上年相比分别变动…」: nothing but the comparison stands in the clause; the names are those of the list before.
         let left = label::outside_brackets(self.chars, clause, first);
         let said = change::change(self.chars, &left, &self.marks, sentence, first, self.knowledge);
         let mut body = said.as_ref().map_or(left, |change| change.before.clone());
+        if let Some(position) = find(self.chars, &body, &["其中", "当中"]) {
+            body.drain(..position + 2);
+        }
         label::without_links(self.chars, &mut body, self.knowledge);
-        let mut share_word = None;
-        let rest: String = label::text(self.chars, &body).iter().collect();
-        if said.is_none() && group[0].1.unit == "%" {
-            if let Some(found) = share::share(self.chars, &body) {
-                share_word = Some(found);
-            }
-        }
-        let _ = rest;
-        let mut items = Vec::new();
+        let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body)).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
-        if !named_before.is_empty() {
-            items = self.items(&named_before);
-            if items.len() != group.len() && clause > sentence {
-                // The list may begin before a comma: 「A产业、B升级贷款余额分别为…」 stands whole, dates do not.
-                clause = self.clause(clause - 1, previous);
-            }
-        }
-        let quarters = self.quarters(sentence, first, group.len());
+        let items = self.items(&named_before);
+        let quarters = self.quarters(sentence, first, group.len()).or_else(|| self.years(clause, first, group.len()));
         let places = self.listed_places(sentence, first, group.len());
-        let metrics: Vec<String> = if items.len() == group.len() {
-            items.iter().map(|item| self.written(item)).collect()
-        } else if places.is_some() {
-            let common = self.behind_places(&named_before);
-            vec![self.written(&common); group.len()]
-        } else if self.last_list.len() == group.len() && named_before.is_empty() {
+        let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
-        } else if !named_before.is_empty() {
-            vec![self.written(&named_before); group.len()]
+        } else if named_before.is_empty() && self.recent.len() >= group.len() {
+            self.recent[self.recent.len() - group.len()..].iter().map(|(name, _, _)| name.clone()).collect()
+        } else if named_before.is_empty() {
+            vec![self.topic_metric(); group.len()]
+        } else if places.is_some() {
+            vec![self.written(&self.beside_places(&named_before)); group.len()]
+        } else if items.len() == group.len() {
+            self.item_names(&items)
         } else {
-            vec![self.topic.clone().unwrap_or_default().metric; group.len()]
+            vec![self.written(&named_before); group.len()]
         };
-        let _ = clause;
         let place_list = places.or_else(|| (self.last_list_places.len() == group.len()).then(|| self.last_list_places.clone()));
         let mut claims = Vec::new();
         for (at, (mention, quantity)) in group.iter().enumerate() {
             let mut said_here = match (&said, &share_word) {
                 (Some(change), _) => self.changed(change, metrics[at].clone()),
                 (None, Some(share)) => {
-                    let whole = if share.whole.is_empty() {
-                        self.among.clone().or_else(|| Some(metrics[at].clone()))
-                    } else {
-                        Some(self.written(&share.whole))
-                    };
-                    let name = if share.whole.is_empty() {
-                        format!("{}佔比", metrics[at])
-                    } else {
-                        format!("{}佔{}比例", metrics[at], whole.clone().unwrap_or_default())
-                    };
+                    let whole = if share.whole.is_empty() { self.among.clone() } else { Some(self.written(&share.whole)) };
                     Said {
-                        metric: self.script(&name),
+                        metric: self.share_name(&metrics[at], share, whole.as_deref()),
                         kind: Kind::Share,
                         falls: false,
                         basis: None,
-                        whole,
+                        whole: whole.or_else(|| Some(metrics[at].clone())),
                         rule: "list-share",
                         confidence: 0.8,
                     }
                 }
-                _ => self.level(quantity, metrics[at].clone(), "list"),
+                _ => self.level(quantity, metrics[at].clone(), "list", None),
             };
             if said_here.kind == Kind::Level && self.among.is_some() {
                 said_here.whole.clone_from(&self.among);
@@ -339,6 +433,7 @@ impl<'a> Reader<'a> {
         }
         if said.is_none() && share_word.is_none() {
             self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone() });
+            self.topic_old = false;
         }
         self.last_list = if share_word.is_some() { claims.iter().map(|claim| claim.metric.clone()).collect() } else { metrics };
         if let Some(places) = place_list {
@@ -374,10 +469,34 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// 三年合计: the years that the sentence has gone through.
+    fn years_together(&self, sentence: usize, clause: usize, at: usize) -> Option<Period> {
+        let text: String = self.chars[clause..at].iter().collect();
+        let listed: Vec<&Mark> = self.marks.iter().filter(|mark| mark.listed && mark.start >= sentence && mark.end <= at).collect();
+        let (first, last) = (listed.first()?, listed.last()?);
+        (text.contains("合计") && text.contains('年')).then(|| Period::since(first.period.start.year, last.period.end.year))
+    }
+
+    /// Years in a row that the values of a list go through: 2020、2021、2022年分别….
+    fn years(&self, from: usize, to: usize, count: usize) -> Option<Vec<Period>> {
+        let named: Vec<&Mark> =
+            self.marks.iter().filter(|mark| mark.start >= from && mark.end <= to && mark.word.is_none() && !mark.base).collect();
+        (named.len() == count && count > 1).then(|| named.iter().map(|mark| mark.period).collect())
+    }
+
     /// The places of a list that has as many as there are values.
     fn listed_places(&self, sentence: usize, at: usize, count: usize) -> Option<Vec<Vec<String>>> {
         let here: Vec<&Named> = self.places.iter().filter(|place| place.span.start >= sentence && place.span.end <= at).collect();
-        let list: Vec<Vec<String>> = here.iter().map(|place| vec![place.code.clone()]).collect();
+        // A county behind its province is one place: 四川凉山州.
+        let mut list: Vec<Vec<String>> = Vec::new();
+        let mut end = None;
+        for place in here {
+            match list.last_mut() {
+                Some(last) if end == Some(place.span.start) => *last = vec![place.code.clone()],
+                _ => list.push(vec![place.code.clone()]),
+            }
+            end = Some(place.span.end);
+        }
         if list.len() == count {
             return Some(list);
         }
@@ -398,9 +517,10 @@ impl<'a> Reader<'a> {
         (text.contains("东、中") && unique.len() == count).then(|| unique.iter().map(|code| vec![code.to_string()]).collect())
     }
 
-    /// What follows the places at the beginning of a name: 西部 5G基站.
-    fn behind_places(&self, name: &[usize]) -> Name {
+    /// The name beside a list of places: what follows them (西部 5G基站), else what leads up to them (用户规模居前三位的广东…).
+    fn beside_places(&self, name: &[usize]) -> Name {
         let mut rest = name.to_vec();
+        let words = ["东部", "中部", "西部", "东北", "地区", "东", "中", "西", "、", "和", "三地", "两地", "等"];
         loop {
             let text = label::text(self.chars, &rest);
             let Some(&first) = rest.first() else { break };
@@ -408,23 +528,65 @@ impl<'a> Reader<'a> {
                 rest.retain(|at| !place.span.contains(at));
                 continue;
             }
-            let word = ["东部", "中部", "西部", "东北", "地区", "东", "中", "西", "、", "和", "三地", "两地", "等"].iter().find(|word| {
-                let word: Vec<char> = word.chars().collect();
-                text.starts_with(&word)
-            });
-            match word {
+            match words.iter().find(|word| text.iter().copied().take(word.chars().count()).eq(word.chars())) {
                 Some(word) => {
                     rest.drain(..word.chars().count());
                 }
                 None => break,
             }
         }
+        let place = rest.iter().position(|at| self.places.iter().any(|place| place.span.contains(at)));
+        if let Some(place) = place.filter(|place| *place > 1) {
+            rest.truncate(place);
+            let text = label::text(self.chars, &rest);
+            let ranked = text.iter().position(|c| *c == '居').filter(|at| *at > 1);
+            rest.truncate(ranked.unwrap_or(rest.len()));
+            label::without_links(self.chars, &mut rest, self.knowledge);
+        }
         rest
     }
 
-    /// Chinese characters of the program's own in the script of the report.
-    fn script(&self, text: &str) -> String {
-        if self.text.about.lang == "zh-Hant" { text.to_string() } else { text.replace('佔', "占") }
+    /// Names of the items of a list; what the last one has more than the one before it is common to all: 「A产业、B产业贷款余额」.
+    fn item_names(&self, items: &[Name]) -> Vec<String> {
+        let names: Vec<String> = items.iter().map(|item| self.written(item)).collect();
+        let lengths: Vec<usize> = names.iter().map(|name| name.chars().count()).collect();
+        let count = names.len();
+        let (last, before) = (lengths[count - 1], lengths[count - 2]);
+        if last < before + 2 {
+            return names;
+        }
+        let common: String = names[count - 1].chars().skip(before).collect();
+        names.iter().enumerate().map(|(at, name)| if at + 1 == count { name.clone() } else { format!("{name}{common}") }).collect()
+    }
+
+    /// 「A占B的比重」, 「A占比」.
+    fn share_name(&self, part: &str, share: &share::Share, whole: Option<&str>) -> String {
+        let part_folded = self.folded_text(part);
+        if share.whole.is_empty() {
+            return if part_folded.ends_with("占比") { part.to_string() } else { format!("{part}{}比", self.share_sign) };
+        }
+        if share.within {
+            return format!("{part}{}比", self.share_sign);
+        }
+        let whole = whole.unwrap_or_default();
+        // Names are short: of a long part the whole says enough.
+        let part = if part.chars().count() + whole.chars().count() > 24 { "" } else { part };
+        format!("{part}{}{whole}{}", self.share_sign, share.word)
+    }
+
+    /// Remembers the whole that 其中 speaks of, in the clause from `clause` to `at` or right before it.
+    fn note_among(&mut self, clause: usize, at: usize, sentence: usize) {
+        let inside = find(self.chars, &(clause..at).collect::<Vec<usize>>(), &["其中", "当中"]).is_some();
+        let before = clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']);
+        let topic = self.topic_metric();
+        if (inside || before) && !topic.is_empty() {
+            self.among = Some(topic);
+        }
+    }
+
+    /// What this sentence itself spoke of last.
+    fn topic_here(&self) -> Option<&Topic> {
+        self.topic.as_ref().filter(|_| !self.topic_old)
     }
 
     fn topic_metric(&self) -> String {
@@ -436,22 +598,19 @@ impl<'a> Reader<'a> {
         let at = mention.span.start;
         let clause = self.clause(at, previous);
         let mut left = label::outside_brackets(self.chars, clause, at);
+        left.retain(|position| *position >= self.consumed);
         // 其中: the parts of what was spoken of.
+        self.note_among(clause, at, sentence);
         if let Some(position) = find(self.chars, &left, &["其中", "当中"]) {
-            let whole = self.topic_metric();
-            self.among = (!whole.is_empty()).then_some(whole);
-            let ahead = 2;
-            left.drain(..position + ahead);
-        } else if clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']) {
-            let whole = self.topic_metric();
-            self.among = (!whole.is_empty()).then_some(whole);
+            left.drain(..position + 2);
         }
         let said = self.said(quantity, &left, mention, sentence);
         let claim = self.finish(mention, quantity, said, sentence);
         if claim.kind != Kind::Change {
-            let share = claim.kind == Kind::Share;
-            if !(share && self.among.is_none() && quantity.unit == "%" && claim.metric.contains('佔') && false) {
-                self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
+            self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
+            self.recent.push((claim.metric.clone(), quantity.unit.clone(), quantity.amount.clone()));
+            if claim.kind == Kind::Share {
+                self.last_whole.clone_from(&claim.whole);
             }
             self.last_change = None;
         } else {
@@ -460,15 +619,30 @@ impl<'a> Reader<'a> {
                 self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
             }
         }
+        self.topic_old = false;
         self.last_list.clear();
         claim
     }
 
     fn said(&mut self, quantity: &Quantity, left: &[usize], mention: &Mention, sentence: usize) -> Said {
         let at = mention.span.start;
-        if quantity.unit == "rank" {
-            let name = self.name(left.to_vec());
-            let metric = if name.is_empty() { self.topic_metric() } else { self.written(&name) };
+        if quantity.unit == "rank" && change::change(self.chars, left, &self.marks, sentence, at, self.knowledge).is_none() {
+            let mut name = self.name(left.to_vec());
+            // 被百度评为TOP1合伙人
+            if let Some(by) = name.iter().rposition(|at| self.chars[*at] == '被') {
+                name.drain(..=by);
+            }
+            let behind = label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge);
+            let metric = if name.is_empty() {
+                self.topic_metric()
+            } else if behind.is_empty() {
+                self.written(&name)
+            } else {
+                // 被百度评为TOP1合伙人: with the words between.
+                let mut whole: Name = (name[0]..at).collect();
+                whole.extend(&behind);
+                self.written(&whole)
+            };
             let metric = if metric.is_empty() {
                 self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge))
             } else {
@@ -479,7 +653,7 @@ impl<'a> Reader<'a> {
         if let Some(found) = change::change(self.chars, left, &self.marks, sentence, at, self.knowledge) {
             let name = self.name(found.before.clone());
             let carried = name.is_empty() || self.only_places(&name);
-            let mut metric = if carried { self.topic_metric() } else { self.written(&name) };
+            let mut metric = if carried { self.topic_metric() } else { self.written(&self.qualified(name.clone(), at, sentence)) };
             if carried && metric.is_empty() {
                 metric = self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge));
             }
@@ -490,30 +664,51 @@ impl<'a> Reader<'a> {
                 metric = if topic_folded.contains('占') || topic_folded.ends_with("比例") {
                     topic
                 } else {
-                    self.script(&format!("{topic}佔比"))
+                    format!("{topic}{}比", self.share_sign)
                 };
             }
             if !found.yardstick {
                 return self.changed(&found, metric);
             }
-            let metric = if metric.is_empty() { self.topic_metric() } else { metric };
+            // 快于各项贷款平均增速: the comparison is what is measured.
+            let metric = if name.len() == 1 && left.len() >= 4 {
+                let mut whole = left.to_vec();
+                label::without_leads(self.chars, &mut whole, &self.own, self.knowledge);
+                self.written(&whole)
+            } else {
+                metric
+            };
             return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference", confidence: 0.6 };
         }
+        if quantity.rule == "doubling" {
+            // 较上年翻了一番: the comparison stands before the word that is the number.
+            let basis = period::base_at(&self.marks, self.clause(at, sentence), at).map(|mark| mark.basis);
+            let name = self.name(left.to_vec());
+            let metric = if name.is_empty() || self.only_places(&name) { self.topic_metric() } else { self.written(&name) };
+            let found = Change { before: Vec::new(), sign: 1, basis, yardstick: false, noun: false };
+            return self.changed(&found, metric);
+        }
         if quantity.unit == "%" {
-            if let Some(found) = share::share(self.chars, left) {
+            // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
+            let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
+            let numbered = wide.len() > left.len() && label::text(self.chars, left).ends_with(&['的']) && left.len() <= 8;
+            let reach: &[usize] = if numbered && share::share(self.chars, &wide).is_some() { &wide } else { left };
+            if let Some(found) = share::share(self.chars, reach) {
                 let name = self.name(found.before.clone());
-                let part = if name.is_empty() || self.only_places(&name) { self.topic_metric() } else { self.written(&name) };
-                let part_folded = self.folded_text(&part);
+                let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
                 if found.whole.is_empty() {
-                    let whole = self.among.clone().or_else(|| self.topic.as_ref().and_then(|topic| topic.whole.clone())).or_else(|| {
+                    let whole = self.among.clone().or_else(|| self.topic_here().and_then(|topic| topic.whole.clone())).or_else(|| {
                         let topic = self.topic_metric();
-                        (!topic.is_empty() && topic != part).then_some(topic)
+                        (!topic.is_empty() && topic != part && !self.topic_old).then_some(topic)
                     });
-                    let metric = if part_folded.ends_with("占比") { part } else { self.script(&format!("{part}佔比")) };
+                    let whole = whole.or_else(|| self.whole_before(&part));
+                    let metric = self.share_name(&part, &found, None);
                     return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share", confidence: 0.85 };
                 }
                 let whole = self.written(&found.whole);
-                let metric = self.script(&format!("{part}佔{whole}比例"));
+                let short: String = whole.chars().take_while(|c| !c.is_ascii_digit()).collect();
+                let short = if numbered && short.chars().count() >= 2 { short } else { whole.clone() };
+                let metric = self.share_name(&part, &found, Some(&short));
                 return Said {
                     metric,
                     kind: Kind::Share,
@@ -525,45 +720,407 @@ impl<'a> Reader<'a> {
                 };
             }
         }
-        let (metric, rule) = self.subject(quantity, left, mention);
-        self.level(quantity, metric, rule)
+        let sold = label::text(self.chars, left).ends_with(&['售']) || label::text(self.chars, left).ends_with(&['售', '价']);
+        let said = self.subject(quantity, left, mention, sentence);
+        if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
+    }
+
+    /// The whole of a share that no words name: an earlier value of the sentence in the unit of the part, and larger; else the
+    /// whole of the share before.
+    fn whole_before(&self, part: &str) -> Option<String> {
+        let (name, unit, amount) = self.recent.last().filter(|(name, _, _)| name == part)?;
+        let larger = self.recent.iter().rev().skip(1).find(|(other, other_unit, other_amount)| {
+            let grows = matches!((other_amount, amount), (Amount::One(other), Amount::One(own)) if other > own);
+            other_unit == unit && grows && other != name
+        });
+        larger.map(|(name, _, _)| name.clone()).or_else(|| self.last_whole.clone())
+    }
+
+    /// The part of a share that its own clause does not name.
+    fn part_before(&self, numbered: bool) -> String {
+        if numbered { self.among.clone().unwrap_or_default() } else { self.topic_metric() }
     }
 
     fn folded_text(&self, text: &str) -> String {
         text.chars().map(|c| self.knowledge.fold.char(c)).collect()
     }
 
-    /// The name of a level: before the number, or behind its counter.
-    fn subject(&self, quantity: &Quantity, left: &[usize], mention: &Mention) -> (String, &'static str) {
-        let name = self.name(left.to_vec());
+    /// A level: its name stands before the number, or behind its counter, or is still spoken of.
+    fn subject(&mut self, quantity: &Quantity, left: &[usize], mention: &Mention, sentence: usize) -> Said {
         let end = mention.span.end;
-        let counted = matches!(quantity.unit_role, UnitRole::Counter | UnitRole::Noun) || quantity.unit.is_empty();
-        let behind = if counted { label::behind(self.chars, end, self.clause_end(end), self.knowledge) } else { Vec::new() };
-        let own_noun = quantity.unit_role == UnitRole::Noun && behind.is_empty();
-        if !behind.is_empty() {
-            let mut joined = self.tail(&name, 8);
-            if self.only_places(&joined) {
+        let mut name = self.name(left.to_vec());
+        let mut whole = None;
+        // 优惠幅度不低于同类套餐资费的50%: the yardstick is the whole.
+        if let Some((from, to)) = self.bounded(&name, left) {
+            whole = Some(self.written(&name[to..]));
+            name.truncate(from);
+        }
+        // 海拔四千米以上的31个: a number just before belongs to the name.
+        let plain = label::text(self.chars, left);
+        if name.is_empty() && matches!(plain[..], ['的']) && self.last_left.is_empty() {
+            let wide = label::outside_brackets(self.chars, self.clause(mention.span.start, sentence), mention.span.start);
+            name = self.name(strip_among(self.chars, wide));
+        }
+        let clause_end = self.clause_end(end);
+        let behind = self.behind(end, clause_end);
+        let counter = quantity.unit_role == UnitRole::Counter || quantity.unit.is_empty() && quantity.scale > 0;
+        let noun = quantity.unit_role == UnitRole::Noun;
+        let names_unit = noun && quantity.unit_span.is_empty();
+        // 连续11年保持零事故: what goes on for so long is spoken of already, or follows.
+        let lasts = label::text(self.chars, &name) == ['连', '续'];
+        if lasts {
+            let phrase = self.phrase(end, clause_end);
+            if (self.topic_old || self.topic_metric().is_empty()) && !phrase.is_empty() {
+                name.extend(&phrase);
+                return self.level(quantity, self.written(&name), "lasting", whole);
+            }
+            name.clear();
+        }
+        let empty = name.is_empty() || self.only_places(&name);
+        let adjacent = matches!(plain[..], [] | ['的']) && !self.last_left.is_empty();
+        if noun || counter && !behind.is_empty() {
+            let mut front = if adjacent {
+                self.last_left.clone()
+            } else if empty {
+                Vec::new()
+            } else {
+                self.tail(&name, 14)
+            };
+            self.last_left.clone_from(&front);
+            let counted = if noun && !names_unit { quantity.unit_span.clone().collect() } else { self.counted(&behind) };
+            let rest: Name = behind.iter().copied().skip(if noun && !names_unit { 0 } else { counted.len() }).collect();
+            let verb = self.verb_phrase(end + if noun && !names_unit { 0 } else { counted.len() }, clause_end);
+            // 人 and 户 say little beside the noun that follows: 2,000人团队.
+            let people = noun && !names_unit && matches!(quantity.unit.as_str(), "人" | "户");
+            let unit_noun = noun && !people && !names_unit || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
+            // 百万个人和企业用户提供…, 二十一个品规通过…: what the counted do.
+            let reach = behind.last().map_or(end, |last| last + 1);
+            let does = self.verb_phrase(reach, clause_end);
+            if !unit_noun && front.is_empty() && !does.is_empty() && self.next_value(reach).is_none_or(|next| next >= clause_end) {
+                if (0..behind.len()).any(|skip| {
+                    self.knowledge.words.counted.at(self.chars, behind[skip]).is_some_and(|(length, _)| skip + length == behind.len())
+                }) {
+                    return self.level(quantity, self.written(&does), "counted-verb", whole);
+                }
+                if (2..=4).contains(&behind.len()) {
+                    let mut joined = does;
+                    joined.extend(&behind);
+                    self.consumed = reach;
+                    return self.level(quantity, self.written(&joined), "verb-noun", whole);
+                }
+            }
+            self.consumed = if noun && !names_unit && !people { end } else { behind.last().map_or(end, |last| last + 1) };
+            if unit_noun && front.is_empty() && !verb.is_empty() {
+                // 50个城市实现5G商用: what they do is what is counted.
+                return self.level(quantity, self.written(&verb), "counted-verb", whole);
+            }
+            // 推出「X」，A、B、C三项措施: a list names its items; the quotation names them all.
+            if front.iter().any(|at| self.chars[*at] == '、') && !behind.is_empty() {
+                front = self.quoted(sentence, mention.span.start);
+            }
+            let covers = self.covers(&front);
+            if unit_noun && covers && front.len() <= 3 && !adjacent {
+                // 共涉及2,055个行政村: the subject of the sentence says whose.
+                let mut subject = self.sentence_subject(sentence, mention.span.start);
+                if subject.last().is_some_and(|last| *last < front[0]) {
+                    subject.extend(&front);
+                    front = subject;
+                }
+            }
+            // 46个行政村的建设任务: the noun stands last in the name.
+            let of = rest.first().is_some_and(|at| self.chars[*at] == '的');
+            if of && unit_noun {
+                let named = rest.len() > 1;
+                let mut joined = if named { Vec::new() } else { front };
+                joined.extend(rest.iter().skip(1).filter(|_| rest.len() <= 12));
+                joined.extend(&counted);
+                return self.level(quantity, self.written(&joined), "noun-of", whole);
+            }
+            let mut joined = front;
+            if joined.len() > 6 && !unit_noun && behind.len() >= 2 && !self.is_quoted(&joined) {
                 joined.clear();
+            } else if unit_noun && !self.covers(&joined) {
+                joined = joined.split_off(joined.len().saturating_sub(8));
             }
-            joined.extend(behind.iter().copied().take(14));
-            return (self.written(&joined), "counted-noun");
-        }
-        if name.is_empty() || self.only_places(&name) {
-            let topic = self.topic_metric();
-            if !topic.is_empty() {
-                return (topic, "topic");
+            if people && behind.is_empty() && joined.len() >= 3 {
+                // 残疾员工312人: the unit says no more.
+                return self.level(quantity, self.written(&joined), "subject", whole);
             }
-            // The label may stand behind the value.
-            let behind = label::behind(self.chars, end, self.clause_end(end), self.knowledge);
-            return (self.written(&behind), "behind");
+            if noun && !names_unit && !joined.is_empty() && (!people || behind.is_empty()) {
+                joined.extend(&counted);
+                return self.level(quantity, self.written(&joined), "noun", whole);
+            }
+            if !behind.is_empty() {
+                joined.extend(behind.iter().copied().take(14));
+                return self.level(quantity, self.written(&joined), "counted-noun", whole);
+            }
         }
-        let name = self.tail(&name, 22);
-        if own_noun && name.len() <= 3 {
-            let mut joined = name.clone();
-            joined.extend(quantity.unit_span.clone());
-            return (self.written(&joined), "noun");
+        if (1..=2).contains(&name.len()) && self.among.is_some() && !self.topic_old && quantity.unit_role != UnitRole::Measure {
+            // 医护人员四百名，其中驰援扬州一百八十名: the verb alone says too little.
+            let metric = format!("{}{}", self.written(&name), self.among.clone().unwrap_or_default());
+            return self.level(quantity, metric, "part-verb", whole);
         }
-        (self.written(&name), "subject")
+        if !empty {
+            let mut name = self.qualified(self.tail(&name, 26), mention.span.start, sentence);
+            if let Some(metric) = self.twin(&name, mention.span.start) {
+                return self.level(quantity, metric, "twin", whole);
+            }
+            // 城市间1-3毫秒时延: a short noun behind a measure belongs to the name.
+            let follows = quantity.unit_role == UnitRole::Measure
+                && (1..=6).contains(&behind.len())
+                && quantity.unit != "%"
+                && self.ends_there(end + behind.len());
+            let of = self.of_noun(end, clause_end);
+            let noun_behind = behind.first().is_some_and(|at| !matches!(self.chars[*at], '的' | '之'));
+            if quantity.unit == "%"
+                && whole.is_none()
+                && noun_behind
+                && (2..=6).contains(&behind.len())
+                && self.ends_there(end + behind.len())
+            {
+                // 新建物联网100%虚拟化: the name is the whole.
+                whole = Some(self.written(&name));
+                name.extend(&behind);
+            } else if follows {
+                name.extend(&behind);
+            } else if quantity.unit_role == UnitRole::Measure && quantity.unit != "%" && of.len() >= 4 {
+                // 连续6个月的月费优惠: what lasts that long.
+                name = of;
+            } else if quantity.unit == "%" && (2..=4).contains(&of.len()) {
+                // 法定1%之要求
+                name.extend(&of);
+            } else if quantity.is_duration() {
+                // 投诉48小时内首次回覆
+                let phrase = self.phrase(end, clause_end);
+                if (2..=8).contains(&phrase.len()) && self.ends_there(phrase[phrase.len() - 1] + 1) && phrase[0] == end {
+                    name.extend(&phrase);
+                }
+            }
+            return self.level(quantity, self.written(&name), "subject", whole);
+        }
+        // Nothing before: the label may stand behind, 「八成以上行政村5G通达」, 「5.2%为可再生能源」, 「24小时内完成装机服务」.
+        let phrase = self.phrase(end, clause_end);
+        let leads_on = matches!(self.chars.get(end), Some('的' | '为' | '是'));
+        let topic_here = !self.topic_old && !self.topic_metric().is_empty();
+        let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
+        let part = self.among.is_some() && self.chars[..mention.span.start].ends_with(&['中']);
+        let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
+        if !phrase.is_empty() && whose && quantity.unit != "折" {
+            let metric = self.written(&phrase);
+            self.consumed = phrase.last().map_or(end, |last| last + 1);
+            let mut said = self.level(quantity, metric, "behind", whole);
+            if quantity.unit == "%" && said.whole.is_none() {
+                said.whole.clone_from(&self.among);
+            }
+            return said;
+        }
+        let topic = self.topic_metric();
+        if self.topic_old || topic.is_empty() {
+            let clause = self.clause(mention.span.start, sentence);
+            let named = self.clause_before(clause, sentence);
+            if !named.is_empty() {
+                return self.level(quantity, self.written(&named), "clause-before", whole);
+            }
+        }
+        self.level(quantity, topic, "topic", whole)
+    }
+
+    /// 复职率男性91.7%、女性96.0%: a name that stands for the last word of the name before.
+    fn twin(&self, name: &[usize], at: usize) -> Option<String> {
+        let begins = name.first().is_some_and(|first| *first > 0 && self.chars[*first - 1] == '、');
+        let topic = self.topic.as_ref().filter(|_| begins && !self.topic_old && at > 0)?;
+        let own: Vec<char> = self.written(name).chars().collect();
+        let before: Vec<char> = topic.metric.chars().collect();
+        let alike = own.len() >= 2 && before.len() >= own.len() + 3 && own.last() == before.last() && !before.ends_with(&own);
+        alike.then(|| before[..before.len() - own.len()].iter().chain(&own).collect())
+    }
+
+    /// Where a word of comparison parts a name from its yardstick: 「幅度|不低于|同类资费水平的」.
+    fn bounded(&self, name: &[usize], left: &[usize]) -> Option<(usize, usize)> {
+        if self.chars[*left.last()?] != '的' {
+            return None;
+        }
+        let text: String = label::text(self.chars, name).iter().collect();
+        ["不低于", "不高于", "不超过", "不少于", "高于", "低于", "相当于"].iter().find_map(|word| {
+            let at = text.find(word)?;
+            let from = text[..at].chars().count();
+            (from >= 2).then_some((from, from + word.chars().count()))
+        })
+    }
+
+    /// The noun behind a number, up to the next number.
+    fn behind(&self, from: usize, to: usize) -> Name {
+        // 宗回落到0.24宗: a word of change leads to the next number.
+        if (1..=4).any(|length| {
+            self.knowledge.grammar.change.before_where(self.chars, from + length, |_| true).is_some_and(|(found, _)| found == length)
+        }) {
+            return Vec::new();
+        }
+        let next = self.next_value(from).unwrap_or(to);
+        let mut name = label::behind(self.chars, from, to.min(next), self.knowledge);
+        // Up to a percentage the rate belongs to that: 「12座电站生态流量达标率100%」.
+        let text: String = label::text(self.chars, &name).iter().collect();
+        if next < to && name.last().is_some_and(|last| last + 1 == next) && (text.ends_with('率') || text.ends_with("比例")) {
+            name.truncate(2);
+        }
+        name
+    }
+
+    /// The noun behind 的 or 之 right after a number, up to a mark.
+    fn of_noun(&self, from: usize, to: usize) -> Name {
+        if !matches!(self.chars.get(from), Some('的' | '之')) {
+            return Vec::new();
+        }
+        let name = label::behind(self.chars, from + 1, to.min(self.next_value(from).unwrap_or(to)), self.knowledge);
+        if self.ends_there(from + 1 + name.len()) { name } else { Vec::new() }
+    }
+
+    /// Does a name end with a verb of reach: 涉及, 覆盖?
+    fn covers(&self, name: &[usize]) -> bool {
+        let text: String = label::text(self.chars, name).iter().collect();
+        ["涉及", "覆盖", "惠及", "遍及", "辐射", "涵盖", "分布于"].iter().any(|word| text.ends_with(word))
+    }
+
+    /// Where the next quantity or date begins.
+    fn next_value(&self, from: usize) -> Option<usize> {
+        let value = |mention: &&Mention| !matches!(mention.reading, Reading::Refusal(_)) && mention.span.start >= from;
+        self.mentions.iter().find(value).map(|mention| mention.span.start)
+    }
+
+    /// The noun that a counter counts, at the beginning of what stands behind it.
+    fn counted(&self, behind: &[usize]) -> Name {
+        let Some(&first) = behind.first() else { return Vec::new() };
+        let length = self.knowledge.words.counted.at(self.chars, first).map_or(0, |(length, _)| length);
+        behind.iter().copied().take(length).collect()
+    }
+
+    fn is_unit_noun(&self, quantity: &Quantity, counted: &[usize]) -> bool {
+        !counted.is_empty() && !matches!(quantity.unit.as_str(), "个" | "家")
+    }
+
+    /// What the counted do, up to a mark: 「通过极简受理界面受理融合业务」.
+    fn verb_phrase(&self, from: usize, to: usize) -> Name {
+        let end = (from..to)
+            .find(|at| {
+                matches!(self.chars[*at], '(' | ')' | ':' | ' ')
+                    || self.mentions.iter().any(|mention| mention.span.start == *at && matches!(mention.reading, Reading::Quantity(_)))
+            })
+            .unwrap_or(to);
+        if end <= from + 2 || self.knowledge.grammar.label.stop.at(self.chars, from).is_none() {
+            return Vec::new();
+        }
+        (from..end.min(from + 18)).collect()
+    }
+
+    /// What stands behind a number whose name is not before it.
+    fn phrase(&self, from: usize, to: usize) -> Name {
+        let mut from = from;
+        while from < to && matches!(self.chars[from], '的' | '为' | '是' | ' ') {
+            from += 1;
+        }
+        let next = self
+            .mentions
+            .iter()
+            .filter(|mention| matches!(mention.reading, Reading::Quantity(_)))
+            .map(|mention| mention.span.start)
+            .filter(|start| *start >= from)
+            .min()
+            .unwrap_or(to);
+        let end = (from..to.min(next)).find(|at| matches!(self.chars[*at], '(' | ')' | ':' | '、' | ' ')).unwrap_or(to.min(next));
+        let mut phrase: Name = (from..end.min(from + 16)).collect();
+        let last = phrase.last().map_or(from, |last| last + 1);
+        if self.knowledge.grammar.change.before(self.chars, last).is_some() && phrase.len() <= 4 {
+            return Vec::new();
+        }
+        if let Some(cut) =
+            (1..phrase.len()).find(|at| matches!(self.chars[phrase[*at]], '通' if self.chars.get(phrase[*at] + 1) == Some(&'过')))
+        {
+            phrase.truncate(cut);
+        }
+        label::without_links(self.chars, &mut phrase, self.knowledge);
+        if phrase.len() < 2 { Vec::new() } else { phrase }
+    }
+
+    /// Does a mark, or the text's end, stand here?
+    fn ends_there(&self, at: usize) -> bool {
+        self.chars.get(at).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | ')' | '(' | ' ' | '!' | '?'))
+    }
+
+    /// The subject a sentence begins with: up to its first verb or mark.
+    fn sentence_subject(&self, sentence: usize, to: usize) -> Name {
+        let mut from = sentence;
+        for mark in &self.marks {
+            if mark.start <= from + 3 && mark.end > from && mark.end < to {
+                from = mark.end;
+            }
+        }
+        while from < to && matches!(self.chars[from], ',' | ' ' | '、') {
+            from += 1;
+        }
+        let mut end = from;
+        while end < to
+            && !matches!(self.chars[end], ',' | '。' | ';' | '(' | ':')
+            && (end == from || self.knowledge.grammar.label.stop.at(self.chars, end).is_none())
+        {
+            end += 1;
+        }
+        let mut name: Name = (from..end.min(from + 14)).collect();
+        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        let closes = name.last().is_some_and(|at| matches!(self.chars[*at], '下' | '中' | '时' | '后' | '前' | '上' | '”' | '」'));
+        if name.len() < 2 || closes { Vec::new() } else { name }
+    }
+
+    /// Does a name stand in quotes?
+    fn is_quoted(&self, name: &[usize]) -> bool {
+        name.first().is_some_and(|first| *first > 0 && matches!(self.chars[*first - 1], '「' | '“' | '《'))
+    }
+
+    /// The last name in quotes of a stretch.
+    fn quoted(&self, from: usize, to: usize) -> Name {
+        let text = &self.chars[from..to];
+        let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
+        let open = close.and_then(|close| text[..close].iter().rposition(|c| matches!(c, '「' | '“' | '《')).map(|open| (open, close)));
+        open.map_or_else(Vec::new, |(open, close)| (from + open + 1..from + close).collect())
+    }
+
+    /// What the clause before speaks of: a name in quotes, else its end.
+    fn clause_before(&self, clause: usize, sentence: usize) -> Name {
+        if clause <= sentence + 2 {
+            return Vec::new();
+        }
+        let from = self.clause(clause - 1, sentence);
+        let quoted = self.quoted(from, clause - 1);
+        if !quoted.is_empty() {
+            return quoted;
+        }
+        let name = self.name((from..clause - 1).collect());
+        self.tail(&name, 10)
+    }
+
+    /// A name that says too little alone: 「融合业务复杂问题，种类减少45%」, 「套餐」 of a 「5G套餐」 named before.
+    fn qualified(&self, name: Name, at: usize, sentence: usize) -> Name {
+        const BARE: &[&str] = &["种类", "数量", "金额", "规模", "人数", "户数", "总数", "笔数"];
+        let text: String = label::text(self.chars, &name).iter().collect();
+        if BARE.contains(&text.as_str()) {
+            let mut before = self.clause_before(self.clause(at, sentence), sentence);
+            if !before.is_empty() {
+                before.extend(&name);
+                return before;
+            }
+        }
+        if (2..=3).contains(&name.len()) && text.chars().all(|c| !c.is_ascii()) {
+            // An earlier mention of the same noun with a Latin name before it.
+            let wanted = label::text(self.chars, &name);
+            let latin = |at: usize| at > 0 && self.chars[at - 1].is_ascii_alphanumeric();
+            let earlier = self.chars[..name[0]].windows(wanted.len()).enumerate().position(|(at, window)| window == wanted && latin(at));
+            if let Some(earlier) = earlier {
+                let from = self.chars[..earlier].iter().rposition(|c| !c.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
+                let mut longer: Name = (from..earlier).collect();
+                longer.extend(&name);
+                return longer;
+            }
+        }
+        name
     }
 
     /// The end of a long name: names are short.
@@ -592,16 +1149,20 @@ impl<'a> Reader<'a> {
     }
 
     /// A level, or a share or price by its name.
-    fn level(&self, quantity: &Quantity, metric: String, rule: &'static str) -> Said {
+    fn level(&self, quantity: &Quantity, metric: String, rule: &'static str, whole: Option<String>) -> Said {
         let folded = self.folded_text(&metric);
         let ends = |words: &[&str]| words.iter().any(|word| folded.ends_with(word));
         let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
         let money = self.knowledge.units.get(quantity.unit.split('/').next().unwrap_or("")).is_some_and(|unit| unit.quantity == "money");
         let mut kind = Kind::Level;
-        let mut whole = self.among.clone();
+        let mut whole = whole.or_else(|| self.among.clone());
         if quantity.unit == "%" || quantity.unit == "‰" {
             let interest = ends(&["利率", "系数", "收益率", "回报率", "增长率", "增速", "费率", "票息"]);
             kind = if interest { Kind::Level } else { Kind::Share };
+            if ends(&["率"]) {
+                // 其中 speaks of parts; a rate has a whole of its own or none.
+                whole = whole.filter(|whole| Some(whole) != self.among.as_ref());
+            }
             whole = whole.or_else(|| share::covered(&folded).map(|object| self.whole_written(&metric, &object)));
         } else if quantity.unit == "折"
             || money
@@ -609,6 +1170,7 @@ impl<'a> Reader<'a> {
                     || has(&[
                         "单价",
                         "售价",
+                        "收购价",
                         "资费",
                         "月费",
                         "套餐",
@@ -626,6 +1188,21 @@ impl<'a> Reader<'a> {
         {
             kind = Kind::Price;
         }
+        let metric =
+            if quantity.unit == "折" && !has(&["折", "优惠"]) && !metric.is_empty() { format!("{metric}折扣") } else { metric };
+        // 跌幅收窄至0.5%: the name is a change's.
+        let falling = ends(&["跌幅", "降幅", "减幅"]);
+        if quantity.unit == "%" && (falling || ends(&["增幅", "涨幅"])) {
+            return Said {
+                metric,
+                kind: Kind::Change,
+                falls: falling,
+                basis: Some(Basis::Prior),
+                whole: None,
+                rule: "change-name",
+                confidence: 0.7,
+            };
+        }
         Said { metric, kind, falls: false, basis: None, whole, rule, confidence: if rule == "subject" { 0.85 } else { 0.7 } }
     }
 
@@ -641,7 +1218,13 @@ impl<'a> Reader<'a> {
     }
 
     fn place_text(&self, codes: &[String]) -> Option<String> {
-        let named = self.places.iter().find(|place| codes.contains(&place.code))?;
+        let Some(named) = self.places.iter().find(|place| codes.contains(&place.code)) else {
+            // 东、中、西部: named by one character each.
+            let area = self.knowledge.places.area(codes.first()?)?;
+            let (short, name) =
+                if self.text.about.lang == "zh-Hant" { (&area.short_hant, &area.name_hant) } else { (&area.short_hans, &area.name_hans) };
+            return Some(if short.is_empty() { name.clone() } else { short.clone() });
+        };
         (self.knowledge.places.province(&named.code).is_none()).then(|| self.written(&named.span.clone().collect::<Vec<usize>>()))
     }
 
@@ -653,7 +1236,25 @@ impl<'a> Reader<'a> {
             Some(Some(year)) => Period::year(year),
             _ => self.report,
         };
-        let period = period::period_at(self.chars, &self.marks, sentence, at, self.report, fallback);
+        // A time holds to the full stop, not to the semicolon.
+        let real_sentence = self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?')).map_or(0, |mark| mark + 1);
+        let mut said = said;
+        let ahead = self
+            .marks
+            .iter()
+            .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
+        let measured = quantity.unit == "倍";
+        let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
+            .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
+            .or(ahead.map(|mark| mark.period))
+            .or_else(|| self.years_together(real_sentence, clause, at))
+            .unwrap_or(fallback);
+        // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
+        if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
+        {
+            said.basis = Some(Basis::Year(period.end.year));
+            period = fallback;
+        }
         let modality = modality::modality(
             self.chars,
             (sentence, clause, at, self.clause_end(mention.span.end)),
@@ -662,8 +1263,13 @@ impl<'a> Reader<'a> {
             self.report,
             self.knowledge,
         );
-        let real_sentence = self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?')).map_or(0, |mark| mark + 1);
-        let mut held = place::held(&self.places, real_sentence, at, self.knowledge);
+        let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
+        // 5条在四川和西藏境内: the place may stand behind.
+        let clause_end = self.clause_end(mention.span.end);
+        if held.codes.is_empty() && self.chars.get(mention.span.end) == Some(&'在') {
+            let ahead: Vec<Named> = self.places.iter().filter(|place| place.span.start >= mention.span.end).cloned().collect();
+            held = place::held(self.chars, &ahead, real_sentence, clause_end, self.knowledge);
+        }
         let case = self.text.blocks[self.index].case.map(|case| &self.text.headings[case]).filter(|heading| heading.level == Level::Case);
         let case_codes: Vec<String> = case
             .map(|case| {
@@ -676,12 +1282,22 @@ impl<'a> Reader<'a> {
             })
             .unwrap_or_default();
         let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
+        let mut place = (!written.is_empty()).then(|| written.join("、"));
+        if place.is_none() {
+            let name: Vec<char> = said.metric.chars().collect();
+            let folded: Vec<char> = name.iter().map(|c| self.knowledge.fold.char(*c)).collect();
+            place = place::site(&folded, self.knowledge).map(|span| name[span].iter().collect());
+        }
+        if held.codes.is_empty() && !self.case_places.codes.is_empty() {
+            held.codes.clone_from(&self.case_places.codes);
+            place.clone_from(&self.case_place);
+        }
         if held.codes.is_empty() || held.codes.iter().any(|code| code.starts_with("x-")) && !case_codes.is_empty() {
             held.codes = case_codes;
         }
-        let place = (!written.is_empty()).then(|| written.join("、"));
         let negative = matches!(&quantity.amount, Amount::One(value) if value.is_negative());
-        let modality = if said.kind == Kind::Rank { Modality::Actual } else { modality };
+        let modality =
+            if said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end { Modality::Actual } else { modality };
         Claim {
             block: self.index,
             cell: None,
@@ -699,6 +1315,14 @@ impl<'a> Reader<'a> {
             rule: said.rule,
             confidence: said.confidence,
         }
+    }
+}
+
+/// A clause without the 其中 it begins with.
+fn strip_among(chars: &[char], name: Name) -> Name {
+    match find(chars, &name, &["其中", "当中"]) {
+        Some(at) => name[at + 2..].to_vec(),
+        None => name,
     }
 }
 

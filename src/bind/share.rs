@@ -12,6 +12,10 @@ pub(crate) struct Share {
     pub(crate) before: Name,
     /// What stands behind it, 的比例 and the like taken off; empty after 占比.
     pub(crate) whole: Name,
+    /// The whole stands before: 在A中占.
+    pub(crate) within: bool,
+    /// 比重 or 比例, as worded.
+    pub(crate) word: &'static str,
 }
 
 /// Words that close the whole: 占A的比例达.
@@ -54,13 +58,29 @@ pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
             None => break,
         }
     }
+    // 占到七成: nothing is named.
+    if label::text(chars, &whole) == ['到'] || label::text(chars, &whole) == ['了'] {
+        whole.clear();
+    }
     let mut before: Name = left[..at].to_vec();
+    // 在A中占: the whole stands before.
+    let mut within = false;
+    let front = label::text(chars, &before);
+    if let (Some(open), Some('中')) = (front.iter().rposition(|c| *c == '在'), front.last())
+        && whole.is_empty()
+        && front.len() - open > 3
+    {
+        whole = before[open + 1..before.len() - 1].to_vec();
+        before.truncate(open);
+        within = true;
+    }
     while before.last().is_some_and(|at| {
         matches!(chars[*at], '约' | '共' | '仅' | '已' | '则' | '中' | '在' | '合' | '计' | '均') && !matches!(chars[*at], '合' | '计')
     }) {
         before.pop();
     }
-    Some(Share { before, whole })
+    let word = if text[at..].windows(2).any(|pair| pair == ['比', '重']) { "比重" } else { "比例" };
+    Some(Share { before, whole, within, word })
 }
 
 /// The objects that a rate covers: 行政村 of 行政村4G覆盖率, 隐患 of 隐患整改率.

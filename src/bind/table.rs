@@ -26,16 +26,16 @@ struct Column {
 
 /// A unit with its multiplier.
 #[derive(Clone)]
-struct Unit {
-    code: String,
-    scale: i32,
+pub(super) struct Unit {
+    pub(super) code: String,
+    pub(super) scale: i32,
 }
 
 /// A header cell, as written and folded, its brackets apart.
-struct Head {
-    written: String,
-    folded: String,
-    bracket: String,
+pub(super) struct Head {
+    pub(super) written: String,
+    pub(super) folded: String,
+    pub(super) bracket: String,
 }
 
 /// The claims of a table, row by row.
@@ -47,8 +47,7 @@ pub(crate) fn claims(
     report: Period,
     knowledge: &Knowledge,
 ) -> Vec<Claim> {
-    let roc = text.about.currency == "TWD";
-    let reader = Reader { text, index, report, roc, knowledge };
+    let reader = Reader::new(text, index, report, knowledge);
     let caption: String = table.caption.chars.iter().collect();
     let caption_unit = reader.caption_unit(&caption);
     let empty = Vec::new();
@@ -65,6 +64,7 @@ pub(crate) fn claims(
         let by_column = !labelled && !led_by_year && columns.iter().all(|column| column.period.is_none()) && cells.len() == columns.len();
         let worded = labelled
             && cells.len() == columns.len()
+            && cells[0].text.chars.iter().any(char::is_ascii_digit)
             && mentions[row].first().is_some_and(|found| !found.is_empty())
             && columns.iter().all(|column| column.period.is_none());
         let offset = columns.len() as i64 - cells.len() as i64;
@@ -72,7 +72,7 @@ pub(crate) fn claims(
             if labelled { reader.head(&cells[0]) } else { Head { written: String::new(), folded: String::new(), bracket: String::new() } };
         let indent = cells.first().map_or(0, |cell| cell.indent);
         parents.retain(|(above, _)| *above < indent);
-        let mut row_unit = reader.unit(&label.bracket);
+        let mut row_unit = reader.unit(&label.bracket).or_else(|| reader.counted(&label.folded));
         let mut row_period = None;
         if !label.bracket.is_empty() && row_unit.is_none() && matches!(label.bracket.as_str(), "年底" | "年末" | "期末") {
             row_period = Some(Grain::Instant);
@@ -85,7 +85,11 @@ pub(crate) fn claims(
             for (column, cell) in cells.iter().enumerate().skip(1) {
                 for mention in &mentions[row][column] {
                     let name = format!("{caption_name}/{}", columns.get(column).map_or("", |column| column.name.as_str()));
-                    let unit = columns.get(column).and_then(|column| column.unit.clone()).or_else(|| caption_unit.clone());
+                    let unit = columns
+                        .get(column)
+                        .and_then(|column| column.unit.clone())
+                        .or_else(|| caption_unit.clone())
+                        .or_else(|| reader.counted(&knowledge.fold.text(&caption_name)));
                     claims.extend(reader.claim((row, column), cell, mention, &name, found.unwrap_or(report), unit, false));
                 }
             }
@@ -98,8 +102,10 @@ pub(crate) fn claims(
             let head = usize::try_from(column as i64 + if labelled && !worded && offset == -1 { -1 } else { offset.max(0) })
                 .ok()
                 .and_then(|at| columns.get(at));
-            if labelled && column == 1 && mentions[row][column].is_empty() && row_unit.is_none() {
-                row_unit = reader.unit(&cell.text.chars.iter().collect::<String>());
+            // A cell without a digit beside the label is the unit's: 「亿元」, 「千立方公尺」.
+            if labelled && column == 1 && !cell.text.chars.iter().any(char::is_ascii_digit) {
+                row_unit = reader.unit(&cell.text.chars.iter().collect::<String>()).or(row_unit);
+                continue;
             }
             if head.is_some_and(|head| head.note) {
                 continue;
@@ -135,16 +141,31 @@ pub(crate) fn claims(
     claims
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a Text<'a>,
     index: usize,
     report: Period,
-    roc: bool,
+    pub(super) roc: bool,
     knowledge: &'a Knowledge,
 }
 
-impl Reader<'_> {
-    fn head(&self, cell: &Cell) -> Head {
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a Text<'a>, index: usize, report: Period, knowledge: &'a Knowledge) -> Reader<'a> {
+        Reader { text, index, report, roc: text.about.currency == "TWD", knowledge }
+    }
+
+    /// The folded name of the heading the table stands under.
+    pub(super) fn heading(&self) -> String {
+        let heading = self.text.blocks[self.index].heading.map(|at| self.text.headings[at].name.as_str());
+        self.knowledge.fold.text(heading.unwrap_or_default())
+    }
+
+    /// A cell as written, white space taken out.
+    pub(super) fn written(&self, cell: &Cell) -> String {
+        cell.text.origin.iter().map(|at| self.text.source[*at as usize]).filter(|c| !c.is_whitespace()).collect()
+    }
+
+    pub(super) fn head(&self, cell: &Cell) -> Head {
         let chars = &cell.text.chars;
         let open = chars.iter().rposition(|c| *c == '(').filter(|open| *open > 0 && chars.last() == Some(&')'));
         let end = open.unwrap_or(chars.len());
@@ -188,9 +209,16 @@ impl Reader<'_> {
         Some(found)
     }
 
-    fn unit(&self, text: &str) -> Option<Unit> {
+    pub(super) fn unit(&self, text: &str) -> Option<Unit> {
         let chars: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
         recognise::unit(&chars, self.text.about.currency, self.knowledge).map(|(scale, code)| Unit { code, scale })
+    }
+
+    /// The unit that a name counts in: 員工人數 counts 人.
+    pub(super) fn counted(&self, name: &str) -> Option<Unit> {
+        let chars: Vec<char> = name.chars().collect();
+        let [.., counter, '数'] = chars[..] else { return None };
+        self.unit(&counter.to_string())
     }
 
     /// The unit that a caption names: 「單位：千港元」, 「（人民幣百萬元，…）」.
@@ -221,7 +249,7 @@ impl Reader<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn claim(
+    pub(super) fn claim(
         &self,
         at: (usize, usize),
         _cell: &Cell,
@@ -252,8 +280,8 @@ impl Reader<'_> {
         quantity.tier = Tier::Core;
         let chars = &_cell.text.chars;
         let worded: String = chars[..mention.span.start.min(chars.len())].iter().collect();
-        let falls = ["下降", "减少", "降低", "下跌", "缩短"].iter().any(|word| worded.contains(word));
-        let rises = ["增长", "提升", "增加", "上升", "提高"].iter().any(|word| worded.contains(word));
+        let falls = worded.contains(['▼', '↓']) || ["下降", "减少", "降低", "下跌", "缩短"].iter().any(|word| worded.contains(word));
+        let rises = worded.contains(['▲', '↑']) || ["增长", "提升", "增加", "上升", "提高"].iter().any(|word| worded.contains(word));
         let folded: String = name.chars().map(|c| self.knowledge.fold.char(c)).collect();
         let kind = if change || falls || rises {
             Kind::Change
@@ -292,7 +320,8 @@ impl Reader<'_> {
             whole: None,
             period,
             places,
-            place: None,
+            place: crate::bind::place::site(&folded.chars().collect::<Vec<char>>(), self.knowledge)
+                .map(|span| name.chars().skip(span.start).take(span.len()).collect()),
             rule: if change { "table-change" } else { "table" },
             confidence: 0.9,
         })

@@ -26,6 +26,8 @@ pub enum TimeWord {
     Period,
     /// Its last day.
     End,
+    /// The last day of the report's calendar year.
+    YearEnd,
     /// Its first day.
     Start,
     /// January to June.
@@ -44,6 +46,17 @@ pub enum TimeWord {
     Base,
 }
 
+/// How far a word of promise or plan reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The number's own clause.
+    Clause,
+    /// Its own clause, which it must begin.
+    Head,
+    /// All that follows in the sentence.
+    Sentence,
+}
+
 /// Words around a name.
 #[derive(Debug)]
 pub struct LabelWords {
@@ -55,6 +68,10 @@ pub struct LabelWords {
     pub cut: Lexicon<()>,
     /// The name behind a counter ends before it.
     pub stop: Lexicon<()>,
+    /// Words that begin like a lead and are none: 可再生, 共享, 从业.
+    pub keep_first: Lexicon<()>,
+    /// Words that end like a link and are none: 履约, 公共, 自有.
+    pub keep_last: Lexicon<()>,
 }
 
 /// All of them.
@@ -66,8 +83,8 @@ pub struct Grammar {
     pub time: Lexicon<TimeWord>,
     /// Words around a name.
     pub label: LabelWords,
-    /// Words of promise, plan, rule: what they make of a figure, and whether to the sentence's end.
-    pub modality: Lexicon<(Modality, bool)>,
+    /// Words of promise, plan, rule: what they make of a figure, and how far.
+    pub modality: Lexicon<(Modality, Reach)>,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +131,7 @@ impl Grammar {
                 "year" => TimeWord::Year,
                 "period" => TimeWord::Period,
                 "end" => TimeWord::End,
+                "year_end" => TimeWord::YearEnd,
                 "start" => TimeWord::Start,
                 "h1" => TimeWord::FirstHalf,
                 "h2" => TimeWord::SecondHalf,
@@ -126,23 +144,30 @@ impl Grammar {
             };
             time.push((row.fields.word, means));
         }
-        let mut roles: [Vec<(String, ())>; 4] = Default::default();
+        let mut roles: [Vec<(String, ())>; 5] = Default::default();
         for row in tables.rows::<LabelRow>("zh/label_words.csv")? {
             let role = match row.fields.role.as_str() {
                 "link" => 0,
                 "lead" => 1,
                 "cut" => 2,
                 "stop" => 3,
-                other => return Err(unknown(&row.at, "role", other, "link, lead, cut or stop")),
+                "keep" => 4,
+                other => return Err(unknown(&row.at, "role", other, "link, lead, cut, stop or keep")),
             };
             roles[role].push((row.fields.word, ()));
         }
-        let [link, lead, cut, stop] = roles;
+        let [link, lead, cut, stop, keep] = roles;
         let mut modality = Vec::new();
         for row in tables.rows::<ModalityRow>("zh/modality_words.csv")? {
             let word = Modality::from_word(&row.fields.modality)
                 .ok_or_else(|| unknown(&row.at, "modality", &row.fields.modality, &Modality::WORDS.join(" ")))?;
-            modality.push((row.fields.word, (word, row.fields.reach == "sentence")));
+            let reach = match row.fields.reach.as_str() {
+                "clause" => Reach::Clause,
+                "head" => Reach::Head,
+                "sentence" => Reach::Sentence,
+                other => return Err(unknown(&row.at, "reach", other, "clause, head or sentence")),
+            };
+            modality.push((row.fields.word, (word, reach)));
         }
         Ok(Grammar {
             change: Lexicon::backwards(change),
@@ -152,6 +177,8 @@ impl Grammar {
                 lead: Lexicon::new(lead),
                 cut: Lexicon::new(cut),
                 stop: Lexicon::new(stop),
+                keep_first: Lexicon::new(keep.clone()),
+                keep_last: Lexicon::backwards(keep),
             },
             modality: Lexicon::new(modality),
         })

@@ -109,7 +109,7 @@ impl Metrics {
 }
 
 /// A label without the endings and marks that do not change what it names: 「4G基站总数」 is 「4G基站」.
-fn bare(label: &str) -> String {
+pub(crate) fn bare(label: &str) -> String {
     let plain: String =
         label.chars().filter(|c| !c.is_whitespace() && !"「」『』《》“”\"、,()-/的".contains(*c)).flat_map(char::to_lowercase).collect();
     for ending in ["总数", "数量", "总量", "数"] {

@@ -5,6 +5,8 @@
 //!
 //! One file here reads one table or one family of tables; `data/README.md` lists them all.
 
+pub mod checks;
+pub mod companies;
 pub mod cues;
 pub mod fold;
 pub mod grammar;
@@ -32,6 +34,8 @@ pub struct Knowledge {
     pub places: places::Places,
     /// How places are written.
     pub place_names: place_names::PlaceNames,
+    /// Words that end the name of a site, backwards.
+    pub sites: lexicon::Lexicon<()>,
     /// Words that make a branch of a company out of the place before them.
     pub branches: lexicon::Lexicon<()>,
     /// How quantities are written.
@@ -40,6 +44,12 @@ pub struct Knowledge {
     pub grammar: grammar::Grammar,
     /// The catalogue of metrics.
     pub metrics: metrics::Metrics,
+    /// Companies that report.
+    pub companies: companies::Companies,
+    /// SHA-256 of all tables, in hexadecimal: the same knowledge reads the same.
+    pub hash: String,
+    /// What is told of each doubt.
+    pub checks: checks::Checks,
 }
 
 impl Knowledge {
@@ -57,11 +67,14 @@ impl Knowledge {
         let units = units::Units::read(&tables)?;
         let places = places::Places::read(&tables)?;
         let place_names = place_names::PlaceNames::read(&tables, &places, &fold)?;
+        let sites = lexicon::Lexicon::backwards(tables.rows::<Word>("zh/site_words.csv")?.into_iter().map(|row| (row.fields.word, ())));
         let branches = lexicon::Lexicon::new(tables.rows::<Word>("zh/branch_words.csv")?.into_iter().map(|row| (row.fields.word, ())));
         let words = words::Words::read(&tables, &units)?;
         let grammar = grammar::Grammar::read(&tables)?;
         let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
-        Ok(Knowledge { fold, units, places, place_names, branches, words, grammar, metrics })
+        let companies = companies::Companies::read(&tables, &fold)?;
+        let checks = checks::Checks::read(&tables)?;
+        Ok(Knowledge { fold, units, places, place_names, sites, branches, words, grammar, metrics, companies, checks, hash: tables.hash() })
     }
 }
 

@@ -149,4 +149,17 @@ impl Places {
         }
         None
     }
+
+    /// Does a place lie in another one, at any depth?
+    pub fn lies_in(&self, code: &str, other: &str) -> bool {
+        let mut code = code;
+        for _ in 0..6 {
+            match self.area(code).and_then(|area| area.parent.as_deref()) {
+                Some(parent) if parent == other => return true,
+                Some(parent) => code = parent,
+                None => return false,
+            }
+        }
+        false
+    }
 }

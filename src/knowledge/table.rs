@@ -8,6 +8,7 @@
 
 use crate::error::{Error, Result};
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -55,6 +56,18 @@ impl Tables {
     /// The names that stand below a folder of `data/` and end so: `industry/` and `metrics.csv`.
     pub(crate) fn named<'t>(&'t self, folder: &'t str, ending: &'t str) -> impl Iterator<Item = &'t str> {
         self.texts.keys().map(String::as_str).filter(move |name| name.starts_with(folder) && name.ends_with(ending))
+    }
+
+    /// SHA-256 of the names and texts of all tables, in hexadecimal.
+    pub(crate) fn hash(&self) -> String {
+        let mut hash = Sha256::new();
+        for (name, texts) in &self.texts {
+            for (_, text) in texts {
+                hash.update(format!("{name} {}\n", text.len()));
+                hash.update(text);
+            }
+        }
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The rows of a table, the user's after the built-in ones.

@@ -3,9 +3,10 @@
 //! In:  paths of the command line, `-` for standard input; bytes.
 //! Out: a [`Document`]; nothing of it is interpreted yet.
 //!
-//! One file here reads one format; [`FORMATS`] lists them. Formats that are known by sight and not read are `foreign`'s business.
+//! One file here reads one format; `FORMATS` lists them. Formats that are known by sight and not read are `foreign`'s business.
 
 mod foreign;
+mod pdf;
 mod sheet;
 mod text;
 
@@ -31,11 +32,13 @@ struct Format {
 struct Decoded {
     media_type: &'static str,
     encoding: Option<&'static str>,
+    /// What it says it is, where it says so beside its content.
+    title: Option<String>,
     content: Content,
 }
 
 /// All formats; the first that fits reads the input. Text fits everything, so it stands last.
-const FORMATS: &[Format] = &[sheet::FORMAT, text::FORMAT];
+const FORMATS: &[Format] = &[pdf::FORMAT, sheet::FORMAT, text::FORMAT];
 
 /// Reads an input whose bytes are at hand; its format is told from its name and content.
 ///
@@ -44,7 +47,7 @@ const FORMATS: &[Format] = &[sheet::FORMAT, text::FORMAT];
 /// ```
 /// use reportsql::{model::Content, read};
 /// let document = read::document("report.txt", "4G基站達141萬個".into()).unwrap();
-/// assert!(matches!(document.content, Content::Text(text) if text.len() == 11));
+/// assert!(matches!(document.content, Content::Text(text) if text.len() == 10));
 /// ```
 pub fn document(name: &str, bytes: Vec<u8>) -> Result<Document> {
     let decoded = decoded(name, &bytes).map_err(|error| error.at(name))?;
@@ -54,6 +57,7 @@ pub fn document(name: &str, bytes: Vec<u8>) -> Result<Document> {
         bytes: bytes.len() as u64,
         media_type: decoded.media_type,
         encoding: decoded.encoding,
+        title: decoded.title,
         content: decoded.content,
     })
 }
@@ -65,7 +69,7 @@ fn decoded(name: &str, bytes: &[u8]) -> Result<Decoded> {
     foreign::refuse(bytes)?;
     match FORMATS.iter().find(|format| (format.fits)(name, bytes)) {
         Some(format) => (format.read)(name, bytes),
-        None => Err(Error::failed("the format is not known; expected text, CSV or TSV")),
+        None => Err(Error::failed("the format is not known; expected PDF, text, CSV or TSV")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reads a sheet of figures that a person transcribed: CSV or TSV, a figure a row.
 //!
 //! In:  text with a header row; columns in any order, named in English or Chinese; `,` `;` or a tab between cells; lines that
-//!      start with `#` above the header are comments. Only `metric` and `value` are needed, other columns are passed over.
+//!      start with `#` above the header are comments; one of them may name the report (`# report: TITLE`). Only `metric` and `value` are needed, other columns are passed over.
 //! Out: its rows as typed, each with its line and the address of its value's cell.
 //!
 //! What a value means is found out later, by the same stages that read prose.
@@ -60,7 +60,15 @@ fn read(name: &str, bytes: &[u8]) -> Result<Decoded> {
     }
     let tabs = header.delimiter == b'\t' || ends_in(name, &["tsv"]);
     let media_type = if tabs { "text/tab-separated-values" } else { "text/csv" };
-    Ok(Decoded { media_type, encoding: Some(encoding), content: Content::Transcription(rows) })
+    Ok(Decoded { media_type, encoding: Some(encoding), title: title(&text), content: Content::Transcription(rows) })
+}
+
+/// The report that a comment above the header names: 「# report: 中國聯通2019企業社會責任報告」.
+fn title(text: &str) -> Option<String> {
+    let comments = text.lines().map(|line| line.trim().trim_matches('"')).take_while(|line| line.is_empty() || line.starts_with('#'));
+    comments.filter_map(|line| line.trim_start_matches('#').trim().split_once([':', '：'])).find_map(|(word, title)| {
+        matches!(word.trim().to_lowercase().as_str(), "report" | "报告" | "報告").then(|| title.trim().to_string())
+    })
 }
 
 fn expected() -> String {
@@ -193,7 +201,7 @@ mod tests {
     fn read_rows(text: &str) -> Result<Vec<Transcribed>> {
         match read("x.csv", text.as_bytes())?.content {
             Content::Transcription(rows) => Ok(rows),
-            Content::Text(_) => panic!("a sheet is no running text"),
+            Content::Text(_) | Content::Pages(_) => panic!("a sheet is no running text"),
         }
     }
 

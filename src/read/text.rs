@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::model::Content;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
 
 pub(super) const FORMAT: Format = Format { extensions: &["txt", "text", "md"], fits: |_, _| true, read };
 
@@ -21,17 +22,22 @@ fn read(_: &str, bytes: &[u8]) -> Result<Decoded> {
     }
     let mut chars = Vec::with_capacity(text.chars().count());
     chars.extend(text.chars());
-    Ok(Decoded { media_type: "text/plain", encoding: Some(encoding), content: Content::Text(chars) })
+    Ok(Decoded { title: None, media_type: "text/plain", encoding: Some(encoding), content: Content::Text(chars) })
 }
 
 /// The text of bytes and the name of its encoding.
-pub(super) fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
+pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str)> {
     let guess = encoding(bytes);
     let bytes_of_text = &bytes[guess.mark..];
-    let decoded = Attempt::new(guess.encoding, bytes_of_text);
-    let text = match decoded.fault {
-        None => decoded.text,
-        Some(fault) => return Err(fault.error(guess, bytes)),
+    let text = match std::str::from_utf8(bytes_of_text) {
+        Ok(text) if guess.encoding == UTF_8 => Cow::Borrowed(text),
+        _ => {
+            let attempt = Attempt::new(guess.encoding, bytes_of_text);
+            match attempt.fault {
+                None => Cow::Owned(attempt.text),
+                Some(fault) => return Err(fault.error(guess, bytes)),
+            }
+        }
     };
     refuse_binary(&text)?;
     let name = if guess.encoding == BIG5 {
@@ -76,20 +82,18 @@ fn encoding(bytes: &[u8]) -> Guess {
     Guess { encoding, mark: 0 }
 }
 
-/// UTF-16 without a mark: the noughts of its ASCII characters and line ends all stand at even, or all at odd places.
+/// UTF-16 without a mark: ASCII and line ends have noughts, and read in the right order nearly all is Chinese, ASCII or marks.
 fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     let sample = &bytes[..bytes.len().min(4096) & !1];
-    let noughts = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|byte| **byte == 0).count();
-    let wide = match (noughts(0), noughts(1)) {
-        (0, odd) if odd > 0 => UTF_16LE,
-        (even, 0) if even > 0 => UTF_16BE,
-        _ => return None,
-    };
-    // A binary file may have such noughts too, but not such characters.
-    let text = wide.decode_without_bom_handling(sample).0;
+    let noughts = sample.iter().filter(|byte| **byte == 0).count();
+    // Two letters of ASCII would make a Han character, but ASCII with a stray nought is UTF-8 and has few of them.
+    if noughts == 0 || (4 * noughts < sample.len() && std::str::from_utf8(sample).is_ok()) {
+        return None;
+    }
     let usual = |c: &char| matches!(c, '\t' | '\n' | '\x0C' | '\r' | ' '..='~' | '\u{2000}'..='\u{206F}' | '\u{3000}'..='\u{303F}' | '\u{3400}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}');
-    let (count, fitting) = (text.chars().count(), text.chars().filter(usual).count());
-    (fitting * 10 >= count * 9).then_some(wide)
+    let fitting = |encoding: &'static Encoding| encoding.decode_without_bom_handling(sample).0.chars().filter(usual).count();
+    let (little, big) = (fitting(UTF_16LE), fitting(UTF_16BE));
+    (little.max(big) * 2 * 10 >= sample.len() * 9).then_some(if big > little { UTF_16BE } else { UTF_16LE })
 }
 
 /// Is it UTF-8, be it with a fault here and there or cut off at its end?
@@ -164,11 +168,6 @@ struct Fault {
 
 impl Attempt {
     fn new(encoding: &'static Encoding, bytes: &[u8]) -> Attempt {
-        if encoding == UTF_8
-            && let Ok(text) = std::str::from_utf8(bytes)
-        {
-            return Attempt { text: text.to_string(), faults: 0, fault: None };
-        }
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let mut attempt = Attempt { text: String::new(), faults: 0, fault: None };
         let mut read = 0;
@@ -252,7 +251,7 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8], text: &str, name: &str) {
-        assert_eq!(decode(bytes).unwrap(), (text.to_string(), name));
+        assert_eq!(decode(bytes).unwrap(), (text.into(), name));
     }
 
     #[test]
@@ -274,6 +273,14 @@ mod tests {
         for text in ["4G基站", "光纖端口", "青海省", "同比增長", "人民幣", "營業收入", "營業額"] {
             check(&encoded(BIG5, text), text, "Big5");
         }
+    }
+
+    #[test]
+    fn utf_16_is_told_though_some_han_and_blanks_have_noughts_too() {
+        let text = "一、網絡\r\n\u{3000}\u{3000}一年一億元，5G\u{3000}一。\r\n".repeat(9);
+        check(&encoded(UTF_16LE, &text), &text, "UTF-16LE");
+        check(&encoded(UTF_16BE, &text), &text, "UTF-16BE");
+        check(&encoded(UTF_16LE, "plain\n"), "plain\n", "UTF-16LE");
     }
 
     #[test]
@@ -322,6 +329,7 @@ mod tests {
     #[test]
     fn a_binary_file_is_no_text() {
         check_fault(b"ab\0cd\0\0\0\x01ef", &["NUL", "binary"]);
+        check_fault(b"plain text with a stray \0 in it", &["line 1", "NUL", "binary"]);
         check_fault(b"\x01\x02\x03\x04\x05abc", &["control characters", "binary"]);
     }
 

@@ -5,7 +5,7 @@
 
 use super::unwritten;
 use crate::error::{Error, Result};
-use crate::model::{Amount, Figure, Heading, Level, Report};
+use crate::model::{Amount, Figure, Heading, Report};
 use serde::Serialize;
 use std::io::Write;
 
@@ -112,27 +112,12 @@ impl<'r, L> FigureLine<'r, L> {
             place: figure.place.as_deref(),
             initiative: name(figure.initiative),
             case: name(figure.case),
-            theme: theme(&report.headings, figure.initiative.or(figure.case)),
+            theme: figure.initiative.or(figure.case).and_then(|at| report.theme_above(at)).map(|theme| theme.name.as_str()),
             quote: report.sentences.get(figure.sentence).map_or("", |sentence| sentence.text.as_str()),
             rule: &figure.rule,
             confidence: figure.confidence,
         }
     }
-}
-
-/// The topmost heading of the level theme above a heading, or itself.
-fn theme(headings: &[Heading], from: Option<usize>) -> Option<&str> {
-    let mut theme = None;
-    let mut at = from;
-    // Parents stand above their children, so the way up ends; a list of headings that broke this would not.
-    for _ in 0..headings.len() {
-        let Some(heading) = at.and_then(|index| headings.get(index)) else { break };
-        if heading.level == Level::Theme {
-            theme = Some(heading.name.as_str());
-        }
-        at = heading.parent;
-    }
-    theme
 }
 
 /// A heading as printed; province, year and status only where they are known.
@@ -260,6 +245,7 @@ fn failed(error: &csv::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Level;
     use crate::model::{About, Comparator, Kind, Modality, Period, Place, Sentence, Tier};
 
     fn heading(level: Level, name: &str, parent: Option<usize>) -> Heading {

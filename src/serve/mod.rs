@@ -1,6 +1,6 @@
 //! Gives people what was read: the lines of `extract`, answers to SQL, the way to a figure, exports.
 //!
-//! In:  a [`Report`](crate::model::Report), or a database opened for reading.
+//! In:  a [`Report`](crate::model::Report), a database opened for reading, or the summary of a load.
 //! Out: text on a writer; files where `export` is told to.
 //!
 //! Nothing here writes to a database. How values and names are printed stands in `cell`, how columns line up in `table`.
@@ -12,12 +12,12 @@ pub mod extract;
 pub mod nearest;
 pub mod query;
 pub mod schema;
+pub mod summary;
 pub mod table;
+pub mod why;
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use anstyle::{AnsiColor, Style};
-use rusqlite::{Connection, OpenFlags};
-use std::path::Path;
 
 /// What failing to write comes to.
 pub(crate) fn unwritten(error: &std::io::Error) -> Error {
@@ -47,15 +47,4 @@ impl Paint {
             dim: Style::new().dimmed(),
         }
     }
-}
-
-/// Opens a database for reading; one that does not exist is not made.
-pub fn open(path: &Path) -> Result<Connection> {
-    if !path.exists() {
-        return Err(Error::failed(format!(
-            "{}: no such database; make it with `reportsql load`, or name another with --db",
-            path.display()
-        )));
-    }
-    Ok(Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?)
 }

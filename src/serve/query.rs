@@ -147,24 +147,44 @@ fn placed(error: rusqlite::Error, db: &Connection, sql: &str) -> Error {
         rusqlite::Error::Empty => return Error::usage("the SQL is empty; expected a SELECT"),
         _ => return error.into(),
     };
-    let missing = ["no such table: ", "no such column: "].iter().find_map(|start| message.strip_prefix(start));
-    let typed = missing.map(|name| name.rsplit('.').next().unwrap_or(name));
-    let nearest = typed.and_then(|typed| nearest(typed, known_names(db, message.starts_with("no such table"))));
-    let advice = nearest.map(|name| format!("; the nearest is 「{name}」")).unwrap_or_default();
+    let typed = ["no such table: ", "no such column: "].iter().find_map(|start| message.strip_prefix(start));
+    let typed = typed.map(|name| name.rsplit('.').next().unwrap_or(name));
+    let advice = match typed {
+        None => None,
+        Some(typed) if message.starts_with("no such table") => {
+            nearest(typed, tables(db)).map(|name| format!("; the nearest is 「{name}」"))
+        }
+        Some(typed) => column_advice(db, sql, typed),
+    };
+    let advice = advice.unwrap_or_default();
     let offset = offset.or_else(|| typed.and_then(|typed| sql.find(typed)));
     let place = offset.filter(|offset| sql.is_char_boundary(*offset)).map(|offset| marked(sql, offset)).unwrap_or_default();
     Error::failed(format!("{message}{advice}{place}"))
 }
 
-/// The names of tables and views, or of their columns.
-fn known_names(db: &Connection, tables: bool) -> Vec<String> {
-    let sql = if tables {
-        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-    } else {
-        "SELECT DISTINCT c.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type IN ('table', 'view')"
+/// The names of tables and views.
+fn tables(db: &Connection) -> Vec<String> {
+    let names = || -> rusqlite::Result<Vec<String>> {
+        db.prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")?.query_map([], |row| row.get(0))?.collect()
     };
-    let names = || db.prepare(sql)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>();
     names().unwrap_or_default()
+}
+
+/// The nearest column of the tables that a statement names, or else which other tables have such a column.
+fn column_advice(db: &Connection, sql: &str, typed: &str) -> Option<String> {
+    let columns = |table: &str| -> rusqlite::Result<Vec<String>> {
+        db.prepare("SELECT name FROM pragma_table_info(?1)")?.query_map([table], |row| row.get(0))?.collect()
+    };
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let is_named = |table: &String| sql.split(|c| !is_word(c)).any(|word| word.eq_ignore_ascii_case(table));
+    let (named, others): (Vec<String>, Vec<String>) = tables(db).into_iter().partition(is_named);
+    let known = named.iter().flat_map(|table| columns(table).unwrap_or_default());
+    if let Some(name) = nearest(typed, known) {
+        return Some(format!("; the nearest is 「{name}」"));
+    }
+    let has = |table: &&String| columns(table).unwrap_or_default().iter().any(|column| column.eq_ignore_ascii_case(typed));
+    let elsewhere: Vec<&str> = others.iter().filter(has).map(String::as_str).collect();
+    (!elsewhere.is_empty()).then(|| format!("; there is one in {}", elsewhere.join(", ")))
 }
 
 /// The line of an offset with a mark under the place, below Chinese characters too.
@@ -306,6 +326,7 @@ mod tests {
         let db = Connection::open_in_memory().unwrap();
         db.execute_batch(
             "CREATE TABLE figures (metric TEXT, value DOUBLE, year INTEGER);
+             CREATE TABLE units (symbol TEXT);
              INSERT INTO figures VALUES ('4G基站', 1410000.0, 2019), ('a,b|c', 25.2, NULL);",
         )
         .unwrap();
@@ -389,6 +410,7 @@ mod tests {
             "no such column: metrik; the nearest is 「metric」\n2 |   metrik FROM figures\n  |   ^",
         );
         check_error("SELECT '基站', FROM figures", &[], "\n1 | SELECT '基站', FROM figures\n  |                ^");
+        check_error("SELECT symbol FROM figures", &[], "no such column: symbol; there is one in units\n1 | SELECT symbol");
         check_error("SELECT * FROM figure", &[], "no such table: figure; the nearest is 「figures」");
         check_error("SELECT 1; SELECT 2", &[], "one statement");
         check_error("  -- nothing", &[], "the SQL is empty");

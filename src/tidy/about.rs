@@ -8,8 +8,8 @@ use crate::knowledge::Knowledge;
 use crate::model::{About, Period, ReportKind};
 use crate::recognise::date::{Calendar, date};
 
-/// Reads the titles of a document. `given` wins over the text.
-pub(crate) fn about(source: &[char], lines: &[Line], given: &About, knowledge: &Knowledge) -> About {
+/// Reads the titles of a document. `given` wins over the text, and the text over `named`, the name of its file.
+pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &About, knowledge: &Knowledge) -> About {
     let mut about = given.clone();
     let sample = &source[..source.len().min(20_000)];
     let changed =
@@ -38,13 +38,37 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, knowledge: &
             about.company_name = company(&title);
         }
     }
-    if about.year.is_none() {
-        about.year = commonest_year(lines);
+    about.kind = about.kind.or(named.kind);
+    about.year = about.year.or(named.year).or_else(|| commonest_year(lines));
+    if about.company.is_none() && about.company_name.is_none() {
+        about.company.clone_from(&named.company);
     }
     if let (None, Some(year)) = (about.period, about.year) {
         about.period = Some(Period::year(year));
     }
     about
+}
+
+/// What the name of a file says: 「china-unicom-csr-2019.txt」, 「中国联通2019年社会责任报告.pdf」. The weakest word of all.
+pub(crate) fn of_name(name: &str, knowledge: &Knowledge) -> About {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let stem = knowledge.fold.text(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
+    let parts: Vec<&str> = stem.split(['-', '_', ' ', '.']).filter(|part| !part.is_empty()).collect();
+    let is_year = |part: &str| part.len() == 4 && part.parse().is_ok_and(|year: i32| (1990..=2100).contains(&year));
+    let chars: Vec<char> = stem.chars().collect();
+    let kind_of = |part: &&str| ReportKind::from_word(&part.to_lowercase());
+    let rest: Vec<&str> = parts.iter().copied().filter(|part| !is_year(part) && kind_of(part).is_none()).collect();
+    let candidates = [Some(rest.join("-")), Some(rest.join("")), company(&stem)];
+    About {
+        company: candidates
+            .into_iter()
+            .flatten()
+            .find_map(|name| knowledge.companies.named(&name, &knowledge.fold))
+            .map(|known| known.code.clone()),
+        kind: kind(&stem).or_else(|| parts.iter().find_map(kind_of)),
+        year: year(&chars, knowledge).or_else(|| parts.iter().find(|part| is_year(part)).and_then(|part| part.parse().ok())),
+        ..About::default()
+    }
 }
 
 /// Lines that may be titles: short, without sentences, naming a report or a company; vertical marginalia joined.
@@ -60,8 +84,28 @@ fn titles(lines: &[Line]) -> Vec<String> {
         if !vertical.is_empty() {
             titles.push(std::mem::take(&mut vertical));
         }
+        // A title may run over several lines of one look.
+        if line.rank.is_some() && at < 40 {
+            let run = lines[at..].iter().take_while(|next| next.rank == line.rank).take(4);
+            let whole: String = run.flat_map(|line| &line.chars).filter(|c| !matches!(c, ' ' | '\t')).collect();
+            titles.extend(["报告", "公告", "年报", "公报", "报表"].iter().any(|word| whole.ends_with(word)).then_some(whole));
+        }
+        // The company may stand on the line before, a running head of two lines.
+        let joined = match lines.get(at + 1) {
+            Some(next) if line.furniture && next.furniture && text.chars().all(|c| !c.is_ascii()) && text.chars().count() <= 12 => {
+                let next: String = next.chars.iter().filter(|c| **c != '\t' && **c != ' ').collect();
+                next.starts_with(|c: char| c.is_ascii_digit()) && ["报告", "公告", "年报", "公报"].iter().any(|word| next.contains(word))
+            }
+            _ => false,
+        };
+        if joined {
+            titles.push(format!("{text}有限公司"));
+            continue;
+        }
         let named = ["报告", "公告", "年报", "公报", "有限公司"].iter().any(|word| text.contains(word));
-        if named && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
+        let laid = lines.iter().take(40).any(|line| line.rank.is_some());
+        let stands_out = !laid || line.rank.is_some() || line.furniture;
+        if named && stands_out && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
             titles.push(text);
         }
     }
@@ -120,6 +164,11 @@ fn company(title: &str) -> Option<String> {
         .take_while(|c| !c.is_ascii_digit() && !matches!(c, '|' | '(' | '之' | '二') && !c.is_ascii_punctuation())
         .collect();
     let whole = name.strip_suffix("年度报告").unwrap_or(&name);
+    let whole = whole
+        .strip_suffix("股份有限公司")
+        .or_else(|| whole.strip_suffix("控股有限公司"))
+        .or_else(|| whole.strip_suffix("有限公司"))
+        .unwrap_or(whole);
     let length = whole.chars().count();
     let generic = ["报告", "公告", "公报", "截至", "年报", "股份代号"].iter().any(|word| whole.contains(word));
     ((2..=20).contains(&length) && !generic && whole.chars().all(|c| !c.is_ascii())).then(|| whole.to_string())
@@ -130,12 +179,12 @@ fn commonest_year(lines: &[Line]) -> Option<i32> {
     let mut counts: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
     for line in lines {
         for window in line.chars.windows(5) {
-            if window[4] == '年' && window[..4].iter().all(char::is_ascii_digit) {
-                if let Ok(year) = window[..4].iter().collect::<String>().parse() {
-                    if (1990..=2100).contains(&year) {
-                        *counts.entry(year).or_default() += 1;
-                    }
-                }
+            if window[4] == '年'
+                && window[..4].iter().all(char::is_ascii_digit)
+                && let Ok(year) = window[..4].iter().collect::<String>().parse()
+                && (1990..=2100).contains(&year)
+            {
+                *counts.entry(year).or_default() += 1;
             }
         }
     }

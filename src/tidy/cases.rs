@@ -9,6 +9,7 @@ use crate::knowledge::Knowledge;
 /// The branch or branches that a paragraph begins with: length of the name, codes of the provinces (GB/T 2260).
 pub(crate) fn branches(chars: &[char], company: Option<&str>, knowledge: &Knowledge) -> Option<(usize, Vec<String>)> {
     let head = &chars[..chars.len().min(60)];
+    knowledge.place_names.at(head, 0)?;
     // The short name of the company is what its branches carry: 中国联通 -> 青海联通.
     let own: Vec<char> = company.map(|name| name.trim_start_matches("中国").chars().take(2).collect()).unwrap_or_default();
     let named = place::places(head, knowledge);

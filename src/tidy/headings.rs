@@ -14,8 +14,24 @@ use crate::model::{Heading, Level, Status};
 /// How a heading is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Style {
+    /// # of Markdown: how many
+    Hash(u8),
     /// 第一章
     Chapter,
+    /// 第一节
+    Section,
+    /// 专题一：
+    Topic,
+    /// 甲、
+    Stem,
+    /// I. or Ⅰ.
+    Roman,
+    /// A.
+    Letter,
+    /// 【…】
+    Bracket,
+    /// ①
+    Circled,
     /// 一、
     Chinese,
     /// （一）
@@ -32,12 +48,24 @@ pub(crate) enum Style {
     Symbol,
     /// 附：
     Appendix,
+    /// 开篇：, 结语：
+    Opening,
     /// 2019年採取的措施
     Measures,
     /// 案例：
     Case,
     /// No mark at all
     Plain,
+    /// Larger or bolder than the text; 0 is the most prominent look
+    Look(u8),
+}
+
+impl Style {
+    /// Does a mark of this kind number the headings of a whole document?
+    pub(crate) fn numbers(self) -> bool {
+        use Style::{Chapter, Chinese, ChineseBracket, Decimal2, Decimal3, Hash, Roman, Section, Stem, Topic};
+        matches!(self, Hash(_) | Chapter | Section | Topic | Stem | Roman | Chinese | ChineseBracket | Decimal2 | Decimal3)
+    }
 }
 
 /// What kinds of heading a document has.
@@ -48,27 +76,35 @@ pub(crate) enum Family {
     Plain,
 }
 
-const SYMBOLS: &str = "◎◆■◇★▍□◉⊙";
-const SENTENCE: &str = "。；;！!？?";
+const SYMBOLS: &str = "◎◆■◇★☆▍▌▎□◉⊙❖✦§";
+const SENTENCE: &str = "。;!?";
 
-/// The family of a document, from its lines.
-pub(crate) fn family(lines: &[Line], words: &Words) -> Family {
+/// The family of a document, from its lines; and whether its numbered headings are of one level only.
+pub(crate) fn family(lines: &[Line], words: &Words) -> (Family, bool) {
     let (mut numbered, mut set_off) = (0, 0);
+    let mut styles: Vec<Style> = Vec::new();
     for line in lines.iter().filter(|line| !line.furniture) {
-        match marked(line, words) {
-            Some((Style::Chapter | Style::Chinese | Style::ChineseBracket | Style::Decimal2, _)) => numbered += 1,
+        let found = marked(line, words);
+        if let Some((style, _)) = found.filter(|(style, _)| style.numbers() || *style == Style::Number && line.gap)
+            && !styles.contains(&style)
+        {
+            styles.push(style);
+        }
+        match found {
+            Some((style, _)) if style.numbers() => numbered += 1,
             Some((Style::Number, _)) if line.gap => numbered += 1,
             None if (1..=3).contains(&line.lead) && short(line) && line.gap => set_off += 1,
             _ => {}
         }
     }
-    if numbered >= 3 {
+    let family = if numbered >= 3 {
         Family::Numbered
     } else if set_off >= 3 {
         Family::SetOff
     } else {
         Family::Plain
-    }
+    };
+    (family, styles.len() == 1)
 }
 
 /// The style of a line that carries a mark of a heading, and where its name begins.
@@ -76,20 +112,47 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     let chars = &line.chars;
     let first = *chars.first()?;
     let length = chars.iter().filter(|c| !matches!(c, ' ' | '\t')).count();
-    if length > 40 || line.has("。；!?") || chars.last().is_some_and(|c| ",:、".contains(*c)) {
+    if length > 40 || line.has("。;!?") || chars.last().is_some_and(|c| ",:、".contains(*c)) {
         return None;
     }
     let blank = |at: usize| at + chars[at.min(chars.len())..].iter().take_while(|c| matches!(c, ' ' | '\t')).count();
     let digit = |c: &char| words.digits.contains_key(c) || matches!(c, '十');
-    if SYMBOLS.contains(first) {
-        return Some((Style::Symbol, blank(1)));
+    if first == '#' {
+        let count = chars.iter().take_while(|c| **c == '#').count();
+        return (matches!(chars.get(count), Some(' ' | '\t')) && count <= 6).then(|| (Style::Hash(count as u8), blank(count)));
     }
-    for (word, style) in [("案例", Style::Case), ("个案", Style::Case), ("附:", Style::Appendix), ("附录", Style::Appendix)] {
+    if first == '【' {
+        let close = chars.iter().position(|c| *c == '】')?;
+        return (close + 1 == chars.len() && (3..=22).contains(&close)).then_some((Style::Bracket, 1));
+    }
+    if ('①'..='⑳').contains(&first) {
+        return (length <= 18 && !line.has(",")).then(|| (Style::Circled, blank(1)));
+    }
+    if let Some(found) = lettered(chars) {
+        return Some(found);
+    }
+    if SYMBOLS.contains(first) {
+        // A name, no item of a list: 「■ 机队：截至2020年底共有飞机186架，」.
+        let figures = chars.windows(2).any(|pair| pair.iter().all(char::is_ascii_digit));
+        return (length <= 24 && !line.has(",:") && !figures).then(|| (Style::Symbol, blank(1)));
+    }
+    for (word, style) in [
+        ("案例", Style::Case),
+        ("个案", Style::Case),
+        ("附:", Style::Appendix),
+        ("附录", Style::Appendix),
+        ("开篇", Style::Opening),
+        ("结语", Style::Opening),
+        ("前言", Style::Opening),
+        ("引言", Style::Opening),
+    ] {
         let length = word.chars().count();
         if chars.iter().copied().take(length).eq(word.chars()) {
-            let mark = (length..chars.len().min(length + 4)).find(|at| matches!(chars[*at], ':' | '】' | ' '));
+            let mark = (length..chars.len().min(length + 4)).find(|at| matches!(chars[*at], ':' | '】' | ' ' | '\t' | '|'));
             return match (style, mark) {
                 (Style::Case, Some(mark)) => Some((style, blank(mark + 1))),
+                (Style::Opening, Some(_)) => Some((style, 0)),
+                (Style::Opening, None) if chars.len() == length => Some((style, 0)),
                 (Style::Appendix, _) => Some((style, blank(if word.ends_with(':') { length } else { mark.map_or(0, |mark| mark + 1) }))),
                 _ => None,
             };
@@ -100,7 +163,26 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     }
     if first == '第' {
         let end = 1 + chars[1..].iter().take_while(|c| digit(c) || c.is_ascii_digit()).count();
-        return (end > 1 && matches!(chars.get(end), Some('章' | '节' | '部' | '篇'))).then(|| (Style::Chapter, blank(end + 1)));
+        let style = match chars.get(end) {
+            Some('章' | '篇') => Style::Chapter,
+            Some('部') if chars.get(end + 1) == Some(&'分') => Style::Chapter,
+            Some('节') => Style::Section,
+            _ => return None,
+        };
+        let name = blank(end + 1 + usize::from(style == Style::Chapter && chars[end] == '部'));
+        let name = blank(name + usize::from(chars.get(name).is_some_and(|c| matches!(c, ':' | '、'))));
+        return (end > 1 && name < chars.len()).then_some((style, name));
+    }
+    if chars.len() > 7 && chars.iter().map(char::to_ascii_uppercase).take(5).eq("PART ".chars()) {
+        let end = 5 + chars[5..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
+        return (end > 5 && end < chars.len()).then(|| (Style::Topic, blank(end + usize::from(chars[end] == ':'))));
+    }
+    for word in ["专题", "议题", "主题", "篇章", "任务", "举措"] {
+        let from = word.chars().count();
+        if chars.iter().copied().take(from).eq(word.chars()) {
+            let end = from + chars[from..].iter().take_while(|c| digit(c) || c.is_ascii_digit()).count();
+            return (end > from && matches!(chars.get(end), Some(':' | ' ' | '\t'))).then(|| (Style::Topic, blank(end + 1)));
+        }
     }
     if digit(&first) {
         let end = chars.iter().take_while(|c| digit(c)).count();
@@ -121,10 +203,13 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     let end = chars.iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
     let number: String = chars[..end].iter().collect();
     let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
-    let sound = parts.iter().all(|part| (1..=2).contains(&part.len()) && !part.starts_with('0'));
+    let sound = parts.iter().all(|part| (1..=2).contains(&part.len()) && (!part.starts_with('0') || parts.len() == 1 && part.len() == 2));
     let closed = number.ends_with('.') || matches!(chars.get(end), Some(' ' | '\t' | '、'));
     let name = blank(end + usize::from(chars.get(end) == Some(&'、')));
-    let han = chars[name.min(chars.len())..].iter().take_while(|c| !c.is_ascii_digit()).filter(|c| !c.is_ascii()).count();
+    // A year may stand in a name; other figures begin what is no name.
+    let rest = &chars[name.min(chars.len())..];
+    let dated = year_in(&rest.iter().collect::<String>()).is_some();
+    let han = rest.iter().take_while(|c| dated || !c.is_ascii_digit()).filter(|c| !c.is_ascii()).count();
     // A name of words, no unit behind a number: 「42 件」, 「1.28 亿元」.
     if !sound
         || !closed
@@ -142,8 +227,30 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     }
 }
 
+/// I. Ⅱ、 A. 甲、 before a name of Chinese words.
+fn lettered(chars: &[char]) -> Option<(Style, usize)> {
+    let first = chars[0];
+    let roman = |c: &char| matches!(c, 'I' | 'V' | 'X' | 'Ⅰ'..='Ⅻ');
+    let (style, end) = if roman(&first) {
+        (Style::Roman, chars.iter().take_while(|c| roman(c)).count())
+    } else if first.is_ascii_uppercase() {
+        (Style::Letter, 1)
+    } else if "甲乙丙丁戊己庚辛壬癸".contains(first) {
+        (Style::Stem, 1)
+    } else {
+        return None;
+    };
+    let closed = matches!(chars.get(end), Some('.' | '、'));
+    let name = end + 1 + chars.get(end + 1..)?.iter().take_while(|c| matches!(c, ' ' | '\t')).count();
+    let han = chars.get(name..)?.iter().take_while(|c| !c.is_ascii()).count();
+    (closed && han >= 2 && end <= 4).then_some((style, name))
+}
+
 /// 「2019年採取的措施」, 「2022年將採取的行動」: the title of a list.
 fn measures(chars: &[char]) -> bool {
+    if !chars.iter().take(4).all(char::is_ascii_digit) {
+        return false;
+    }
     let text: String = chars.iter().filter(|c| **c != ' ').collect();
     let head = text.chars().take_while(char::is_ascii_digit).count() == 4 && text.chars().nth(4) == Some('年');
     head && ["措施", "行动", "工作", "目标", "计划", "成效"].iter().any(|word| text.ends_with(word)) && text.contains("采取的")
@@ -154,8 +261,8 @@ pub(crate) fn short(line: &Line) -> bool {
     let chars = &line.chars;
     let han = chars.iter().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
     let digits = chars.iter().filter(|c| c.is_ascii_digit()).count();
-    let year_led = digits == 4 && chars[..4.min(chars.len())].iter().all(char::is_ascii_digit);
-    let figures = digits > 0 && !year_led && !(digits <= 2 && chars.iter().any(char::is_ascii_alphabetic));
+    let dated = digits == 4 && year_in(&chars.iter().collect::<String>()).is_some();
+    let figures = digits > 0 && !dated && !(digits <= 2 && chars.iter().any(char::is_ascii_alphabetic));
     (2..=20).contains(&han)
         && chars.len() <= 26
         && !figures
@@ -166,10 +273,21 @@ pub(crate) fn short(line: &Line) -> bool {
         && chars.last().is_some_and(|c| c.is_alphanumeric() || "」”》)".contains(*c))
 }
 
+/// The same for a name with an explanation in brackets behind it: 「關鍵績效（依據 ISO …）」.
+pub(crate) fn short_before_bracket(line: &Line) -> bool {
+    let open = line.chars.iter().position(|c| *c == '(');
+    let han = |chars: &[char]| chars.iter().filter(|c| !c.is_ascii()).count();
+    open.is_some_and(|open| {
+        (2..=14).contains(&open) && han(&line.chars[..open]) == open && line.chars.last() == Some(&')') && !line.has(SENTENCE)
+    })
+}
+
 /// The headings of a document as they come.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     pub(crate) headings: Vec<Heading>,
+    /// The fewest # seen.
+    hash: Option<u8>,
     /// Styles of numbered headings from the top.
     stack: Vec<Style>,
     /// Depth of the last plain heading.
@@ -186,21 +304,46 @@ impl Tree {
         self.run = false;
     }
 
+    /// The highest level of # that the document uses.
+    fn hash_top(&mut self, level: u8) -> u8 {
+        let top = self.hash.map_or(level, |top| top.min(level));
+        self.hash = Some(top);
+        top
+    }
+
+    /// Does a name share two characters in a row with the last heading's?
+    fn kin(&self, name: &str) -> bool {
+        let last: Vec<char> = self.current.map(|at| self.headings[at].name.chars().collect()).unwrap_or_default();
+        let name: Vec<char> = name.chars().collect();
+        name.windows(2).any(|pair| last.windows(2).any(|other| other == pair))
+    }
+
     /// Takes a heading and gives it its level and parent. `run_follows`: another plain heading follows at once.
     pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool) -> usize {
         let depth = match style {
             Style::Case => 3,
-            Style::Symbol => 2,
+            Style::Hash(level) => usize::from(level.saturating_sub(self.hash_top(level))).min(2),
+            Style::Symbol | Style::Bracket | Style::Circled | Style::Letter => 2,
             Style::Measures => usize::from(self.headings.iter().any(|heading| heading.level == Level::Theme)),
-            Style::Appendix => {
+            Style::Appendix | Style::Opening => {
                 self.stack.clear();
                 0
             }
+            Style::Look(rank) => {
+                let above = |known: &Style| matches!(known, Style::Look(other) if *other < rank);
+                let keep = self.stack.iter().position(|known| !above(known)).unwrap_or(self.stack.len());
+                self.stack.truncate(keep);
+                self.stack.push(style);
+                (self.stack.len() - 1).min(2)
+            }
+            Style::Plain if !self.stack.is_empty() => self.stack.len().min(2),
             Style::Plain => {
                 let depth = match self.plain_depth {
                     // The first of a run starts at the top; each next one goes a step down.
                     _ if self.run => self.plain_depth.map_or(0, |depth| (depth + 1).min(2)),
                     _ if run_follows => 0,
+                    // Behind a run of three a single one is a sister of the last where their names share a word.
+                    Some(2) if !self.kin(&heading.name) => 1,
                     Some(depth) => depth,
                     None => 0,
                 };
@@ -235,16 +378,27 @@ impl Tree {
 
 /// `planned` or `done`, where the name says so, and its year.
 pub(crate) fn status(name: &str) -> (Option<i32>, Option<Status>) {
-    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
-    let year = (digits.len() == 4).then(|| digits.parse().ok()).flatten().filter(|year| (1990..=2100).contains(year));
+    let year = year_in(name);
     let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    let status = if has(&["将采取", "计划", "工作安排", "下一步", "展望", "重点工作"]) || year.is_some() && has(&["目标", "规划", "行动"])
+    let status = if year.is_some() && has(&["采取的措施", "已采取", "完成情况", "主要成效", "回顾"]) {
+        Some(Status::Done)
+    } else if has(&["将采取", "工作安排", "下一步", "展望", "行动计划", "工作计划"])
+        || year.is_some() && has(&["目标", "规划", "行动", "计划", "承诺", "愿景"])
     {
         Some(Status::Planned)
-    } else if year.is_some() && has(&["采取的措施", "已采取", "完成情况", "主要成效"]) {
-        Some(Status::Done)
     } else {
         None
     };
     (year.filter(|_| status.is_some()), status)
+}
+
+/// The year that a name holds: 「2022年行动」, 「面向2025的承诺」, 「展望二〇二二年」.
+fn year_in(name: &str) -> Option<i32> {
+    let digit = |c: char| c.to_digit(10).or_else(|| "〇一二三四五六七八九".chars().position(|known| known == c).map(|at| at as u32));
+    let chars: Vec<char> = name.chars().collect();
+    chars.windows(4).find_map(|window| {
+        let digits: Option<Vec<u32>> = window.iter().map(|c| digit(*c)).collect();
+        let year = digits?.iter().fold(0, |year, digit| year * 10 + *digit as i32);
+        (1990..=2100).contains(&year).then_some(year)
+    })
 }

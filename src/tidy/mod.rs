@@ -7,91 +7,146 @@
 //! by a line's end, or by a page's, is one number. Short lines without a sentence are captions and infographics: a value and
 //! its label become one block.
 
-mod about;
+pub(crate) mod about;
 mod cases;
 mod headings;
 mod lines;
+pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
-use crate::model::{About, Block, BlockKind, Folded, Heading, Level, Table, Text};
+pub(crate) use cases::branches;
+use crate::model::{About, Aside, Block, BlockKind, Folded, Heading, Level, Page, Reason, Table, Text};
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
 
-/// The text of a document.
-pub fn text<'d>(source: &'d [char], given: &About, knowledge: &Knowledge) -> Text<'d> {
-    let Lines { lines, line_starts, page_starts } = lines::lines(source, knowledge);
-    let about = about::about(source, &lines, given, knowledge);
-    let (headings, blocks) = Builder::new(&lines, &about, &page_starts, source, knowledge).build();
-    Text { source, line_starts, page_starts, headings, blocks, about }
+pub use pages::Laid;
+
+/// The text of a document. `given` is what the command line says about the report, `named` what its file's name does.
+pub fn text<'d>(source: &'d [char], given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
+    put_together(source, lines::lines(source, knowledge), None, given, named, knowledge)
+}
+
+/// Pages put into reading order: what [`text_of_pages`] reads.
+pub fn laid(pages: &[Page], knowledge: &Knowledge) -> Laid {
+    pages::laid(pages, knowledge)
+}
+
+/// The text of a document of pages.
+pub fn text_of_pages<'d>(laid: &'d Laid, given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
+    let mut lines = lines::lines(&laid.source, knowledge);
+    laid.mark(&mut lines.lines);
+    Text { boxes: &laid.boxes, ..put_together(&laid.source, lines, Some(laid), given, named, knowledge) }
+}
+
+fn put_together<'d>(
+    source: &'d [char],
+    lines: Lines,
+    laid: Option<&Laid>,
+    given: &About,
+    named: &About,
+    knowledge: &Knowledge,
+) -> Text<'d> {
+    let Lines { lines, line_starts, page_starts } = lines;
+    let about = about::about(source, &lines, given, named, knowledge);
+    let furniture = lines.iter().filter(|line| line.furniture).map(|line| Aside { line: prose_of(&[(line, 0)]), reason: Reason::Page });
+    let mut asides: Vec<Aside> = furniture.collect();
+    let mut builder = Builder::new(&lines, &about, &page_starts, source, knowledge);
+    builder.laid = laid;
+    let (headings, blocks, beside) = builder.build();
+    asides.extend(beside);
+    Text { source, line_starts, page_starts, boxes: &[], headings, blocks, asides, about }
 }
 
 /// Puts lines together.
 struct Builder<'a> {
-    all: &'a [Line],
     lines: Vec<&'a Line>,
     about: &'a About,
     page_starts: &'a [u32],
     source: &'a [char],
     knowledge: &'a Knowledge,
+    /// The layout, of a document of pages.
+    laid: Option<&'a Laid>,
+    /// The table of the layout that the last block is.
+    last_table: Option<usize>,
     family: Family,
+    /// Numbered headings are of one level: plain ones stand below them.
+    one_level: bool,
     tree: Tree,
     blocks: Vec<Block>,
+    asides: Vec<Aside>,
     /// The paragraph being read.
     open: Vec<&'a Line>,
     /// Where the text of its first line begins, behind a bullet.
     open_from: usize,
+    /// The lines ahead showed that its first line is text.
+    open_sure: bool,
     /// Short lines since the last paragraph or heading: captions.
     captions: Vec<&'a Line>,
     case: Option<usize>,
     /// The case has a title of its own and holds until the next heading.
     case_titled: bool,
     roc: bool,
+    /// Blank lines stand inside paragraphs too, as text out of a PDF has them.
+    gaps_inside: bool,
 }
 
-const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲-*";
-const ENDS: &str = "。；;！!？?";
+const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲■◆-*‧";
+const ENDS: &str = "。;!?";
 
 impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
+        let (family, one_level) = headings::family(lines, &knowledge.words);
         Builder {
-            all: lines,
             lines: lines.iter().filter(|line| !line.furniture).collect(),
             about,
             page_starts,
             source,
             knowledge,
-            family: headings::family(lines, &knowledge.words),
+            laid: None,
+            last_table: None,
+            family,
+            one_level,
             tree: Tree::default(),
             blocks: Vec::new(),
+            asides: Vec::new(),
             open: Vec::new(),
             open_from: 0,
+            open_sure: false,
             captions: Vec::new(),
             case: None,
             case_titled: false,
             roc: about.currency == "TWD",
+            gaps_inside: gaps_inside(lines),
         }
     }
 
-    fn build(mut self) -> (Vec<Heading>, Vec<Block>) {
+    fn build(mut self) -> (Vec<Heading>, Vec<Block>, Vec<Aside>) {
         let mut at = 0;
         while at < self.lines.len() {
             at += self.step(at);
         }
         self.close();
         self.flush_captions();
-        // Furniture holds numerals too; they are accounted for as what they are.
-        let _ = self.all;
-        (self.tree.headings, self.blocks)
+        (self.tree.headings, self.blocks, self.asides)
     }
 
     /// Reads from one line; how many lines were taken.
     fn step(&mut self, at: usize) -> usize {
         let line = self.lines[at];
+        if let Some((laid, index)) = self.laid.zip(line.table) {
+            return self.laid_table(laid, index, at);
+        }
         if self.is_title(line, at) {
             self.close();
+            self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::Name });
             return 1;
+        }
+        if self.laid.is_none() {
+            if let Some(lines) = self.plain_table(at) {
+                return lines;
+            }
         }
         if !self.open.is_empty() && self.runs_on(line) {
             self.open.push(line);
@@ -101,15 +156,18 @@ impl<'a> Builder<'a> {
             self.close();
             self.flush_captions();
             self.push_heading(line, style, name, at);
-            return 1;
+            return 1 + self.look_runs_on(line, style, at);
         }
-        if let Some(lines) = self.table(at) {
-            return lines;
+        if self.laid.is_none() {
+            if let Some(lines) = self.table(at) {
+                return lines;
+            }
         }
         if let Some(bullet) = bullet(line) {
             self.close();
             self.flush_captions();
             self.open_from = bullet;
+            self.open_sure = false;
             self.open.push(line);
             self.leave_case();
             return 1;
@@ -118,9 +176,11 @@ impl<'a> Builder<'a> {
             return lines;
         }
         self.close();
-        if prose(line) {
+        let sure = !prose(line) && self.begins_paragraph(at);
+        if sure || prose(line) {
             self.flush_captions();
             self.open_from = 0;
+            self.open_sure = sure;
             self.open.push(line);
             return 1;
         }
@@ -130,16 +190,16 @@ impl<'a> Builder<'a> {
 
     /// The title of the report itself, or the name of its company.
     fn is_title(&self, line: &Line, at: usize) -> bool {
+        if at >= 8 || !self.tree.headings.is_empty() {
+            return false;
+        }
         let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
         let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
+        // Of pages a title's look makes it the heading of all.
+        let title = title && (self.laid.is_none() || line.rank.is_none());
         let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
-        at < 8
-            && self.tree.headings.is_empty()
-            && (title || company)
-            && text.chars().count() <= 45
-            && !line.has("。,")
-            && self.open.is_empty()
-            || at < 8 && self.tree.headings.is_empty() && Some(&text) == self.about.title.as_ref()
+        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.is_empty();
+        (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
 
     /// Does the line continue the open paragraph?
@@ -148,18 +208,16 @@ impl<'a> Builder<'a> {
         let text: usize = self.open.iter().map(|line| line.chars.len()).sum();
         let end = *last.chars.last().unwrap_or(&'。');
         let widest = self.open.iter().map(|line| width(line)).max().unwrap_or(0);
-        let sentence = self.open.iter().any(|line| line.has("，,。；;"));
+        let sentence = self.open.iter().any(|line| line.has(",。;"));
         let marked = headings::marked(line, &self.knowledge.words)
             .is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
         if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
             return false;
         }
-        if self.family == Family::SetOff
-            && (1..=3).contains(&line.lead)
-            && headings::short(line)
-            && line.gap
-            && (ENDS.contains(end) || !sentence)
-        {
+        if self.family == Family::SetOff && (1..=3).contains(&line.lead) && headings::short(line) && (ENDS.contains(end) || !sentence) {
+            return false;
+        }
+        if line.gap && !self.gaps_inside && !line.after_furniture && !matches!(end, ',' | '、') {
             return false;
         }
         let closes = ENDS.contains(end)
@@ -168,14 +226,17 @@ impl<'a> Builder<'a> {
             // A full line may end with a sentence by chance.
             return !line.gap && closes && self.open.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
         }
-        if !sentence && text < 18 {
+        if !sentence && text < 18 && !self.open_sure {
             return false;
         }
         // A last line that is short, and a gap: the paragraph ended without a mark, unless it breaks off.
         let breaks_off = matches!(end, ',' | '、' | '(' | '「' | '“' | '-') || end.is_ascii_digit();
         let full = width(last) * 10 >= widest * 8;
+        if line.after_furniture && line.gap && headings::short(line) && !breaks_off {
+            return false;
+        }
         if line.after_furniture {
-            return breaks_off || full || !line.gap;
+            return breaks_off || full || !line.gap || sentence;
         }
         !line.gap || breaks_off || full || self.open.len() == 1
     }
@@ -183,21 +244,45 @@ impl<'a> Builder<'a> {
     /// The heading that a line is, and where its name begins.
     fn heading(&self, at: usize) -> Option<(Style, usize)> {
         let line = self.lines[at];
+        if self.laid.is_some() {
+            return self.look(line);
+        }
         let marked = headings::marked(line, &self.knowledge.words);
         match (self.family, marked) {
-            (_, Some((style @ (Style::Symbol | Style::Case | Style::Measures | Style::Appendix), name))) => return Some((style, name)),
             (Family::Numbered, Some((Style::Number, name))) => {
                 // 「1. …」 heads a section where it stands off, or where the name is short.
                 return (line.gap || line.chars.len() <= 16).then_some((Style::Number, name));
             }
+            (Family::Numbered, Some((Style::NumberBracket | Style::Letter | Style::Circled, _))) if !self.heads_text(at) => return None,
             (Family::Numbered, Some(found)) => return Some(found),
-            (_, Some((style @ (Style::Chapter | Style::Chinese | Style::ChineseBracket), name))) => return Some((style, name)),
+            (_, Some((style, name)))
+                if style.numbers() || matches!(style, Style::Symbol | Style::Case | Style::Measures | Style::Appendix) =>
+            {
+                return Some((style, name));
+            }
+            (_, Some((style @ (Style::Bracket | Style::Circled | Style::Letter), name))) if self.heads_text(at) => {
+                return Some((style, name));
+            }
             _ => {}
         }
-        if !headings::short(line) || marked.is_some() {
+        let short = headings::short(line) || self.family == Family::Plain && headings::short_before_bracket(line);
+        if !short || marked.is_some() {
             return None;
         }
         match self.family {
+            Family::Numbered if self.one_level => {
+                let next = self.lines.get(at + 1)?;
+                let text = prose(next) || bullet(next).is_some() || headings::marked(next, &self.knowledge.words).is_some();
+                (line.gap && next.gap && line.lead == 0 && text && !next.after_furniture).then_some((Style::Plain, 0))
+            }
+            // Before the first number: the title of the key figures.
+            Family::Numbered if self.tree.headings.is_empty() => {
+                let values = |line: &&Line| {
+                    tables::cells(line, &self.knowledge.words).iter().all(|cell| tables::is_value(&cell.text.chars, &self.knowledge.words))
+                };
+                let next = self.lines.get(at + 1).copied()?;
+                (line.gap && next.has("\t") && values(&next)).then_some((Style::Plain, 0))
+            }
             Family::Numbered => None,
             Family::SetOff => ((1..=3).contains(&line.lead) || self.alone_before_values(at)).then_some((Style::Plain, 0)),
             Family::Plain => {
@@ -209,6 +294,14 @@ impl<'a> Builder<'a> {
                 (line.gap && next.gap && follows && !next.after_furniture).then_some((Style::Plain, 0))
             }
         }
+    }
+
+    /// Does a line of text that is no item of the same list follow?
+    fn heads_text(&self, at: usize) -> bool {
+        let first = self.lines[at].chars.first();
+        self.lines
+            .get(at + 1)
+            .is_some_and(|next| prose(next) && next.chars.first() != first && headings::marked(next, &self.knowledge.words).is_none())
     }
 
     /// A short line that stands alone above a group of values is their title.
@@ -229,18 +322,27 @@ impl<'a> Builder<'a> {
     }
 
     fn push_heading(&mut self, line: &Line, style: Style, name_at: usize, at: usize) {
+        self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::List });
         let from = line.origin.get(name_at).copied().unwrap_or(line.start) as usize;
         let to = line.origin.last().map_or(from, |last| *last as usize + 1);
         let mut name = written(&self.source[from..to]);
-        if style == Style::Appendix || self.family == Family::Numbered {
+        if style == Style::Bracket {
+            name = name.trim_end_matches('】').to_string();
+        }
+        if style == Style::Appendix || self.family == Family::Numbered || style == Style::Plain {
             // What stands in brackets or behind a wide gap explains the name: 「關鍵績效表（編制依據 …）」.
-            let cut = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| line.origin[name_at + ahead] as usize);
+            let gap = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| name_at + ahead);
+            let gap = gap.filter(|gap| line.chars.get(gap + 1).is_some_and(char::is_ascii));
+            let cut = gap.map(|gap| line.origin[gap] as usize);
             if let Some(cut) = cut {
                 name = written(&self.source[from..cut.max(from)]);
             }
             if let Some(open) = name.find(['（', '(']).filter(|open| *open > 0) {
                 name.truncate(open);
             }
+        }
+        if self.laid.is_some() {
+            name = name.trim_start_matches(['.', '．', '、', ' ']).to_string();
         }
         let folded = self.knowledge.fold.text(&name);
         let (year, status) = headings::status(&folded);
@@ -279,12 +381,36 @@ impl<'a> Builder<'a> {
         codes
     }
 
+    /// A table whose head leaves no doubt, though a paragraph is still open: what stands above is its caption.
+    fn plain_table(&mut self, at: usize) -> Option<usize> {
+        let last = self.open.last()?;
+        if ENDS.contains(*last.chars.last()?) || self.open.iter().map(|line| line.chars.len()).sum::<usize>() > 70 {
+            return None;
+        }
+        let found = tables::table(&self.lines[at..self.lines.len().min(at + 4)], &self.knowledge.words, self.roc)?;
+        let periods = found.rows[0].iter().filter(|cell| tables::is_period(&cell.text.chars, self.roc)).count();
+        if periods < 2 && !self.lines[at].has("\t") {
+            return None;
+        }
+        let lines = std::mem::take(&mut self.open);
+        self.captions.extend(lines);
+        self.table(at)
+    }
+
     fn table(&mut self, at: usize) -> Option<usize> {
         let end = self.lines.len().min(at + 500);
         // The rows of a table stand together; a gap or a page's end may part them once they conform.
         let found = tables::table(&self.lines[at..end], &self.knowledge.words, self.roc)?;
         self.close();
         self.tree.text();
+        let caption = self.caption();
+        let table = Table { caption, rows: found.rows, header_rows: found.header_rows, aligned: false };
+        self.push(BlockKind::Table(table));
+        Some(found.lines)
+    }
+
+    /// The captions so far, as one.
+    fn caption(&mut self) -> Folded {
         let mut caption = Folded::default();
         for line in self.captions.drain(..) {
             if !caption.chars.is_empty() {
@@ -294,9 +420,102 @@ impl<'a> Builder<'a> {
             caption.chars.extend(&line.chars);
             caption.origin.extend(&line.origin);
         }
-        let table = Table { caption, rows: found.rows, header_rows: found.header_rows };
-        self.push(BlockKind::Table(table));
-        Some(found.lines)
+        caption
+    }
+
+    /// A table that the layout found; one that goes on from the page before is a part of that.
+    fn laid_table(&mut self, laid: &Laid, index: usize, at: usize) -> usize {
+        // What is still open and closes without a mark is a caption: 「於2025年3月31日」.
+        let short = self.open.iter().map(|line| line.chars.len()).sum::<usize>() <= 60;
+        if short && self.open_from == 0 && self.open.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
+            let lines = std::mem::take(&mut self.open);
+            self.captions.extend(lines);
+        }
+        self.close();
+        self.tree.text();
+        let mut caption = self.caption();
+        let mut rows = laid.tables[index].rows.clone();
+        let mut header_rows = laid.tables[index].header_rows;
+        let heading = self.tree.current;
+        let taken = self.lines[at..].iter().take_while(|line| line.table == Some(index)).count();
+        let above = self.last_table.replace(index);
+        let mut sentences: Vec<Folded> = Vec::new();
+        // Cells that hold sentences are read as such.
+        for cell in rows[header_rows.min(rows.len())..].iter().flatten().filter(|cell| tables::is_sentence(&cell.text.chars)) {
+            if sentences.last().is_none_or(|last| last.origin[0] != cell.text.origin[0]) {
+                sentences.push(cell.text.clone());
+            }
+        }
+        let (current, case) = (heading, self.case);
+        let blocks = sentences.into_iter().map(|text| Block { kind: BlockKind::Prose(text), heading: current, case });
+        if let (Some(Block { kind: BlockKind::Table(last), heading: of, .. }), Some(above)) = (self.blocks.last_mut(), above) {
+            let texts = |rows: &[Vec<crate::model::Cell>]| -> Vec<String> {
+                rows.iter().flatten().map(|cell| cell.text.chars.iter().filter(|c| **c != ' ').collect()).collect()
+            };
+            let follows = caption.chars.is_empty() && *of == heading && last.aligned;
+            let as_wide = last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
+            if follows && !as_wide && header_rows == 0 {
+                // The same columns, ruled otherwise on this page.
+                if let Some(moved) = laid.under(index, above) {
+                    rows = moved;
+                }
+            }
+            let as_wide = last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
+            let head_alone = last.rows.len() == last.header_rows;
+            let goes_on = header_rows == 0 || texts(&rows[..header_rows]) == texts(&last.rows[..last.header_rows]);
+            if follows && as_wide && (goes_on || head_alone) {
+                if goes_on {
+                    last.rows.extend(rows.drain(header_rows..));
+                } else {
+                    // A head that the page's end cut in two.
+                    last.rows.append(&mut rows);
+                    last.header_rows += header_rows;
+                }
+                let place = self.blocks.len() - 1;
+                self.blocks.splice(place..place, blocks);
+                self.last_table = Some(above);
+                return taken;
+            }
+            if follows {
+                caption = last.caption.clone();
+            }
+        }
+        header_rows = header_rows.min(rows.len());
+        self.blocks.extend(blocks);
+        self.push(BlockKind::Table(Table { caption, rows, header_rows, aligned: true }));
+        taken
+    }
+
+    /// Adds the lines that a heading of one look runs on over; how many.
+    fn look_runs_on(&mut self, line: &Line, style: Style, at: usize) -> usize {
+        if line.rank.is_none() || style == Style::Case {
+            return 0;
+        }
+        let more = self.lines[at + 1..]
+            .iter()
+            .take_while(|next| next.rank == line.rank && !next.gap && headings::marked(next, &self.knowledge.words).is_none());
+        let more: Vec<&Line> = more.take(3).copied().collect();
+        for next in &more {
+            let (from, to) = (next.origin[0] as usize, *next.origin.last().unwrap_or(&next.start) as usize + 1);
+            let name = written(&self.source[from..to]);
+            if let Some(heading) = self.tree.headings.last_mut() {
+                heading.name += &name;
+            }
+        }
+        more.len()
+    }
+
+    /// The heading that a line of a page is: by its number or by its look.
+    fn look(&self, line: &Line) -> Option<(Style, usize)> {
+        // 「□适用 √不适用」 is ticked, not headed.
+        if line.chars.iter().any(|c| matches!(c, '√' | '☑')) || line.chars.ends_with(&['不', '适', '用']) {
+            return None;
+        }
+        if let Some((style, name)) = headings::marked(line, &self.knowledge.words) {
+            let plain = matches!(style, Style::Number | Style::NumberBracket | Style::Letter | Style::Circled | Style::Roman);
+            return (line.rank.is_some() || !plain && !prose(line)).then_some((style, name));
+        }
+        line.rank.map(|rank| (Style::Look(rank), 0))
     }
 
     /// Values and labels on lines of their own: 「312.6億元」 over 「網絡建設投資」, or the other way round.
@@ -364,13 +583,18 @@ impl<'a> Builder<'a> {
         if self.open_from == 0 {
             self.case_of(&block, lines[0]);
         }
+        // A case whose title names no province is where its text is.
+        if let Some(case) = self.case.filter(|case| self.case_titled && self.tree.headings[*case].provinces.is_empty()) {
+            let head = &block.chars[..block.chars.len().min(40)];
+            self.tree.headings[case].provinces = self.provinces(head);
+        }
         self.push(BlockKind::Prose(block));
     }
 
     /// The case box that a paragraph opens, or the one it stands in.
     fn case_of(&mut self, block: &Folded, line: &Line) {
         match cases::branches(&block.chars, self.about.company_name.as_deref(), self.knowledge) {
-            Some((length, provinces)) if !self.case_titled => {
+            Some((length, provinces)) if !self.case_titled && block.chars.iter().any(|c| matches!(c, ',' | '。' | ';')) => {
                 let (from, to) = (block.origin[0] as usize, block.origin[length - 1] as usize + 1);
                 let places = &self.knowledge.places;
                 let mut provinces: Vec<String> =
@@ -393,6 +617,28 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// A short line of a narrow column that only its next lines show to be text: no mark yet, but as wide as they are.
+    fn begins_paragraph(&self, at: usize) -> bool {
+        let line = self.lines[at];
+        let han = line.chars.iter().filter(|c| !c.is_ascii()).count();
+        if han < 8 || line.has("\t") {
+            return false;
+        }
+        let words = &self.knowledge.words;
+        for next in self.lines[at + 1..].iter().take(5) {
+            if headings::marked(next, words).is_some() || bullet(next).is_some() || next.lead > 3 || next.has("\t") {
+                return false;
+            }
+            if width(next) * 10 < width(line) * 7 && !next.has("。,;") || width(line) * 10 < width(next) * 7 {
+                return false;
+            }
+            if next.has("。,;") {
+                return true;
+            }
+        }
+        false
+    }
+
     /// A case without a title of its own ends where other text begins.
     fn leave_case(&mut self) {
         if !self.case_titled {
@@ -404,20 +650,8 @@ impl<'a> Builder<'a> {
     fn flush_captions(&mut self) {
         for line in std::mem::take(&mut self.captions) {
             for (from, to) in stretches(line) {
-                let part = Line {
-                    chars: line.chars[from..to].to_vec(),
-                    origin: line.origin[from..to].to_vec(),
-                    ..Line {
-                        number: line.number,
-                        start: line.start,
-                        chars: Vec::new(),
-                        origin: Vec::new(),
-                        lead: 0,
-                        gap: false,
-                        furniture: false,
-                        after_furniture: false,
-                    }
-                };
+                let (chars, origin) = (line.chars[from..to].to_vec(), line.origin[from..to].to_vec());
+                let part = Line { number: line.number, start: line.start, chars, origin, ..Line::default() };
                 self.push(BlockKind::Prose(prose_of(&[(&part, 0)])));
             }
         }
@@ -426,6 +660,19 @@ impl<'a> Builder<'a> {
     fn push(&mut self, kind: BlockKind) {
         self.blocks.push(Block { kind, heading: self.tree.current, case: self.case });
     }
+}
+
+/// Do blank lines stand inside paragraphs? Counted where a sentence runs on over a line's end.
+fn gaps_inside(lines: &[Line]) -> bool {
+    let (mut with, mut without) = (0, 0);
+    for pair in lines.windows(2) {
+        let runs_on =
+            prose(&pair[0]) && !pair[1].furniture && pair[0].chars.last().is_some_and(|c| !ENDS.contains(*c) && *c != ')' && *c != ':');
+        if runs_on && prose(&pair[1]) {
+            if pair[1].gap { with += 1 } else { without += 1 }
+        }
+    }
+    with * 6 > without
 }
 
 /// The stretches of a line of captions: parted where each part has a number and a label of its own.
@@ -452,13 +699,13 @@ fn stretches(line: &Line) -> Vec<(usize, usize)> {
 
 /// Is the line a part of a sentence?
 fn prose(line: &Line) -> bool {
-    line.has("，,。；;") && line.chars.len() > 6 || line.chars.iter().filter(|c| !c.is_ascii()).count() >= 22
+    line.has(",。;") && line.chars.len() > 6 || line.chars.iter().filter(|c| !c.is_ascii()).count() >= 22
 }
 
 /// Where the text behind a bullet begins.
 fn bullet(line: &Line) -> Option<usize> {
     let first = *line.chars.first()?;
-    if !BULLETS.contains(first) {
+    if !BULLETS.contains(first) && !('①'..='⑳').contains(&first) {
         return None;
     }
     let next = *line.chars.get(1)?;

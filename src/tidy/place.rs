@@ -54,7 +54,7 @@ fn chosen(chars: &[char], span: &Range<usize>, names: &[PlaceName], last: Option
         || last.is_some_and(|last| last.span.end == span.start);
     let branch = |ahead: &[char]| {
         let text: String = ahead.iter().take(4).collect();
-        ["分公司", "分行", "公司", "联通", "移动", "电信", "铁塔", "电力", "省", "市", "县", "、"].iter().any(|word| text.starts_with(word))
+        ["分公司", "分行", "公司", "联通", "移动", "电信", "铁塔", "电力"].iter().any(|word| text.starts_with(word))
     };
     let company = listed || branch(&chars[span.end.min(chars.len())..]);
     let mut fitting: Vec<&PlaceName> =

@@ -27,8 +27,9 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
                 let (left, right) = (&last.text.chars, &token.chars);
                 let unit = is_number(left) && is_unit(right, words);
                 let text = wide && !is_value(left, words) && !is_value(right, words);
+                let bracket = right[0] == '(' && right.last() == Some(&')') && !is_number(right) && !is_value(left, words);
                 let front = left.len() <= 2 && matches!(left[0], '约' | '近' | '逾' | '超') && is_number(right);
-                unit || text || front
+                unit || text || front || bracket
             });
         match cells.last_mut() {
             Some(last) if join => {
@@ -42,6 +43,42 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
     cells
 }
 
+/// Rows of values with their labels below, and perhaps changes below those.
+fn values_over_labels(values: Vec<Cell>, below: &[&Line], words: &Words) -> Option<Found> {
+    let labels = wide_cells(below.first()?);
+    let plain = |cell: &Cell| !is_value(&cell.text.chars, words) && cell.text.chars.len() >= 2;
+    if labels.len() != values.len() || !labels.iter().all(plain) || below[0].has("。;") {
+        return None;
+    }
+    let mut rows = vec![labels, values];
+    for line in &below[1..] {
+        let row = wide_cells(line);
+        if row.len() != rows[0].len() || !row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit)) {
+            break;
+        }
+        rows.push(row);
+    }
+    let lines = rows.len();
+    Some(Found { rows, header_rows: 1, lines })
+}
+
+/// The cells of a line parted at its wide gaps alone.
+fn wide_cells(line: &Line) -> Vec<Cell> {
+    let mut cells = vec![Cell::default()];
+    for (at, (&c, &origin)) in line.chars.iter().zip(&line.origin).enumerate() {
+        let cell = cells.last_mut().expect("one cell at least");
+        match c {
+            '\t' => cells.push(Cell { indent: (line.lead + at) as u32, ..Cell::default() }),
+            ' ' => {}
+            _ => {
+                cell.text.chars.push(c);
+                cell.text.origin.push(origin);
+            }
+        }
+    }
+    cells
+}
+
 /// Digits with separators, a sign, brackets, a percent sign; or the mark of an absent value.
 pub(crate) fn is_number(chars: &[char]) -> bool {
     let inner: Vec<char> = chars.iter().copied().filter(|c| !matches!(c, '(' | ')' | '-' | '−' | '+' | '%' | '>' | '<' | '*')).collect();
@@ -50,13 +87,31 @@ pub(crate) fn is_number(chars: &[char]) -> bool {
 
 /// 「—」, 「-」, 「不適用」: no value is given.
 pub(crate) fn is_absent(chars: &[char]) -> bool {
+    if chars.len() > 3 {
+        return false;
+    }
     let text: String = chars.iter().collect();
     matches!(text.as_str(), "-" | "—" | "–" | "--" | "——" | "不适用" | "N/A" | "n/a" | "NA" | "未检出" | "/" | "未统计" | "未披露" | "无")
+}
+
+/// A time and nothing else: 「2018年」, 「2020年1-6月」, 「于2025年3月31日」.
+pub(crate) fn is_time_alone(text: &str) -> bool {
+    let part = |c: char| c.is_ascii_digit() || "一二三四五六七八九〇零十年月日度末底份至第季上下半-—–~/.截止于 ".contains(c);
+    text.chars().all(part)
+}
+
+/// Text in a cell that is more than a label or a value.
+pub(crate) fn is_sentence(chars: &[char]) -> bool {
+    chars.len() >= 20 && chars.iter().any(|c| matches!(c, '。' | ',' | ';')) && chars.iter().filter(|c| !c.is_ascii()).count() >= 12
 }
 
 /// Is the whole of it a unit, perhaps behind a multiplier?
 fn is_unit(chars: &[char], words: &Words) -> bool {
     let scale = chars.iter().take_while(|c| words.scales.contains_key(c)).count();
+    // 个县
+    if chars.first() == Some(&'个') && words.counted.at(chars, 1).is_some_and(|(length, _)| length + 1 == chars.len()) {
+        return true;
+    }
     (0..=scale).any(|at| at == chars.len() && at > 0 || words.units.all_at(chars, at).any(|(length, _)| at + length == chars.len()))
         || chars.contains(&'/') && words.units.at(chars, scale).is_some()
 }
@@ -65,6 +120,9 @@ fn is_unit(chars: &[char], words: &Words) -> bool {
 pub(crate) fn is_value(chars: &[char], words: &Words) -> bool {
     if is_number(chars) || is_absent(chars) {
         return true;
+    }
+    if !chars.iter().any(char::is_ascii_digit) {
+        return false;
     }
     let text: String = chars.iter().filter(|c| **c != ' ').collect();
     let mut rest = text.trim_start_matches(['约', '近', '逾', '超', '>', '<', '≥', '≤', '~']);
@@ -90,6 +148,12 @@ pub(crate) fn is_period(chars: &[char], roc: bool) -> bool {
     let text: String = chars.iter().filter(|c| **c != ' ').collect();
     let bare = text.trim_end_matches(['度', '末', '底', 'E', 'A']).trim_end_matches('年');
     let number: Option<i32> = bare.parse().ok();
+    // 2020.12.31, 2020-12-31, 2020/6/30
+    let parts: Vec<&str> = text.split(['.', '-', '/']).collect();
+    if let [year, month, day] = parts[..] {
+        let within = |text: &str, from: u32, to: u32| text.parse().is_ok_and(|number: u32| (from..=to).contains(&number));
+        return within(year, 1990, 2100) && within(month, 1, 12) && within(day, 1, 31);
+    }
     match number {
         Some(year) if (1990..=2100).contains(&year) => true,
         Some(year) if roc && (80..=150).contains(&year) => true,
@@ -110,15 +174,24 @@ pub(crate) struct Found {
 /// The table that begins at the first of these lines.
 pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> {
     let header_line = lines.first()?;
-    if header_line.has("。;,") || header_line.chars.len() > 120 {
+    if !header_line.has(" \t") || header_line.has("。;,") || header_line.chars.len() > 120 {
         return None;
     }
     let header = cells(header_line, words);
+    // Values over their labels: the labels are the head.
+    if header.len() >= 2
+        && header.iter().all(|cell| is_value(&cell.text.chars, words))
+        && !header.iter().all(|cell| is_period(&cell.text.chars, roc))
+    {
+        return values_over_labels(header, &lines[1..], words);
+    }
     let period = |cell: &Cell| is_period(&cell.text.chars, roc);
     if header.len() < 2 || header.iter().any(|cell| is_value(&cell.text.chars, words) && !period(cell)) {
         return None;
     }
-    let body: Vec<&Line> = lines[1..].iter().copied().take_while(|line| !line.has("。")).take(400).collect();
+    // A second line of the head says something of a column in brackets: 「（經重列）」.
+    let more = lines[1..].iter().take(2).take_while(|line| line.chars.first() == Some(&'(') && !line.chars.contains(&'\t')).count();
+    let body: Vec<&Line> = lines[1 + more..].iter().copied().take_while(|line| !line.has("。")).take(400).collect();
     let rows = |fits: &dyn Fn(&[Cell]) -> bool| -> Vec<Vec<Cell>> {
         body.iter().map(|line| cells(line, words)).take_while(|row| fits(row)).collect()
     };
@@ -126,7 +199,7 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
     let found = |rows: Vec<Vec<Cell>>, lines: usize| {
         let mut all = vec![header.clone()];
         all.extend(rows);
-        Some(Found { rows: all, header_rows: 1, lines: lines + 1 })
+        Some(Found { rows: all, header_rows: 1, lines: lines + 1 + more })
     };
     // Years alone over single values: a column read downwards.
     if header.iter().all(period) {
@@ -152,6 +225,12 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
     if !header.iter().any(period) {
         let data = rows(&|row| row.len() == header.len() && row.iter().any(|cell| cell.text.chars.iter().any(char::is_ascii_digit)));
         if data.first().is_some_and(|row| row.iter().all(value)) {
+            // Rows below may say how each value changed: 「同比下降 18.7%」, a word and a number in one cell.
+            let more = body[data.len()..]
+                .iter()
+                .map(|line| wide_cells(line))
+                .take_while(|row| row.len() == header.len() && row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit)));
+            let data: Vec<Vec<Cell>> = data.iter().cloned().chain(more).collect();
             let count = data.len();
             return found(data, count);
         }

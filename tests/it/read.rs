@@ -18,7 +18,7 @@ fn document(name: &str) -> Document {
 fn text(document: &Document) -> String {
     match &document.content {
         Content::Text(chars) => chars.iter().collect(),
-        Content::Transcription(_) => panic!("{} is read as a sheet", document.name),
+        Content::Transcription(_) | Content::Pages(_) => panic!("{} is read as no running text", document.name),
     }
 }
 

@@ -1,0 +1,255 @@
+//! Figures -> Findings: doubts that can be computed inside one report.
+//!
+//! In:  the figures of a report and what it is.
+//! Out: findings, in the order of the figures they are about; those about the whole report come last.
+//!
+//! One file here is one check; `CHECKS` lists them. What the analyst is told stands in `data/checks.csv`. A finding is a
+//! doubt: the figure stays as printed. Checks across reports run on the database.
+
+mod future_period;
+mod low_confidence;
+mod page_without_text;
+mod part_over_whole;
+mod range_reversed;
+mod reach;
+mod same_name_other_value;
+mod share_against_parts;
+mod share_over_100;
+mod unit_unknown;
+
+use crate::knowledge::Knowledge;
+use crate::knowledge::metrics;
+use crate::model::{About, Figure, Finding, Page, Period};
+use std::collections::HashMap;
+
+/// A check: its code, and what looks for it.
+struct Check {
+    /// A row of `data/checks.csv`.
+    code: &'static str,
+    /// Adds its doubts.
+    find: fn(&Subject<'_>, &mut Vec<Doubt>),
+}
+
+/// All checks.
+const CHECKS: &[Check] = &[
+    future_period::CHECK,
+    low_confidence::CHECK,
+    part_over_whole::CHECK,
+    range_reversed::CHECK,
+    same_name_other_value::CHECK,
+    share_against_parts::CHECK,
+    share_over_100::CHECK,
+    unit_unknown::CHECK,
+];
+
+/// A check of a page as read: its code, and what it has found.
+struct PageCheck {
+    /// A row of `data/checks.csv`.
+    code: &'static str,
+    /// The detail of the doubt, where there is one.
+    find: fn(&Page) -> Option<String>,
+}
+
+/// All checks of pages.
+const PAGE_CHECKS: &[PageCheck] = &[page_without_text::PICTURE, page_without_text::UNREAD];
+
+/// The doubts about the pages that a report was read from.
+pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for page in pages {
+        for check in PAGE_CHECKS {
+            let (Some(detail), Some(words)) = ((check.find)(page), knowledge.checks.get(check.code)) else { continue };
+            let fills = [("page", page.number.to_string()), ("detail", detail.clone())];
+            findings.push(Finding {
+                code: check.code,
+                severity: words.severity,
+                figure: None,
+                page: Some(page.number),
+                message_en: filled(&words.message_en, &fills),
+                message_hans: filled(&words.message_hans, &fills),
+                detail: Some(detail),
+            });
+        }
+    }
+    findings
+}
+
+/// The doubts about the figures of a report.
+///
+/// ```
+/// use reportsql::{knowledge::Knowledge, model::About, pipeline, read};
+/// let document = read::document("a.csv", "metric,value,kind,period\n端口佔比,198.6%,share,2021\n".into()).unwrap();
+/// let report = pipeline::report(&document, &About::default(), &Knowledge::read(None).unwrap());
+/// assert_eq!(report.findings[0].message_en, "「端口佔比 198.6%」 is above 100 %; kept as printed");
+/// ```
+pub fn findings(about: &About, figures: &[Figure], knowledge: &Knowledge) -> Vec<Finding> {
+    let subject = Subject::new(about, figures, knowledge);
+    let mut findings = Vec::new();
+    for check in CHECKS {
+        let mut doubts = Vec::new();
+        (check.find)(&subject, &mut doubts);
+        findings.extend(doubts.into_iter().filter_map(|doubt| subject.finding(check.code, doubt)));
+    }
+    // Stable: of one figure's findings the order is that of the checks.
+    findings.sort_by_key(|finding| finding.figure.unwrap_or(usize::MAX));
+    findings
+}
+
+/// What a check found, not worded yet.
+struct Doubt {
+    /// The figure it is about; `None` for the report.
+    figure: Option<usize>,
+    /// What the message's braces stand for, beside `metric` and `raw`.
+    fills: Vec<(&'static str, String)>,
+    /// The arithmetic.
+    detail: Option<String>,
+}
+
+impl Doubt {
+    fn about(figure: usize, detail: String) -> Doubt {
+        Doubt { figure: Some(figure), fills: Vec::new(), detail: Some(detail) }
+    }
+
+    fn with(mut self, name: &'static str, fill: impl Into<String>) -> Doubt {
+        self.fills.push((name, fill.into()));
+        self
+    }
+}
+
+/// Figures that stand for one name, one time and one place.
+#[derive(PartialEq, Eq, Hash)]
+struct Key<'a> {
+    name: usize,
+    period: Period,
+    places: &'a [String],
+    place: Option<&'a str>,
+}
+
+/// The figures as checks look at them.
+struct Subject<'a> {
+    /// The period reported about, where it is known.
+    report: Option<Period>,
+    figures: &'a [Figure],
+    knowledge: &'a Knowledge,
+    /// Of each figure, which of the folded names it has.
+    name_of: Vec<usize>,
+    /// Folded names without what does not change them.
+    names: Vec<String>,
+    by_name: HashMap<String, usize>,
+    /// Figures by name, time and place, ascending.
+    groups: HashMap<Key<'a>, Vec<usize>>,
+}
+
+impl<'a> Subject<'a> {
+    fn new(about: &About, figures: &'a [Figure], knowledge: &'a Knowledge) -> Subject<'a> {
+        let report = about.period.or(about.year.map(Period::year));
+        let mut subject = Subject {
+            report,
+            figures,
+            knowledge,
+            name_of: Vec::with_capacity(figures.len()),
+            names: Vec::new(),
+            by_name: HashMap::new(),
+            groups: HashMap::new(),
+        };
+        let mut as_written: HashMap<&str, usize> = HashMap::new();
+        for (at, figure) in figures.iter().enumerate() {
+            let name = *as_written.entry(&figure.metric).or_insert_with(|| {
+                let bare = metrics::bare(&knowledge.fold.text(&figure.metric));
+                *subject.by_name.entry(bare.clone()).or_insert_with(|| {
+                    subject.names.push(bare);
+                    subject.names.len() - 1
+                })
+            });
+            subject.name_of.push(name);
+            subject.groups.entry(key(figure, name)).or_default().push(at);
+        }
+        subject
+    }
+
+    /// The folded name of a figure.
+    fn name(&self, at: usize) -> &str {
+        &self.names[self.name_of[at]]
+    }
+
+    /// The figure nearest to another one, at the same time and place, that has a name and pleases.
+    fn nearest(&self, at: usize, name: &str, pleases: impl Fn(&Figure) -> bool) -> Option<usize> {
+        // So many of one name, time and place are a list and no whole.
+        const REACH: usize = 8;
+        let bare = metrics::bare(&self.knowledge.fold.text(name));
+        let all = ["全部", "全体", "所有"].iter().find_map(|word| bare.strip_prefix(word));
+        let name = [Some(bare.as_str()), all].into_iter().flatten().find_map(|name| self.by_name.get(name))?;
+        let group = self.groups.get(&key(&self.figures[at], *name))?;
+        let middle = group.partition_point(|other| *other < at);
+        let before = group[..middle].iter().rev().take(REACH);
+        let after = group[middle..].iter().filter(|other| **other != at).take(REACH);
+        before.chain(after).copied().find(|other| pleases(&self.figures[*other]))
+    }
+
+    /// Words a doubt; `None` where the table does not know the check.
+    fn finding(&self, code: &'static str, doubt: Doubt) -> Option<Finding> {
+        let check = self.knowledge.checks.get(code)?;
+        let figure = doubt.figure.map(|at| &self.figures[at]);
+        let mut fills = doubt.fills;
+        fills.extend(figure.into_iter().flat_map(|figure| [("metric", figure.metric.clone()), ("raw", figure.raw.clone())]));
+        Some(Finding {
+            code,
+            severity: check.severity,
+            figure: doubt.figure,
+            page: figure.and_then(|figure| figure.at.page),
+            message_en: filled(&check.message_en, &fills),
+            message_hans: filled(&check.message_hans, &fills),
+            detail: doubt.detail,
+        })
+    }
+}
+
+fn key(figure: &Figure, name: usize) -> Key<'_> {
+    Key { name, period: figure.period, places: &figure.places, place: figure.place.as_deref() }
+}
+
+/// A message with its braces filled in, each once and from left to right.
+fn filled(message: &str, fills: &[(&'static str, String)]) -> String {
+    let mut text = String::new();
+    let mut rest = message;
+    while let Some((before, behind)) = rest.split_once('{') {
+        text += before;
+        let Some((name, after)) = behind.split_once('}') else { break };
+        text += fills.iter().find(|(known, _)| *known == name).map_or("", |(_, fill)| fill.as_str());
+        rest = after;
+    }
+    text + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_has_its_row_and_every_row_its_check() {
+        let knowledge = Knowledge::read(None).unwrap();
+        let mut listed: Vec<&str> = CHECKS.iter().map(|check| check.code).chain(PAGE_CHECKS.iter().map(|check| check.code)).collect();
+        let mut told: Vec<&str> = knowledge.checks.all().iter().map(|check| check.code.as_str()).collect();
+        listed.sort_unstable();
+        told.sort_unstable();
+        assert_eq!(listed, told);
+    }
+
+    #[test]
+    fn both_messages_of_a_check_fill_in_the_same() {
+        let names = |message: &str| {
+            let mut names: Vec<String> = message.split('{').skip(1).map(|part| part.split('}').next().unwrap().to_string()).collect();
+            names.sort();
+            names
+        };
+        for check in Knowledge::read(None).unwrap().checks.all() {
+            assert_eq!(names(&check.message_en), names(&check.message_hans), "{}", check.code);
+        }
+    }
+
+    #[test]
+    fn braces_are_filled_once() {
+        let fills = [("a", "{b}".to_string()), ("b", "x".to_string())];
+        assert_eq!(filled("1 {a} 2 {b} 3", &fills), "1 {b} 2 x 3");
+    }
+}

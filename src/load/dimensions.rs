@@ -1,0 +1,539 @@
+//! The dimensions of a load: what exists, by code, with its id in this database.
+//!
+//! In:  codes and labels of figures.
+//! Out: ids; a row for what has none yet.
+//!
+//! All ids stand in maps, so that a figure costs no query. Catalogues are written once a database and again when the tables of
+//! `data/` have changed; what no catalogue has (`x:…` metrics and places, years, periods) comes with the figures that need it.
+
+use super::text;
+use crate::knowledge::Knowledge;
+use crate::model::{Grain, Period};
+use rusqlite::{Connection, OptionalExtension, ToSql, params};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The first id of a place that has no code of GB/T 2260.
+const FIRST_FREE_PLACE: i64 = 1_000_000;
+
+/// The place that is the whole country.
+const COUNTRY: i64 = 100_000;
+
+/// The code of the unit of what has none.
+pub(super) const NO_UNIT: &str = "1";
+
+/// A metric of this database.
+#[derive(Debug, Clone)]
+pub(super) struct Metric {
+    pub(super) id: i64,
+    /// The code its facts count under: its own, or that of the metric a person merged it into.
+    pub(super) fact_code: Rc<str>,
+}
+
+/// A period of this database.
+#[derive(Debug, Clone)]
+pub(super) struct PeriodRow {
+    pub(super) id: i64,
+    pub(super) year: i64,
+    pub(super) code: Rc<str>,
+}
+
+/// A place of this database.
+#[derive(Debug, Clone)]
+pub(super) struct PlaceRow {
+    pub(super) id: i64,
+    pub(super) parent: Option<i64>,
+    pub(super) province: Option<i64>,
+    pub(super) is_province: bool,
+}
+
+impl PlaceRow {
+    /// Is it the whole country?
+    pub(super) fn is_country(&self) -> bool {
+        self.id == COUNTRY
+    }
+}
+
+/// The ids of all dimensions.
+pub(super) struct Dimensions<'k> {
+    knowledge: &'k Knowledge,
+    metrics: HashMap<Rc<str>, Metric>,
+    /// A label as written, once folded and found, is not folded again.
+    labels: HashMap<String, Metric>,
+    units: HashMap<Rc<str>, i64>,
+    periods: HashMap<Period, PeriodRow>,
+    period_ids: HashMap<String, i64>,
+    years: HashMap<i32, ()>,
+    places: HashMap<Rc<str>, PlaceRow>,
+    place_codes: HashMap<i64, Rc<str>>,
+    provinces: HashMap<String, i64>,
+    next_place: i64,
+}
+
+impl<'k> Dimensions<'k> {
+    /// Reads those of a database, which may have none yet.
+    pub(super) fn read(tx: &Connection, knowledge: &'k Knowledge) -> rusqlite::Result<Dimensions<'k>> {
+        let mut dimensions = Dimensions {
+            knowledge,
+            metrics: HashMap::new(),
+            labels: HashMap::new(),
+            units: HashMap::new(),
+            periods: HashMap::new(),
+            period_ids: HashMap::new(),
+            years: HashMap::new(),
+            places: HashMap::new(),
+            place_codes: HashMap::new(),
+            provinces: HashMap::new(),
+            next_place: FIRST_FREE_PLACE,
+        };
+        dimensions.read_again(tx)?;
+        Ok(dimensions)
+    }
+
+    fn read_again(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        self.labels.clear();
+        let mut metrics =
+            tx.prepare("SELECT m.code, m.id, COALESCE(t.code, m.code) FROM metrics m LEFT JOIN metrics t ON t.id = m.merged_into")?;
+        for row in metrics.query_map([], |row| Ok((text(row, 0)?, Metric { id: row.get(1)?, fact_code: text(row, 2)? })))? {
+            let (code, metric) = row?;
+            self.metrics.insert(code, metric);
+        }
+        for row in tx.prepare("SELECT code, id FROM units")?.query_map([], |row| Ok((text(row, 0)?, row.get(1)?)))? {
+            let (code, id) = row?;
+            self.units.insert(code, id);
+        }
+        for row in tx.prepare("SELECT id FROM years")?.query_map([], |row| row.get(0))? {
+            self.years.insert(row?, ());
+        }
+        for row in
+            tx.prepare("SELECT code, id, year_id FROM periods")?.query_map([], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))?
+        {
+            let (code, id, year) = row?;
+            self.period_ids.insert(code.to_string(), id);
+            if let Some(period) = Period::from_code(&code) {
+                self.periods.insert(period, PeriodRow { id, year, code });
+            }
+        }
+        let mut places = tx.prepare("SELECT code, id, parent_id, province_id, level = 'province' FROM places")?;
+        let rows = places.query_map([], |row| {
+            let place = PlaceRow { id: row.get(1)?, parent: row.get(2)?, province: row.get(3)?, is_province: row.get(4)? };
+            Ok((text(row, 0)?, place))
+        })?;
+        for row in rows {
+            let (code, place) = row?;
+            self.know_place(code, place);
+        }
+        for row in tx.prepare("SELECT iso_code, id FROM provinces")?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))? {
+            let (code, id): (String, i64) = row?;
+            self.provinces.insert(code, id);
+        }
+        Ok(())
+    }
+
+    fn know_place(&mut self, code: Rc<str>, place: PlaceRow) {
+        self.next_place = self.next_place.max(place.id + 1);
+        self.place_codes.insert(place.id, code.clone());
+        self.places.insert(code, place);
+    }
+
+    // -------------------------------------------------------------- catalogues
+
+    /// Writes the catalogues: new rows, and rows that say otherwise than before.
+    pub(super) fn write_catalogues(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        self.write_places(tx)?;
+        self.write_units(tx)?;
+        self.write_metrics(tx)?;
+        self.read_again(tx)
+    }
+
+    fn write_places(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        let places = &self.knowledge.places;
+        let country = places.area("100000").map(|_| COUNTRY);
+        for province in &places.provinces {
+            let Ok(id) = province.code.parse::<i64>() else { continue };
+            upsert(
+                tx,
+                "provinces",
+                "id",
+                &[
+                    ("id", &id),
+                    ("iso_code", &province.iso_code),
+                    ("name_hant", &province.name_hant),
+                    ("name_hans", &province.name_hans),
+                    ("name_en", &province.name_en),
+                    ("short_hant", &province.short_hant),
+                    ("short_hans", &province.short_hans),
+                    ("abbr_hans", &province.abbr_hans),
+                    ("kind", &province.kind),
+                    ("region", &province.region),
+                    ("geo_area", &province.geo_area),
+                ],
+            )?;
+            upsert(
+                tx,
+                "places",
+                "code",
+                &[
+                    ("id", &id),
+                    ("code", &province.code),
+                    ("level", &"province"),
+                    ("name_hant", &province.name_hant),
+                    ("name_hans", &province.name_hans),
+                    ("name_en", &province.name_en),
+                    ("province_id", &id),
+                    ("parent_id", &country),
+                ],
+            )?;
+        }
+        let mut ids: HashMap<&str, i64> = HashMap::new();
+        let mut next = self.next_place;
+        for area in &places.areas {
+            let id = match (self.places.get(area.code.as_str()), area.code.parse::<i64>()) {
+                (Some(known), _) => known.id,
+                (None, Ok(id)) if id < FIRST_FREE_PLACE => id,
+                _ => {
+                    next += 1;
+                    next - 1
+                }
+            };
+            ids.insert(&area.code, id);
+        }
+        let id_of = |code: &str| ids.get(code).copied().or_else(|| places.province(code)?.code.parse().ok());
+        for area in &places.areas {
+            let province = places.province_of(&area.code).and_then(|province| province.code.parse::<i64>().ok());
+            upsert(
+                tx,
+                "places",
+                "code",
+                &[
+                    ("id", &ids[area.code.as_str()]),
+                    ("code", &area.code),
+                    ("level", &area.level),
+                    ("name_hant", &area.name_hant),
+                    ("name_hans", &area.name_hans),
+                    ("name_en", &area.name_en),
+                    ("province_id", &province),
+                    ("parent_id", &area.parent.as_deref().and_then(id_of)),
+                ],
+            )?;
+        }
+        for (region, member) in &places.members {
+            if let (Some(region), Some(member)) = (id_of(region), id_of(member)) {
+                tx.prepare_cached("INSERT OR IGNORE INTO place_members (place_id, member_id) VALUES (?1, ?2)")?
+                    .execute([region, member])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_units(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        upsert(
+            tx,
+            "units",
+            "code",
+            &[
+                ("code", &NO_UNIT),
+                ("quantity", &"none"),
+                ("base_code", &NO_UNIT),
+                ("name_hant", &"無單位"),
+                ("name_hans", &"无单位"),
+                ("name_en", &"no unit"),
+            ],
+        )?;
+        for unit in self.knowledge.units.all() {
+            upsert(
+                tx,
+                "units",
+                "code",
+                &[
+                    ("code", &unit.code),
+                    ("ucum", &unit.ucum),
+                    ("quantity", &unit.quantity),
+                    ("base_code", &unit.base_code),
+                    ("factor_text", &unit.factor.to_string()),
+                    ("factor", &unit.factor.to_f64()),
+                    ("name_hant", &unit.name_hant),
+                    ("name_hans", &unit.name_hans),
+                    ("name_en", &unit.name_en),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn write_metrics(&mut self, tx: &Connection) -> rusqlite::Result<()> {
+        let catalogue = &self.knowledge.metrics;
+        let id_of = |table: &str, code: &str| -> rusqlite::Result<Option<i64>> {
+            tx.prepare_cached(&format!("SELECT id FROM {table} WHERE code = ?1"))?.query_row([code], |row| row.get(0)).optional()
+        };
+        let filled = |text: &str| (!text.is_empty()).then(|| text.to_string());
+        for metric in &catalogue.all {
+            upsert(
+                tx,
+                "metrics",
+                "code",
+                &[
+                    ("code", &metric.code),
+                    ("name_hant", &metric.name_hant),
+                    ("name_hans", &metric.name_hans),
+                    ("name_en", &filled(&metric.name_en)),
+                    ("definition", &filled(&metric.definition_en)),
+                    ("category", &filled(&metric.category)),
+                    ("quantity", &filled(&metric.quantity)),
+                    ("unit_id", &id_of("units", if metric.unit.is_empty() { NO_UNIT } else { &metric.unit })?),
+                    ("period_type", &filled(&metric.period_type)),
+                    ("aggregation", &metric.aggregation),
+                    ("better", &filled(&metric.better)),
+                    ("status", &"catalogued"),
+                ],
+            )?;
+        }
+        for metric in &catalogue.all {
+            let Some(id) = id_of("metrics", &metric.code)? else { continue };
+            if let Some(parent) = &metric.parent {
+                let parent = id_of("metrics", parent)?;
+                tx.prepare_cached("UPDATE metrics SET parent_id = ?2 WHERE id = ?1 AND parent_id IS NOT ?2")?
+                    .execute(params![id, parent])?;
+            }
+            let standards =
+                [("GRI", &metric.gri), ("SASB", &metric.sasb), ("HKEX", &metric.hkex), ("ITU", &metric.itu), ("MIIT", &metric.miit)];
+            for (scheme, list) in standards {
+                for item in list.split(';').filter(|item| !item.trim().is_empty()) {
+                    let (code, grade) = item.trim().rsplit_once(' ').unwrap_or((item.trim(), "related"));
+                    tx.prepare_cached("INSERT OR REPLACE INTO metric_standards (metric_id, scheme, code, match) VALUES (?1, ?2, ?3, ?4)")?
+                        .execute(params![id, scheme, code, grade])?;
+                }
+            }
+        }
+        for (metric, alias) in &catalogue.aliases {
+            if let Some(id) = id_of("metrics", metric)? {
+                tx.prepare_cached("INSERT OR IGNORE INTO metric_aliases (metric_id, alias) VALUES (?1, ?2)")?
+                    .execute(params![id, alias])?;
+            }
+        }
+        Ok(())
+    }
+
+    // -------------------------------------------------------------- one thing each
+
+    /// The metric of a figure: its code's, or its label's own.
+    pub(super) fn metric(&mut self, tx: &Connection, code: Option<&str>, label: &str) -> rusqlite::Result<Metric> {
+        if let Some(known) = code.and_then(|code| self.metrics.get(code)) {
+            return Ok(known.clone());
+        }
+        if let Some(known) = self.labels.get(label) {
+            return Ok(known.clone());
+        }
+        let folded = self.knowledge.fold.text(label);
+        let code: Rc<str> = format!("x:{folded}").into();
+        let metric = match self.metrics.get(&code) {
+            Some(known) => {
+                // Whatever report comes first, the name shown is the same one of all ways to write it.
+                tx.prepare_cached("UPDATE metrics SET name_hant = ?2 WHERE id = ?1 AND status = 'auto' AND name_hant <> ?2 AND (name_hant = name_hans OR name_hant > ?2) AND ?2 <> name_hans")?
+                    .execute(params![known.id, label])?;
+                known.clone()
+            }
+            None => {
+                tx.prepare_cached("INSERT INTO metrics (code, name_hant, name_hans) VALUES (?1, ?2, ?3)")?
+                    .execute(params![code, label, folded])?;
+                let metric = Metric { id: tx.last_insert_rowid(), fact_code: code.clone() };
+                self.metrics.insert(code, metric.clone());
+                metric
+            }
+        };
+        self.labels.insert(label.to_string(), metric.clone());
+        Ok(metric)
+    }
+
+    /// The metric of a code that already exists.
+    pub(super) fn known_metric(&self, code: &str) -> Option<&Metric> {
+        self.metrics.get(code)
+    }
+
+    /// The unit of a code; one that no table has is its own base.
+    pub(super) fn unit(&mut self, tx: &Connection, code: &str) -> rusqlite::Result<i64> {
+        let code = if code.is_empty() { NO_UNIT } else { code };
+        if let Some(&id) = self.units.get(code) {
+            return Ok(id);
+        }
+        let quantity = if code.contains('/') { "rate" } else { "other" };
+        tx.prepare_cached("INSERT INTO units (code, quantity, base_code, name_hant, name_hans) VALUES (?1, ?2, ?1, ?1, ?1)")?
+            .execute([code, quantity])?;
+        let id = tx.last_insert_rowid();
+        self.units.insert(code.into(), id);
+        Ok(id)
+    }
+
+    /// A year; its row is made when it is first asked for.
+    pub(super) fn year(&mut self, tx: &Connection, year: i32) -> rusqlite::Result<i64> {
+        if self.years.insert(year, ()).is_none() {
+            let plan = five_year_plan(year);
+            tx.prepare_cached("INSERT INTO years (id, label_hant, start_date, end_date, five_year_plan) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                .execute(params![year, format!("{year}年"), format!("{year}-01-01"), format!("{year}-12-31"), plan])?;
+        }
+        Ok(i64::from(year))
+    }
+
+    /// A period; its row is made when it is first asked for.
+    pub(super) fn period(&mut self, tx: &Connection, period: &Period) -> rusqlite::Result<PeriodRow> {
+        if let Some(known) = self.periods.get(period) {
+            return Ok(known.clone());
+        }
+        let code: Rc<str> = period.code().into();
+        let year = self.year(tx, period.end.year)?;
+        let id = match self.period_ids.get(code.as_ref()) {
+            Some(&id) => id,
+            None => {
+                let start = (period.grain != Grain::Instant).then(|| period.start.to_string());
+                tx.prepare_cached("INSERT INTO periods (code, kind, start_date, end_date, year_id) VALUES (?1, ?2, ?3, ?4, ?5)")?
+                    .execute(params![code, period_kind(period), start, period.end.to_string(), year])?;
+                let id = tx.last_insert_rowid();
+                self.period_ids.insert(code.to_string(), id);
+                id
+            }
+        };
+        let row = PeriodRow { id, year, code };
+        self.periods.insert(*period, row.clone());
+        Ok(row)
+    }
+
+    /// The province of an ISO code.
+    pub(super) fn province(&self, iso_code: &str) -> Option<i64> {
+        self.provinces.get(iso_code).copied()
+    }
+
+    /// The place of a code that exists.
+    pub(super) fn place(&self, code: &str) -> Option<&PlaceRow> {
+        self.places.get(code)
+    }
+
+    /// The code of a place.
+    pub(super) fn place_code(&self, id: i64) -> Option<Rc<str>> {
+        self.place_codes.get(&id).cloned()
+    }
+
+    /// The place of a name that no table has, inside a province or not.
+    pub(super) fn place_named(&mut self, tx: &Connection, name: &str, province: Option<i64>) -> rusqlite::Result<PlaceRow> {
+        let folded = self.knowledge.fold.text(name);
+        let within = province.and_then(|id| self.knowledge.places.province(&id.to_string()));
+        let code: Rc<str> = match within {
+            Some(province) => format!("x:{}/{folded}", province.short_hans).into(),
+            None => format!("x:{folded}").into(),
+        };
+        if let Some(known) = self.places.get(&code) {
+            return Ok(known.clone());
+        }
+        let place = PlaceRow { id: self.next_place, parent: province, province, is_province: false };
+        tx.prepare_cached(
+            "INSERT INTO places (id, code, level, name_hant, name_hans, province_id, parent_id) VALUES (?1, ?2, 'other', ?3, ?4, ?5, ?5)",
+        )?
+        .execute(params![place.id, code, name, folded, province])?;
+        self.know_place(code, place.clone());
+        Ok(place)
+    }
+
+    /// Is a place, written so, no finer than the province it is in?
+    pub(super) fn names_province(&self, name: &str, province: i64) -> bool {
+        let folded = self.knowledge.fold.text(name);
+        self.knowledge.places.province(&province.to_string()).is_some_and(|province| {
+            [&province.name_hans, &province.short_hans, &province.abbr_hans].into_iter().any(|known| *known == folded)
+        })
+    }
+
+    /// The smallest place that holds all of these; `None` where that is the country or more.
+    pub(super) fn common_place(&self, ids: &[i64]) -> Option<i64> {
+        let (first, rest) = ids.split_first()?;
+        let mut common = self.ancestry(*first);
+        for id in rest {
+            let other = self.ancestry(*id);
+            common.retain(|place| other.contains(place));
+        }
+        common.first().copied().filter(|place| *place != COUNTRY)
+    }
+
+    /// A place and those above it, from the finest.
+    fn ancestry(&self, id: i64) -> Vec<i64> {
+        let mut line = vec![id];
+        // A table with a loop must not hang the load.
+        while line.len() < 8 {
+            let above =
+                line.last().and_then(|id| self.place_codes.get(id)).and_then(|code| self.places.get(code)).and_then(|place| place.parent);
+            match above {
+                Some(above) => line.push(above),
+                None => break,
+            }
+        }
+        line
+    }
+}
+
+/// 13 of 2016 to 2020; none of the years between the second plan and the third.
+fn five_year_plan(year: i32) -> Option<i32> {
+    match year {
+        1953..=1962 => Some((year - 1953) / 5 + 1),
+        1966.. => Some((year - 1966) / 5 + 3),
+        _ => None,
+    }
+}
+
+/// The kind of a period, as BI tools group by it.
+fn period_kind(period: &Period) -> &'static str {
+    let (from, to) = (period.start.month, period.end.month);
+    match period.grain {
+        Grain::Instant => "instant",
+        Grain::Month => "month",
+        Grain::Year => "year",
+        Grain::Since => "since",
+        Grain::Days => "span",
+        Grain::Months if period.start.year != period.end.year => "span",
+        Grain::Months => match (from, to) {
+            (1, 12) => "year",
+            (1 | 4 | 7 | 10, to) if to == from + 2 => "quarter",
+            (1 | 7, to) if to == from + 5 => "half",
+            (1, _) => "ytd",
+            _ => "span",
+        },
+    }
+}
+
+/// Inserts a row, or sets what its row says otherwise; an equal row is not touched.
+pub(super) fn upsert(tx: &Connection, table: &str, key: &str, columns: &[(&str, &dyn ToSql)]) -> rusqlite::Result<()> {
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let values: Vec<&dyn ToSql> = columns.iter().map(|(_, value)| *value).collect();
+    let key_at = names.iter().position(|name| *name == key).map_or(1, |at| at + 1);
+    let exists = tx.prepare_cached(&format!("SELECT 1 FROM {table} WHERE {key} = ?1"))?.exists([values[key_at - 1]])?;
+    if !exists {
+        let marks: Vec<String> = (1..=names.len()).map(|at| format!("?{at}")).collect();
+        tx.prepare_cached(&format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), marks.join(", ")))?.execute(&values[..])?;
+        return Ok(());
+    }
+    let sets: Vec<String> = names.iter().enumerate().map(|(at, name)| format!("{name} = ?{}", at + 1)).collect();
+    let differs: Vec<String> = names.iter().enumerate().map(|(at, name)| format!("{name} IS NOT ?{}", at + 1)).collect();
+    tx.prepare_cached(&format!("UPDATE {table} SET {} WHERE {key} = ?{key_at} AND ({})", sets.join(", "), differs.join(" OR ")))?
+        .execute(&values[..])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plans_are_counted_by_their_years() {
+        assert_eq!(five_year_plan(2019), Some(13));
+        assert_eq!(five_year_plan(2021), Some(14));
+        assert_eq!(five_year_plan(1964), None);
+        assert_eq!(five_year_plan(1966), Some(3));
+        assert_eq!(five_year_plan(1962), Some(2));
+    }
+
+    #[test]
+    fn months_are_told_apart() {
+        let kind = |from, to| period_kind(&Period::months((2019, from), (2019, to)));
+        assert_eq!(kind(7, 9), "quarter");
+        assert_eq!(kind(1, 6), "half");
+        assert_eq!(kind(1, 9), "ytd");
+        assert_eq!(kind(2, 9), "span");
+        assert_eq!(kind(8, 8), "month");
+    }
+}

@@ -1,0 +1,868 @@
+//! One load: a document after the other is compared with what the database holds, and written where it differs.
+//!
+//! In:  items, a transaction, ids of what exists.
+//! Out: rows; for each document what became of it; facts decided over when the last one is in.
+
+use super::corrections::{self, Applied, Corrections};
+use super::dimensions::{self, Dimensions};
+use super::identity::{self, Identity};
+use super::rows::{self, Context, FigureRow, FindingRow, Keys, NonFigureRow, Question, SentenceRow, TableRow};
+use super::store::{self, Became, Old, Table};
+use super::summary::{Changes, DocumentSummary, Outcome, place, summary_of};
+use super::{DocumentInfo, Item, Options, headings, resolve};
+use crate::knowledge::Knowledge;
+use crate::model::{Figure, Finding, Heading, Level, Report, Severity};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+
+/// A document of the database.
+#[derive(Debug, Clone)]
+struct Known {
+    id: i64,
+    report_id: i64,
+    report: String,
+    source: String,
+    name: String,
+    uri: String,
+    sha256: String,
+    digest: String,
+    /// This load has seen it.
+    seen: bool,
+}
+
+/// What the first change of a load sets up: its row, the tables it writes to, the next id of each.
+struct Run<'a> {
+    load_id: i64,
+    figures: (Table<'a, FigureRow>, i64),
+    sentences: (Table<'a, SentenceRow>, i64),
+    non_figures: (Table<'a, NonFigureRow>, i64),
+    findings: (Table<'a, FindingRow>, i64),
+}
+
+impl Run<'_> {
+    fn flush(&mut self) -> rusqlite::Result<()> {
+        self.sentences.0.flush()?;
+        self.figures.0.flush()?;
+        self.non_figures.0.flush()?;
+        self.findings.0.flush()
+    }
+}
+
+/// A document of which further parts may come.
+enum Open {
+    /// It needs no writing; what is told of it.
+    Told(DocumentSummary),
+    /// It is being written.
+    Writing(Box<Writing>),
+}
+
+/// A document that is being written.
+struct Writing {
+    identity: Identity,
+    org_id: i64,
+    report_id: i64,
+    document_id: i64,
+    is_new: bool,
+    old_sentences: Old<SentenceRow>,
+    old_figures: Old<FigureRow>,
+    old_non_figures: Old<NonFigureRow>,
+    old_findings: Old<FindingRow>,
+    vanished_headings: Vec<i64>,
+    keys: Keys,
+    /// How many sentences and figures are in.
+    sentences: usize,
+    figures: usize,
+    /// Figures that were not there before, where old ones may have turned into them.
+    new: Vec<i64>,
+    changes: Changes,
+    /// Old rows of figures that changed, and those that vanished.
+    gone: Vec<FigureRow>,
+    /// Of the same file under another report: rows that people corrected or added.
+    carried: Vec<FigureRow>,
+    summary: Option<DocumentSummary>,
+}
+
+/// What figures may have left behind: a metric or place that only they had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Left {
+    Metric,
+    Place,
+}
+
+/// A load under way.
+pub(super) struct Loading<'a> {
+    tx: &'a Connection,
+    knowledge: &'a Knowledge,
+    options: &'a Options,
+    /// The database had nothing before.
+    is_first: bool,
+    dimensions: Dimensions<'a>,
+    corrections: Corrections,
+    documents: Vec<Known>,
+    by_report: HashMap<(String, String), Vec<usize>>,
+    by_sha256: HashMap<String, Vec<usize>>,
+    organizations: HashMap<String, i64>,
+    /// Facts whose statements changed; of a new database all did.
+    touched: BTreeSet<String>,
+    /// What figures that changed or vanished were about.
+    left: BTreeSet<(Left, i64)>,
+    run: Option<Run<'a>>,
+    open: Option<Open>,
+}
+
+impl<'a> Loading<'a> {
+    pub(super) fn start(
+        tx: &'a Connection,
+        knowledge: &'a Knowledge,
+        options: &'a Options,
+        is_first: bool,
+    ) -> rusqlite::Result<Loading<'a>> {
+        let mut loading = Loading {
+            tx,
+            knowledge,
+            options,
+            is_first,
+            dimensions: Dimensions::read(tx, knowledge)?,
+            corrections: Corrections::read(tx)?,
+            documents: Vec::new(),
+            by_report: HashMap::new(),
+            by_sha256: HashMap::new(),
+            organizations: HashMap::new(),
+            touched: BTreeSet::new(),
+            left: BTreeSet::new(),
+            run: None,
+            open: None,
+        };
+        let mut select = tx.prepare(
+            "SELECT d.id, d.report_id, r.code, d.source, d.name, d.uri, d.sha256, d.digest FROM documents d JOIN reports r ON r.id = d.report_id ORDER BY d.id",
+        )?;
+        let rows = select.query_map([], |row| {
+            Ok(Known {
+                id: row.get(0)?,
+                report_id: row.get(1)?,
+                report: row.get(2)?,
+                source: row.get(3)?,
+                name: row.get(4)?,
+                uri: row.get(5)?,
+                sha256: row.get(6)?,
+                digest: row.get(7)?,
+                seen: false,
+            })
+        })?;
+        for row in rows {
+            loading.know(row?);
+        }
+        Ok(loading)
+    }
+
+    fn know(&mut self, document: Known) -> usize {
+        let at = self.documents.len();
+        self.by_report.entry((document.report.clone(), document.source.clone())).or_default().push(at);
+        self.by_sha256.entry(document.sha256.clone()).or_default().push(at);
+        self.documents.push(document);
+        at
+    }
+
+    /// Has anything been written?
+    pub(super) fn has_written(&self) -> bool {
+        self.run.is_some()
+    }
+
+    /// Makes ready to write: nothing is written before something has to be.
+    pub(super) fn begin(&mut self) -> rusqlite::Result<()> {
+        if self.run.is_some() {
+            return Ok(());
+        }
+        let tx = self.tx;
+        tx.execute("UPDATE meta SET value = '1' WHERE key = 'loading'", [])?;
+        tx.execute(
+            "INSERT INTO loads (started_at, status, program_version, knowledge_hash, arguments) VALUES (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'ok', ?1, ?2, ?3)",
+            params![env!("CARGO_PKG_VERSION"), self.knowledge.hash, Some(&self.options.arguments).filter(|arguments| !arguments.is_empty())],
+        )?;
+        let load_id = tx.last_insert_rowid();
+        let known: Option<String> = tx.query_row("SELECT value FROM meta WHERE key = 'knowledge_hash'", [], |row| row.get(0)).optional()?;
+        if known.as_deref() != Some(&self.knowledge.hash) {
+            self.dimensions.write_catalogues(tx)?;
+            tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('knowledge_hash', ?1)", [&self.knowledge.hash])?;
+        }
+        let next = |table: &str| tx.query_row(&format!("SELECT COALESCE(max(id), 0) + 1 FROM {table}"), [], |row| row.get(0));
+        self.run = Some(Run {
+            load_id,
+            figures: (Table::open(tx, load_id)?, next("figures")?),
+            sentences: (Table::open(tx, load_id)?, next("sentences")?),
+            non_figures: (Table::open(tx, load_id)?, next("non_figures")?),
+            findings: (Table::open(tx, load_id)?, next("findings")?),
+        });
+        Ok(())
+    }
+
+    /// Stores a document or a part of one, unless the database already says the same; when its last part is in, what became of it.
+    pub(super) fn store(&mut self, item: &Item) -> rusqlite::Result<Option<DocumentSummary>> {
+        let mut open = match self.open.take() {
+            None => self.first(item)?,
+            Some(Open::Told(mut told)) => {
+                let flaws = flaws(&item.report);
+                told.take_in(summary_of(item, told.report.clone(), told.outcome.clone(), &not_stored(&item.report, &flaws), &flaws));
+                Open::Told(told)
+            }
+            open => open.expect("it is none of the two above"),
+        };
+        if let Open::Writing(writing) = &mut open {
+            self.part(writing, item)?;
+        }
+        if item.more {
+            self.open = Some(open);
+            return Ok(None);
+        }
+        Ok(Some(match open {
+            Open::Told(told) => told,
+            Open::Writing(writing) => self.end(*writing)?,
+        }))
+    }
+
+    /// Finds out whether a document has to be written.
+    fn first(&mut self, item: &Item) -> rusqlite::Result<Open> {
+        let Item { document, report, more } = item;
+        let flaws = flaws(report);
+        let Some(identity) = Identity::of(report, document, self.options.edition, self.knowledge) else {
+            return Ok(Open::Told(summary_of(item, String::new(), Outcome::Empty, &[], &flaws)));
+        };
+        // Of a document in parts not all is read yet; but then it is a sheet, and nothing but its bytes and the tables decide.
+        let digest = match more {
+            true => identity::digest_of_bytes(document, &identity, self.knowledge),
+            false => identity::digest(report, document, &identity, self.knowledge),
+        };
+        let known = self.known(document, &identity);
+        if let Some(at) = known
+            && self.documents[at].digest == digest
+        {
+            self.documents[at].seen = true;
+            let own = own_findings(report, &identity, &flaws);
+            return Ok(Open::Told(summary_of(item, identity.code, Outcome::Unchanged, &own, &flaws)));
+        }
+        // The same bytes under another name are the same document; a newer program may read them otherwise.
+        let twin = if known.is_none() { self.twin(document, &identity) } else { None };
+        if let Some(at) = twin.filter(|&at| self.documents[at].seen || self.documents[at].digest == digest) {
+            return self.keep_twin(at, item, identity, &flaws).map(Open::Told);
+        }
+        let known = known.or(twin);
+        self.begin()?;
+        let carried = match self.misfiled(document, &identity) {
+            Some(at) => self.remove(at)?,
+            None => Vec::new(),
+        };
+        let tx = self.tx;
+        let org_id = self.organization(&identity.company)?;
+        let report_id = self.report(&identity, org_id)?;
+        let document_id = self.document(item, &identity, &digest, report_id, known)?;
+        let is_new = known.is_none();
+        Ok(Open::Writing(Box::new(Writing {
+            identity,
+            org_id,
+            report_id,
+            document_id,
+            is_new,
+            old_sentences: Old::of(tx, document_id, is_new)?,
+            old_figures: Old::of(tx, document_id, is_new)?,
+            old_non_figures: Old::of(tx, document_id, is_new)?,
+            old_findings: Old::of(tx, document_id, is_new)?,
+            vanished_headings: Vec::new(),
+            keys: Keys::default(),
+            sentences: 0,
+            figures: 0,
+            new: Vec::new(),
+            changes: Changes::default(),
+            gone: Vec::new(),
+            carried,
+            summary: None,
+        })))
+    }
+
+    /// The document of the same report, source and name. Two files of one load are never one document.
+    fn known(&self, document: &DocumentInfo, identity: &Identity) -> Option<usize> {
+        let candidates = self.by_report.get(&(identity.code.clone(), identity.source.to_string()))?;
+        let is = |wanted: &dyn Fn(&Known) -> bool| {
+            candidates.iter().copied().find(|&at| !self.documents[at].seen && wanted(&self.documents[at]))
+        };
+        is(&|known| known.uri == document.name && known.sha256 == document.sha256)
+            .or_else(|| is(&|known| known.uri == document.name))
+            .or_else(|| is(&|known| known.name == identity.name && known.sha256 == document.sha256))
+            .or_else(|| is(&|known| known.name == identity.name))
+    }
+
+    /// A document of the same report and source with the same bytes, under whatever name.
+    fn twin(&self, document: &DocumentInfo, identity: &Identity) -> Option<usize> {
+        let same = |known: &Known| known.sha256 == document.sha256 && known.report == identity.code && known.source == identity.source;
+        self.by_sha256.get(&document.sha256)?.iter().copied().find(|&at| same(&self.documents[at]))
+    }
+
+    /// The same file under another report: somebody now says better whose it is.
+    fn misfiled(&self, document: &DocumentInfo, identity: &Identity) -> Option<usize> {
+        let same = |known: &Known| {
+            let is_same_file = known.sha256 == document.sha256 && known.name == identity.name && known.source == identity.source;
+            is_same_file && known.report != identity.code && !known.seen
+        };
+        self.by_sha256.get(&document.sha256)?.iter().copied().find(|&at| same(&self.documents[at]))
+    }
+
+    /// The same bytes a second time are one document; of its names the first by order is kept, whichever came first.
+    fn keep_twin(&mut self, at: usize, item: &Item, identity: Identity, flaws: &Flaws) -> rusqlite::Result<DocumentSummary> {
+        self.documents[at].seen = true;
+        let Known { id, name, uri, .. } = self.documents[at].clone();
+        if (&identity.name, &item.document.name) < (&name, &uri) {
+            self.begin()?;
+            self.tx.execute("UPDATE documents SET name = ?2, uri = ?3 WHERE id = ?1", params![id, identity.name, item.document.name])?;
+            self.documents[at].name = identity.name.clone();
+            self.documents[at].uri = item.document.name.clone();
+        }
+        let outcome = Outcome::SameAs(uri);
+        let own = own_findings(&item.report, &identity, flaws);
+        Ok(summary_of(item, identity.code, outcome, &own, flaws))
+    }
+
+    // -------------------------------------------------------------- writing a document
+
+    /// Writes a part of a document, which most often is all of it.
+    fn part(&mut self, writing: &mut Writing, item: &Item) -> rusqlite::Result<()> {
+        let report = &item.report;
+        let tx = self.tx;
+        let flaws = flaws(report);
+        let mut run = self.run.take().expect("a load has begun before it writes");
+        let Writing { identity, org_id, report_id, document_id, .. } = writing;
+        let headings = headings::write(tx, &mut self.dimensions, self.knowledge, &report.headings, identity, (*report_id, *document_id))?;
+        writing.vanished_headings = headings.vanished;
+        let branches = self.branches(report, &identity.company, *org_id)?;
+        let mut context = Context {
+            branches: &branches,
+            knowledge: self.knowledge,
+            report_code: &identity.code,
+            source: identity.source,
+            org_id: *org_id,
+            org_code: &identity.company.code,
+            report_id: *report_id,
+            document_id: *document_id,
+            initiatives: &headings.ids,
+            sentences: &[],
+        };
+        let mut sentences = Vec::with_capacity(report.sentences.len());
+        for sentence in &report.sentences {
+            let row = context.sentence(sentence, writing.sentences);
+            let (table, next_id) = &mut run.sentences;
+            sentences.push(writing.old_sentences.put(tx, table, row, next_id)?.id());
+            writing.sentences += 1;
+        }
+        context.sentences = &sentences;
+
+        let mut own = match writing.summary {
+            None => own_findings(report, identity, &flaws),
+            Some(_) => not_stored(report, &flaws),
+        };
+        let mut figures = Vec::with_capacity(report.figures.len());
+        for (at, figure) in report.figures.iter().enumerate() {
+            if flaws.contains_key(&at) {
+                figures.push(None);
+                continue;
+            }
+            let key = writing.keys.next(&context, &report.sentences[figure.sentence].text, &figure.raw);
+            let (mut row, mut places) = context.figure(tx, &mut self.dimensions, figure, writing.figures + at, key)?;
+            match self.corrections.apply(tx, &mut self.dimensions, &mut row, &mut places)? {
+                Applied::Nothing => {}
+                Applied::All => row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?,
+                Applied::Stale(was, is) => {
+                    row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?;
+                    own.push(stale(figure, at, &was, &is));
+                }
+                Applied::Unfit => own.push(unfit(figure, at)),
+            }
+            let fact_key = (!self.is_first).then(|| row.fact_key.clone());
+            let (table, next_id) = &mut run.figures;
+            let became = writing.old_figures.put(tx, table, row, next_id)?;
+            let id = became.id();
+            figures.push(Some(id));
+            match became {
+                // Other places would have made another fact of it.
+                Became::Same(_) => continue,
+                Became::New(_) => {
+                    writing.changes.new += 1;
+                    if !writing.is_new || !writing.carried.is_empty() {
+                        writing.new.push(id);
+                    }
+                }
+                Became::Changed(_, old) => {
+                    writing.changes.changed += 1;
+                    writing.gone.push(old);
+                }
+            }
+            self.touched.extend(fact_key);
+            if !writing.is_new || !places.is_empty() {
+                run.figures.0.flush()?;
+                store::set_places(tx, id, &places)?;
+            }
+        }
+        writing.figures += report.figures.len();
+
+        for refusal in &report.refusals {
+            let (table, next_id) = &mut run.non_figures;
+            writing.old_non_figures.put(tx, table, context.refusal(refusal), next_id)?;
+        }
+        for finding in report.findings.iter().chain(&own) {
+            let figure_id = finding.figure.and_then(|at| figures.get(at).copied().flatten());
+            let (table, next_id) = &mut run.findings;
+            writing.old_findings.put(tx, table, context.finding(finding, figure_id), next_id)?;
+        }
+        let outcome = if writing.is_new { Outcome::New } else { Outcome::Replaced };
+        let summary = summary_of(item, identity.code.clone(), outcome, &own, &flaws);
+        match &mut writing.summary {
+            Some(known) => known.take_in(summary),
+            none => *none = Some(summary),
+        }
+        run.flush()?;
+        self.run = Some(run);
+        Ok(())
+    }
+
+    /// Takes out what a document has no more, and hands over what people said of it.
+    fn end(&mut self, mut writing: Writing) -> rusqlite::Result<DocumentSummary> {
+        let tx = self.tx;
+        // What a person added was never read and cannot vanish.
+        let mut vanished: Vec<(i64, FigureRow)> = Vec::new();
+        for id in writing.old_figures.vanished() {
+            let row: FigureRow = store::by_id(tx, id)?;
+            if row.review_status != "added" {
+                vanished.push((id, row));
+            }
+        }
+        self.hand_over(&vanished, &mut writing)?;
+        for (id, old) in vanished {
+            store::delete(tx, FigureRow::TABLE, id)?;
+            writing.changes.vanished += 1;
+            writing.gone.push(old);
+        }
+        for old in writing.gone {
+            self.left.extend([(Left::Metric, old.metric_id)]);
+            self.left.extend(old.place_id.map(|place| (Left::Place, place)));
+            self.touched.insert(old.fact_key);
+        }
+        for id in writing.old_non_figures.vanished() {
+            store::delete(tx, NonFigureRow::TABLE, id)?;
+        }
+        for id in writing.old_findings.vanished() {
+            store::delete(tx, FindingRow::TABLE, id)?;
+        }
+        for id in writing.old_sentences.vanished() {
+            let used = tx.prepare_cached("SELECT 1 FROM figures WHERE sentence_id = ?1")?.exists([id])?;
+            if !used {
+                store::delete(tx, SentenceRow::TABLE, id)?;
+            }
+        }
+        headings::release(tx, writing.report_id, writing.document_id, writing.vanished_headings)?;
+        self.title(writing.report_id, &writing.identity)?;
+        let mut summary = writing.summary.expect("every document has a first part");
+        summary.changes = writing.changes;
+        Ok(summary)
+    }
+
+    /// A figure whose sentence changed has another key. What people said of it goes over to the new figure of the same metric,
+    /// expression and kind; of several alike the first of the old ones is the first of the new.
+    fn hand_over(&mut self, vanished: &[(i64, FigureRow)], writing: &mut Writing) -> rusqlite::Result<()> {
+        let old = || vanished.iter().map(|(_, row)| row).chain(&writing.carried);
+        if !old().any(|row| row.review_status == "added" || self.corrections.has(&row.figure_key)) {
+            return Ok(());
+        }
+        let tx = self.tx;
+        let likeness = |row: &FigureRow, corrections: &Corrections| {
+            let read = |field: &str, now: String| corrections.machine(row, field).unwrap_or(now);
+            (read("metric_text", row.metric_text.clone()), row.reported.clone(), read("kind", row.kind.clone()))
+        };
+        let mut heirs: HashMap<_, VecDeque<i64>> = HashMap::new();
+        for id in &writing.new {
+            heirs.entry(likeness(&store::by_id(tx, *id)?, &self.corrections)).or_default().push_back(*id);
+        }
+        let (added, read): (Vec<&FigureRow>, Vec<&FigureRow>) = old().partition(|row| row.review_status == "added");
+        let mut over = Vec::new();
+        for row in read {
+            let heir = heirs.get_mut(&likeness(row, &self.corrections)).and_then(VecDeque::pop_front);
+            over.extend(heir.filter(|_| self.corrections.has(&row.figure_key)).map(|heir| (row.figure_key.clone(), heir)));
+        }
+        for (key, id) in over {
+            let mut row: FigureRow = store::by_id(tx, id)?;
+            if self.corrections.has(&row.figure_key) {
+                continue;
+            }
+            self.corrections.adopt(tx, &key, &row, &writing.identity.code)?;
+            let mut select = tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1")?;
+            let mut places: Vec<i64> = select.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            self.touched.insert(row.fact_key.clone());
+            self.corrections.apply(tx, &mut self.dimensions, &mut row, &mut places)?;
+            row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?;
+            self.touched.insert(row.fact_key.clone());
+            let run = self.run.as_mut().expect("a load has begun before it writes");
+            run.figures.0.update(id, &row)?;
+            store::set_places(tx, id, &places)?;
+        }
+        for row in added {
+            let run = self.run.as_mut().expect("a load has begun before it writes");
+            let mut row = FigureRow {
+                org_id: writing.org_id,
+                report_id: writing.report_id,
+                document_id: writing.document_id,
+                initiative_id: None,
+                sentence_id: None,
+                ..row.clone()
+            };
+            row.fact_key = Question::key_of(tx, &row, &[], self.knowledge)?;
+            self.touched.insert(row.fact_key.clone());
+            run.figures.0.insert(run.figures.1, row)?;
+            run.figures.1 += 1;
+            run.figures.0.flush()?;
+        }
+        Ok(())
+    }
+
+    fn organization(&mut self, company: &identity::Company) -> rusqlite::Result<i64> {
+        if let Some(&id) = self.organizations.get(&company.code).filter(|_| company.known) {
+            return Ok(id);
+        }
+        let tx = self.tx;
+        let old: Option<(i64, String)> = tx
+            .prepare_cached("SELECT id, name_hant FROM organizations WHERE code = ?1")?
+            .query_row([&company.code], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        // Whatever report comes first, of the names of an unknown company the same one is kept.
+        let better =
+            company.name_hant != company.code && old.as_ref().is_some_and(|(_, old)| *old == company.code || company.name_hant < *old);
+        if old.is_none() || company.known || better {
+            dimensions::upsert(
+                tx,
+                "organizations",
+                "code",
+                &[
+                    ("code", &company.code),
+                    ("name_hant", &company.name_hant),
+                    ("name_hans", &company.name_hans),
+                    ("name_en", &company.name_en),
+                    ("tickers", &company.tickers),
+                ],
+            )?;
+        }
+        let id = match old {
+            Some((id, _)) => id,
+            None => tx.last_insert_rowid(),
+        };
+        self.organizations.insert(company.code.clone(), id);
+        Ok(id)
+    }
+
+    /// The branches of the company that head case boxes: 「青海聯通」 is an organisation of its own, below the company and in Qinghai.
+    /// One without a figure of its own is none.
+    fn branches(&mut self, report: &Report, company: &identity::Company, parent: i64) -> rusqlite::Result<Vec<Option<(i64, String)>>> {
+        let mut branches = vec![None; report.headings.len()];
+        for case in report.figures.iter().filter_map(|figure| figure.case) {
+            if branches.get(case).is_some_and(Option::is_none) {
+                branches[case] = self.branch(&report.headings[case], company, parent)?;
+            }
+        }
+        Ok(branches)
+    }
+
+    fn branch(&mut self, heading: &Heading, company: &identity::Company, parent: i64) -> rusqlite::Result<Option<(i64, String)>> {
+        let folded: Vec<char> = self.knowledge.fold.text(&heading.name).chars().collect();
+        let [iso] = &heading.provinces[..] else { return Ok(None) };
+        let named = crate::tidy::branches(&folded, Some(&company.name_hans), self.knowledge);
+        let whole = heading.level == Level::Case && named.is_some_and(|(length, _)| length == folded.len());
+        let Some(province) = self.knowledge.places.provinces.iter().find(|province| whole && province.iso_code == *iso) else {
+            return Ok(None);
+        };
+        let code = format!("{}/{}", company.code, province.short_en.to_lowercase().replace(' ', "-"));
+        if let Some(&id) = self.organizations.get(&code) {
+            return Ok(Some((id, code)));
+        }
+        let tx = self.tx;
+        let name_hans = self.knowledge.fold.text(&heading.name);
+        let province_id: i64 = province.code.parse().unwrap_or_default();
+        dimensions::upsert(
+            tx,
+            "organizations",
+            "code",
+            &[
+                ("code", &code),
+                ("name_hant", &heading.name),
+                ("name_hans", &name_hans),
+                ("parent_id", &parent),
+                ("province_id", &province_id),
+            ],
+        )?;
+        let id = tx.query_row("SELECT id FROM organizations WHERE code = ?1", [&code], |row| row.get(0))?;
+        self.organizations.insert(code.clone(), id);
+        Ok(Some((id, code)))
+    }
+
+    fn report(&mut self, identity: &Identity, org_id: i64) -> rusqlite::Result<i64> {
+        let tx = self.tx;
+        let year = self.dimensions.year(tx, identity.year)?;
+        let period = self.dimensions.period(tx, &identity.period)?;
+        let select = |code: &str| {
+            tx.prepare_cached("SELECT id FROM reports WHERE code = ?1")?.query_row([code], |row| row.get::<_, i64>(0)).optional()
+        };
+        let supersedes = match &identity.supersedes {
+            Some(code) => select(code)?,
+            None => None,
+        };
+        if let Some(id) = select(&identity.code)? {
+            tx.prepare_cached(
+                "UPDATE reports SET period_id = ?2, supersedes_id = ?3 WHERE id = ?1 AND (period_id <> ?2 OR supersedes_id IS NOT ?3)",
+            )?
+            .execute(params![id, period.id, supersedes])?;
+            return Ok(id);
+        }
+        tx.execute(
+            "INSERT INTO reports (code, org_id, title, kind, year_id, period_id, lang, edition, supersedes_id) VALUES (?1, ?2, '', ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![identity.code, org_id, identity.kind.word(), year, period.id, identity.lang, identity.edition, supersedes],
+        )?;
+        Ok(tx.last_insert_rowid())
+    }
+
+    /// A report is called as it calls itself, before its transcription does; else after company, kind and year.
+    fn title(&self, report_id: i64, identity: &Identity) -> rusqlite::Result<()> {
+        let plain = format!("{} {} {}", identity.company.name_hant, identity.year, identity.kind.word());
+        self.tx
+            .prepare_cached(
+                "UPDATE reports SET
+                    title = COALESCE((SELECT title FROM documents WHERE report_id = ?1 AND title IS NOT NULL ORDER BY source, title LIMIT 1), ?2),
+                    lang = (SELECT lang FROM documents WHERE report_id = ?1 ORDER BY source, lang LIMIT 1)
+                  WHERE id = ?1",
+            )?
+            .execute(params![report_id, plain])?;
+        Ok(())
+    }
+
+    fn document(&mut self, item: &Item, identity: &Identity, digest: &str, report_id: i64, known: Option<usize>) -> rusqlite::Result<i64> {
+        let tx = self.tx;
+        let Item { document, report, .. } = item;
+        let load_id = self.run.as_ref().map(|run| run.load_id);
+        let title = report.about.title.as_deref().filter(|title| !title.is_empty());
+        let bytes = i64::try_from(document.bytes).unwrap_or(i64::MAX);
+        if let Some(at) = known {
+            let known = &mut self.documents[at];
+            known.seen = true;
+            known.sha256 = document.sha256.clone();
+            known.digest = digest.to_string();
+            known.uri = document.name.clone();
+            let id = known.id;
+            let same = self.by_sha256.entry(document.sha256.clone()).or_default();
+            if !same.contains(&at) {
+                same.push(at);
+            }
+            tx.prepare_cached(
+                "UPDATE documents SET load_id = ?2, uri = ?3, sha256 = ?4, bytes = ?5, media_type = ?6, encoding = ?7, pages = ?8, title = ?9, lang = ?10, digest = ?11 WHERE id = ?1",
+            )?
+            .execute(params![
+                id,
+                load_id,
+                document.name,
+                document.sha256,
+                bytes,
+                document.media_type,
+                document.encoding,
+                document.page_count,
+                title,
+                identity.lang,
+                digest
+            ])?;
+            return Ok(id);
+        }
+        // Another file of this name is there, in another folder: this one is called with its folders.
+        let taken = self
+            .by_report
+            .get(&(identity.code.clone(), identity.source.to_string()))
+            .is_some_and(|candidates| candidates.iter().any(|&at| self.documents[at].name == identity.name));
+        let name = if taken { &document.name } else { &identity.name };
+        tx.prepare_cached(
+            "INSERT INTO documents (report_id, load_id, source, name, uri, sha256, bytes, media_type, encoding, pages, title, lang, digest)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        )?
+        .execute(params![
+            report_id,
+            load_id,
+            identity.source,
+            name,
+            document.name,
+            document.sha256,
+            bytes,
+            document.media_type,
+            document.encoding,
+            document.page_count,
+            title,
+            identity.lang,
+            digest
+        ])?;
+        let id = tx.last_insert_rowid();
+        self.know(Known {
+            id,
+            report_id,
+            report: identity.code.clone(),
+            source: identity.source.to_string(),
+            name: name.clone(),
+            uri: document.name.clone(),
+            sha256: document.sha256.clone(),
+            digest: digest.to_string(),
+            seen: true,
+        });
+        Ok(id)
+    }
+
+    // -------------------------------------------------------------- removing a document
+
+    /// Takes a document out, and its report and company where it was their last. What it returns are its figures, where people
+    /// corrected or added any.
+    fn remove(&mut self, at: usize) -> rusqlite::Result<Vec<FigureRow>> {
+        let tx = self.tx;
+        let Known { id, report_id, report, source, sha256, .. } = self.documents[at].clone();
+        let mut figures = Vec::new();
+        let mut is_touched = false;
+        for (_, old) in store::rows::<FigureRow>(tx, "document_id", id)? {
+            self.left.extend([(Left::Metric, old.metric_id)]);
+            self.left.extend(old.place_id.map(|place| (Left::Place, place)));
+            self.touched.insert(old.fact_key.clone());
+            is_touched |= old.review_status == "added" || self.corrections.has(&old.figure_key);
+            figures.push(old);
+        }
+        tx.execute("DELETE FROM figures WHERE document_id = ?1", [id])?;
+        for table in ["findings", "non_figures", "sentences"] {
+            tx.execute(&format!("DELETE FROM {table} WHERE document_id = ?1"), [id])?;
+        }
+        let mut select = tx.prepare("SELECT id FROM initiatives WHERE document_id = ?1")?;
+        let initiatives = select.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        headings::release(tx, report_id, id, initiatives)?;
+        store::delete(tx, "documents", id)?;
+        if !tx.prepare("SELECT 1 FROM documents WHERE report_id = ?1")?.exists([report_id])? {
+            tx.execute("DELETE FROM findings WHERE report_id = ?1", [report_id])?;
+            tx.execute("UPDATE reports SET supersedes_id = NULL WHERE supersedes_id = ?1", [report_id])?;
+            store::delete(tx, "reports", report_id)?;
+            tx.execute(
+                "DELETE FROM organizations WHERE NOT EXISTS (SELECT 1 FROM reports WHERE org_id = organizations.id)
+                    AND NOT EXISTS (SELECT 1 FROM figures WHERE org_id = organizations.id)
+                    AND NOT EXISTS (SELECT 1 FROM organizations o WHERE o.parent_id = organizations.id)",
+                [],
+            )?;
+            self.organizations.clear();
+        }
+        for list in [self.by_report.get_mut(&(report, source)), self.by_sha256.get_mut(&sha256)].into_iter().flatten() {
+            list.retain(|known| *known != at);
+        }
+        figures.sort_by_key(|row| row.seq);
+        Ok(if is_touched { figures } else { Vec::new() })
+    }
+
+    // -------------------------------------------------------------- the end
+
+    /// Decides over facts and closes the books; the checks come after it.
+    pub(super) fn finish(&mut self, is_partial: bool) -> rusqlite::Result<()> {
+        let Some(run) = &self.run else { return Ok(()) };
+        let tx = self.tx;
+        if self.is_first {
+            resolve::resolve_all(tx, &self.corrections)?;
+        } else {
+            // What people edited since the last load may ask another question now.
+            for key in self.corrections.keys() {
+                for (id, row) in store::rows::<FigureRow>(tx, "figure_key", key)? {
+                    let mut select = tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1")?;
+                    let places: Vec<i64> = select.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                    let fact_key = Question::key_of(tx, &row, &places, self.knowledge)?;
+                    if fact_key != row.fact_key {
+                        tx.execute("UPDATE figures SET fact_key = ?2 WHERE id = ?1", params![id, fact_key])?;
+                    }
+                    self.touched.insert(fact_key);
+                    self.touched.insert(row.fact_key);
+                }
+            }
+            resolve::resolve(tx, &self.touched, &self.corrections)?;
+            self.clear_away()?;
+            corrections::settle(tx)?;
+        }
+        let status = if is_partial { "partial" } else { "ok" };
+        tx.execute(
+            "UPDATE loads SET finished_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), status = ?2 WHERE id = ?1",
+            params![run.load_id, status],
+        )?;
+        tx.execute("UPDATE meta SET value = '0' WHERE key = 'loading'", [])?;
+        Ok(())
+    }
+
+    /// Deletes metrics and places that no table of `data/` has and no figure is about any more.
+    fn clear_away(&self) -> rusqlite::Result<()> {
+        for (what, id) in &self.left {
+            let sql = match what {
+                Left::Metric => {
+                    "DELETE FROM metrics WHERE id = ?1 AND status = 'auto' AND NOT EXISTS (SELECT 1 FROM figures WHERE metric_id = ?1)
+                        AND NOT EXISTS (SELECT 1 FROM metrics WHERE merged_into = ?1 OR parent_id = ?1)
+                        AND NOT EXISTS (SELECT 1 FROM figures WHERE whole_metric_id = ?1)"
+                }
+                Left::Place => {
+                    "DELETE FROM places WHERE id = ?1 AND code LIKE 'x:%' AND NOT EXISTS (SELECT 1 FROM figures WHERE place_id = ?1)
+                        AND NOT EXISTS (SELECT 1 FROM figure_places WHERE place_id = ?1) AND NOT EXISTS (SELECT 1 FROM places WHERE parent_id = ?1)"
+                }
+            };
+            self.tx.prepare_cached(sql)?.execute([id])?;
+        }
+        Ok(())
+    }
+}
+
+// ------------------------------------------------------------------ findings of the loader
+
+/// Why some figures cannot be stored, by their index.
+pub(super) type Flaws = BTreeMap<usize, String>;
+
+fn flaws(report: &Report) -> Flaws {
+    let sentences = report.sentences.len();
+    report.figures.iter().enumerate().filter_map(|(at, figure)| Some((at, rows::flaw(figure, sentences)?))).collect()
+}
+
+/// What the loader itself doubts of a document.
+fn own_findings(report: &Report, identity: &Identity, flaws: &Flaws) -> Vec<Finding> {
+    identity.findings.iter().cloned().chain(not_stored(report, flaws)).collect()
+}
+
+fn not_stored(report: &Report, flaws: &Flaws) -> Vec<Finding> {
+    let finding = |(at, flaw): (&usize, &String)| {
+        let figure = &report.figures[*at];
+        Finding {
+            code: "figure-not-stored",
+            severity: Severity::Error,
+            figure: None,
+            page: figure.at.page,
+            message_en: format!("{}: 「{}」 {} was not stored: {flaw}", place(&figure.at), figure.metric, figure.raw),
+            message_hans: format!("{}：「{}」{} 未能入库（{flaw}）", place(&figure.at), figure.metric, figure.raw),
+            detail: None,
+        }
+    };
+    flaws.iter().map(finding).collect()
+}
+
+fn stale(figure: &Figure, seq: usize, was: &str, is: &str) -> Finding {
+    Finding {
+        code: "correction-stale",
+        severity: Severity::Info,
+        figure: Some(seq),
+        page: figure.at.page,
+        message_en: format!("「{}」 {} was corrected by hand when it was read as {was}; now it is read as {is}", figure.metric, figure.raw),
+        message_hans: format!("「{}」{} 人工更正时读作 {was}，现读作 {is}", figure.metric, figure.raw),
+        detail: None,
+    }
+}
+
+fn unfit(figure: &Figure, seq: usize) -> Finding {
+    Finding {
+        code: "correction-does-not-fit",
+        severity: Severity::Warning,
+        figure: Some(seq),
+        page: figure.at.page,
+        message_en: format!(
+            "「{}」 {} was corrected by hand, and the correction no longer fits what is read now",
+            figure.metric, figure.raw
+        ),
+        message_hans: format!("「{}」{} 曾经人工更正，但更正与现在读到的内容不再相符", figure.metric, figure.raw),
+        detail: None,
+    }
+}

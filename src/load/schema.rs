@@ -1,0 +1,145 @@
+//! The schema: its steps, and which databases this program opens.
+//!
+//! In:  a connection, or the path of a database.
+//! Out: one at the newest version; or an error that says why not and the way out.
+//!
+//! `user_version` counts the steps a database has been through, `application_id` says that it is ours. Steps are only ever
+//! added: a database made by an older program goes through those it lacks, in the transaction of the load that needs them.
+
+use crate::error::{Error, Exit, Result};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// Marks a database of this program: the letters FIGS.
+pub const APPLICATION_ID: i64 = 0x4649_4753;
+
+/// How long a load waits for another program that holds the database.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A step of the schema.
+struct Step {
+    sql: &'static str,
+    /// Made after the rows of a first load, which is faster by half: indexes, triggers.
+    after_rows: bool,
+}
+
+/// All steps, oldest first; append only.
+const STEPS: &[Step] = &[
+    Step { sql: include_str!("../../migrations/0001_first.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0002_indexes.sql"), after_rows: true },
+    Step { sql: include_str!("../../migrations/0003_dictionary.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0004_correction_origin.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0005_correction_triggers.sql"), after_rows: true },
+];
+
+/// The version of the newest schema.
+pub const VERSION: i64 = STEPS.len() as i64;
+
+/// Opens a database to read from. Creates nothing, changes nothing.
+///
+/// Fails where there is no such file, where it is not ours, and where it is of another version than this program's.
+pub fn open_for_reading(db: &Path) -> Result<Connection> {
+    let shown = db.display();
+    if !db.exists() {
+        return Err(Error::failed(format!("{shown}: no such database; make one with `reportsql load FILE --db {shown}`")));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(db, flags).map_err(|error| told(error, db))?;
+    connection.busy_timeout(PATIENCE).map_err(|error| told(error, db))?;
+    match version(&connection, db)? {
+        Some(VERSION) => Ok(connection),
+        Some(older) => Err(Error::failed(format!(
+            "{shown}: its schema is of version {older}, this program reads {VERSION}; the next `reportsql load … --db {shown}` brings it up to date"
+        ))),
+        None => Err(Error::failed(format!("{shown}: is empty; fill it with `reportsql load FILE --db {shown}`"))),
+    }
+}
+
+/// Opens an existing database to write to. Nothing is changed before the caller's transaction.
+pub(super) fn open_for_writing(db: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(db, flags).map_err(|error| told(error, db))?;
+    connection.busy_timeout(PATIENCE).map_err(|error| told(error, db))?;
+    version(&connection, db)?;
+    Ok(connection)
+}
+
+/// The version of a database; `None` of an empty one, which is anybody's.
+fn version(connection: &Connection, db: &Path) -> Result<Option<i64>> {
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|error| told(error, db));
+    let (application, version) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
+    if application == 0 && version == 0 && number("SELECT count(*) FROM sqlite_master")? == 0 {
+        return Ok(None);
+    }
+    if application != APPLICATION_ID {
+        return Err(Error::failed(format!(
+            "{}: is a SQLite database of another program; nothing was changed; give another name with --db",
+            db.display()
+        )));
+    }
+    if version > VERSION {
+        return Err(Error::failed(format!(
+            "{}: its schema is of version {version}, newer than the {VERSION} of this program; nothing was changed; use a newer reportsql",
+            db.display()
+        )));
+    }
+    Ok(Some(version))
+}
+
+/// Takes a database through the steps it lacks. To be called inside a transaction.
+pub(super) fn bring_up_to_date(tx: &Connection) -> rusqlite::Result<bool> {
+    let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let lacking = STEPS.get(version as usize..).unwrap_or_default();
+    for step in lacking {
+        tx.execute_batch(step.sql)?;
+    }
+    if !lacking.is_empty() {
+        mark(tx)?;
+    }
+    Ok(!lacking.is_empty())
+}
+
+/// The first half of the schema of a new database: all that its rows need.
+pub(super) fn before_rows(tx: &Connection) -> rusqlite::Result<()> {
+    STEPS.iter().filter(|step| !step.after_rows).try_for_each(|step| tx.execute_batch(step.sql))
+}
+
+/// The second half, when the rows are in.
+pub(super) fn after_rows(tx: &Connection) -> rusqlite::Result<()> {
+    STEPS.iter().filter(|step| step.after_rows).try_for_each(|step| tx.execute_batch(step.sql))?;
+    mark(tx)
+}
+
+fn mark(tx: &Connection) -> rusqlite::Result<()> {
+    tx.execute_batch(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"))
+}
+
+/// What SQLite says, as a person at the command line needs it.
+pub(super) fn told(error: rusqlite::Error, db: &Path) -> Error {
+    let shown = db.display();
+    let message = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            return locked(format!("{shown}: is in use by another program; try again when it is done"));
+        }
+        Some(ErrorCode::NotADatabase) => format!("{shown}: is no SQLite database; nothing was changed; give another name with --db"),
+        Some(ErrorCode::ReadOnly) => format!("{shown}: cannot be written; make it writable or give another name with --db"),
+        Some(ErrorCode::DiskFull) => format!("{shown}: the disk is full; nothing was loaded; make room and run the same command again"),
+        Some(ErrorCode::CannotOpen) => {
+            format!("{shown}: cannot be opened ({error}); is it a file, and may you read and write it and its folder?")
+        }
+        Some(ErrorCode::DatabaseCorrupt) => format!("{shown}: is damaged ({error}); restore a copy, or load the reports into a new one"),
+        Some(ErrorCode::SystemIoFailure) => {
+            format!("{shown}: could not be read or written ({error}); nothing was loaded; is the disk full or gone?")
+        }
+        _ => format!("{shown}: SQLite: {error}"),
+    };
+    Error::failed(message)
+}
+
+/// An error that passes when another program is done.
+pub(super) fn locked(message: String) -> Error {
+    let mut error = Error::failed(message);
+    error.exit = Exit::Locked;
+    error
+}
