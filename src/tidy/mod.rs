@@ -16,8 +16,8 @@ pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
-pub(crate) use cases::branches;
 use crate::model::{About, Aside, Block, BlockKind, Folded, Heading, Level, Page, Reason, Table, Text};
+pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
 

@@ -1,4 +1,7 @@
 //! What is known of a table on a page before its text is put down.
+//!
+//! In:  the runs of text and the rulings that make it one.
+//! Out: its cells, columns and box, for the stage that writes the page's lines.
 
 /// A table as found.
 #[derive(Debug)]
