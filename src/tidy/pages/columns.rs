@@ -424,7 +424,9 @@ fn spread(heads: &[&Piece], columns: &[Column]) -> Option<Vec<usize>> {
         let around = under.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         around.is_some_and(|around| (middle(around) - middle(heads[head].x())).abs() < pitch * 0.45)
     });
-    centered.then_some(spread)
+    // As many columns under each: a note's column is under none.
+    let share = |head: usize| values.iter().filter(|at| spread[**at] == head).count();
+    (centered && (1..heads.len()).all(|head| share(head) == share(0))).then_some(spread)
 }
 
 /// A row of figures, cell by cell; what stands left of the columns is its label.
