@@ -94,7 +94,7 @@ pub fn cell(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) -> Vec
     found
 }
 
-/// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「%」 is (0, %).
+/// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「港仙」 (-2, HKD), 「%」 (0, %).
 pub fn unit(chars: &[char], currency: &str, knowledge: &Knowledge) -> Option<(i32, String)> {
     // What goes on in digits would make a longer number of the one put in front.
     if chars.first().is_none_or(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '/' | '-' | ':')) {
@@ -103,7 +103,11 @@ pub fn unit(chars: &[char], currency: &str, knowledge: &Knowledge) -> Option<(i3
     let mut numbered = vec!['1'];
     numbered.extend(chars);
     let read = quantity::quantity(&numbered, 0, &knowledge.words, currency)?;
-    (read.span.end == numbered.len() && !read.quantity.unit.is_empty()).then_some((read.quantity.scale, read.quantity.unit))
+    let whole = read.span.end == numbered.len() && !read.quantity.unit.is_empty();
+    // A part of a unit stands in the amount: one 港仙 is 0.01 of a dollar.
+    let Amount::One(one) = &read.quantity.amount else { return None };
+    let scale = if read.quantity.scale == 0 { -one.decimals() } else { read.quantity.scale };
+    whole.then_some((scale, read.quantity.unit))
 }
 
 /// A numeral under way.
