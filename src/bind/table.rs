@@ -90,6 +90,7 @@ pub(crate) fn claims(
                         .get(column)
                         .and_then(|column| column.unit.clone())
                         .or_else(|| caption_unit.clone())
+                        .or_else(|| columns.get(column).and_then(|column| reader.counted(&knowledge.fold.text(&column.name))))
                         .or_else(|| reader.counted(&knowledge.fold.text(&caption_name)));
                     claims.extend(reader.claim((row, column), cell, mention, &name, found.unwrap_or(report), unit, false));
                 }
