@@ -333,7 +333,8 @@ impl<'a> Reader<'a> {
         // 浙江省分行贷款余额
         while rest > 0 && rest < name.len() {
             let text: String = label::text(self.chars, &name[rest..]).iter().collect();
-            match ["两省", "两地", "三省", "三地", "省分公司", "分公司", "分行", "地区"].iter().find(|word| text.starts_with(**word)) {
+            match ["两省", "两地", "三省", "三地", "省分公司", "分公司", "分行", "地区"].iter().find(|word| text.starts_with(**word))
+            {
                 Some(word) => rest += word.chars().count(),
                 None => break,
             }
@@ -392,7 +393,10 @@ impl<'a> Reader<'a> {
         let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body)).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
         let items = self.items(&named_before);
-        let quarters = self.quarters(sentence, first, group.len()).or_else(|| self.years(clause, first, group.len()));
+        let quarters = self
+            .quarters(sentence, first, group.len())
+            .or_else(|| self.years(clause, first, group.len()))
+            .or_else(|| self.years(sentence, clause, group.len()));
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
@@ -620,8 +624,11 @@ impl<'a> Reader<'a> {
         let at = mention.span.start;
         let mut clause = self.clause(at, previous);
         if clause == at && clause > sentence && self.chars[clause - 1] == ':' {
-            // 工亡人数：0人
-            clause = self.clause(clause - 1, previous);
+            // 工亡人数：0人, but 2020年中期：0.1元
+            let named = self.clause(clause - 1, previous);
+            if !self.marks.iter().any(|mark| mark.start >= named && mark.end < at) {
+                clause = named;
+            }
         }
         let mut left = label::outside_brackets(self.chars, clause, at);
         left.retain(|position| *position >= self.consumed);
@@ -659,8 +666,15 @@ impl<'a> Reader<'a> {
                 name.drain(..=by);
             }
             let name = self.ranked(name);
-            let behind = label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge);
-            let metric = if name.is_empty() {
+            let mut behind = self.behind(mention.span.end, self.clause_end(mention.span.end));
+            if behind.first().is_some_and(|at| matches!(self.chars[*at], '和' | '与' | '及')) {
+                behind.clear();
+            }
+            let before =
+                if name.is_empty() && self.topic_old { self.clause_before(self.clause(at, sentence), sentence) } else { Vec::new() };
+            let metric = if !before.is_empty() {
+                self.written(&before)
+            } else if name.is_empty() {
                 self.topic_metric()
             } else if behind.is_empty() {
                 self.written(&name)
@@ -790,7 +804,12 @@ impl<'a> Reader<'a> {
             }
             return front;
         }
-        if name.len() >= to + 2 { name[to..].to_vec() } else { name }
+        // 位列行业第二: what is ranked was named before.
+        let behind: String = label::text(self.chars, &name[to..]).iter().collect();
+        if matches!(behind.as_str(), "" | "行业" | "同业" | "全国" | "全省" | "全市" | "全球" | "国内" | "世界") {
+            return Vec::new();
+        }
+        name[to..].to_vec()
     }
 
     /// The part of a share that its own clause does not name.
@@ -890,7 +909,10 @@ impl<'a> Reader<'a> {
                 let named = rest.len() > 1;
                 let mut joined = if named { Vec::new() } else { front };
                 joined.extend(rest.iter().skip(1).filter(|_| rest.len() <= 12));
-                joined.extend(&counted);
+                // 200人的专家团队 says of what already.
+                if !(people && named) {
+                    joined.extend(&counted);
+                }
                 return self.level(quantity, self.written(&joined), "noun-of", whole);
             }
             let mut joined = front;
@@ -899,7 +921,7 @@ impl<'a> Reader<'a> {
             } else if unit_noun && !self.covers(&joined) {
                 joined = joined.split_off(joined.len().saturating_sub(8));
             }
-            if people && behind.is_empty() && joined.len() >= 3 {
+            if people && behind.is_empty() && joined.len() >= 2 && !self.covers(&joined) {
                 // 残疾员工312人: the unit says no more.
                 return self.level(quantity, self.written(&joined), "subject", whole);
             }
@@ -926,10 +948,20 @@ impl<'a> Reader<'a> {
             let follows = quantity.unit_role == UnitRole::Measure
                 && (1..=6).contains(&behind.len())
                 && quantity.unit != "%"
+                && !["建设", "新建", "改造", "购买", "支持"]
+                    .iter()
+                    .any(|word| label::text(self.chars, &behind).starts_with(&word.chars().collect::<Vec<char>>()))
                 && self.ends_there(end + behind.len());
             let of = self.of_noun(end, clause_end);
             let noun_behind = behind.first().is_some_and(|at| !matches!(self.chars[*at], '的' | '之'));
-            if quantity.unit == "%"
+            let among = quantity.unit == "%" && name.len() >= 3 && self.chars[name[name.len() - 1]] == '中';
+            let does = if among { self.phrase(end, clause_end) } else { Name::new() };
+            if among && does.len() >= 2 {
+                // 受访员工中92%表示满意
+                name.pop();
+                whole = Some(self.written(&name));
+                name.extend(&does);
+            } else if quantity.unit == "%"
                 && whole.is_none()
                 && noun_behind
                 && (2..=6).contains(&behind.len())
@@ -960,8 +992,8 @@ impl<'a> Reader<'a> {
         let leads_on = matches!(self.chars.get(end), Some('的' | '为' | '是'));
         let topic_here = !self.topic_old && !self.topic_metric().is_empty();
         let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
-        let part = self.among.is_some()
-            && (self.chars[..mention.span.start].ends_with(&['中']) || left.is_empty() && !self.ends_there(end));
+        let part =
+            self.among.is_some() && (self.chars[..mention.span.start].ends_with(&['中']) || left.is_empty() && !self.ends_there(end));
         let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
         if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
@@ -999,7 +1031,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let text: String = label::text(self.chars, name).iter().collect();
-        ["不低于", "不高于", "不超过", "不少于", "高于", "低于", "相当于"].iter().find_map(|word| {
+        ["不低于", "不高于", "不超过", "不少于", "高于", "低于", "相当于", "达到"].iter().find_map(|word| {
             let at = text.find(word)?;
             let from = text[..at].chars().count();
             (from >= 2).then_some((from, from + word.chars().count()))
@@ -1010,7 +1042,11 @@ impl<'a> Reader<'a> {
     fn behind(&self, from: usize, to: usize) -> Name {
         // 宗回落到0.24宗: a word of change leads to the next number.
         if (1..=4).any(|length| {
-            self.knowledge.grammar.change.before_where(self.chars, from + length, |_| true).is_some_and(|(found, _)| found == length)
+            self.knowledge
+                .grammar
+                .change
+                .before_where(self.chars, from + length, |word| !word.needs_base)
+                .is_some_and(|(found, _)| found == length)
         }) {
             return Vec::new();
         }
@@ -1064,6 +1100,11 @@ impl<'a> Reader<'a> {
                     || self.mentions.iter().any(|mention| mention.span.start == *at && matches!(mention.reading, Reading::Quantity(_)))
             })
             .unwrap_or(to);
+        // 5家位于成都 says where.
+        let where_to: String = self.chars[from..end].iter().take(2).collect();
+        if matches!(where_to.as_str(), "位于" | "分布" | "落户") {
+            return Vec::new();
+        }
         if end <= from + 2 || self.knowledge.grammar.label.stop.at(self.chars, from).is_none() {
             return Vec::new();
         }

@@ -6,6 +6,7 @@
 //! A column that is no time (台中廠, 男) joins the name behind the row's. The unit stands in the cell, the column's or row's
 //! brackets, a unit column or the caption; the nearest one holds.
 
+use super::share;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
 use crate::model::{
@@ -304,7 +305,9 @@ impl Reader<'_> {
             modality: if target { Modality::Target } else { Modality::Actual },
             falls,
             basis: (kind == Kind::Change).then_some(if worded.contains("环比") { Basis::Pop } else { Basis::Yoy }),
-            whole: None,
+            whole: share::covered(folded.rsplit('/').next().unwrap_or(""))
+                .filter(|_| kind == Kind::Share)
+                .map(|object| written_part(name, &folded, &object)),
             period,
             places,
             place: crate::bind::place::site(&folded.chars().collect::<Vec<char>>(), self.knowledge)
@@ -313,4 +316,11 @@ impl Reader<'_> {
             confidence: 0.9,
         })
     }
+}
+
+/// The part of a name as written whose folded form is given.
+fn written_part(name: &str, folded: &str, part: &str) -> String {
+    let Some(at) = folded.rfind(part) else { return part.to_string() };
+    let (from, length) = (folded[..at].chars().count(), part.chars().count());
+    name.chars().skip(from).take(length).collect()
 }
