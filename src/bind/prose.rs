@@ -274,6 +274,10 @@ impl<'a> Reader<'a> {
         // What leads on from a date: 2025年底前, 25分钟内.
         let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
         name.retain(|at| self.chars[*at] != '已');
+        // 供应商必须完成整改: the word of the rule is no part of what is ruled.
+        while let Some(at) = find(self.chars, &name, &["必须", "应当"]) {
+            name.drain(at..at + 2);
+        }
         // 建成“智慧课堂”68间: a name that opens a quotation begins there.
         let text = label::text(self.chars, &name);
         if let Some(open) = text
@@ -306,6 +310,7 @@ impl<'a> Reader<'a> {
         label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         label::without_links(self.chars, &mut name, self.knowledge);
         self.without_places(&mut name);
+        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         // 平均售价每立方米: what the unit is divided by is no part of the name.
         if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
             let rest = label::text(self.chars, &name[each + 1..]);
@@ -322,7 +327,7 @@ impl<'a> Reader<'a> {
 
     /// Takes divisions off the beginning of a name where enough is left: 「绥化市、佳木斯市线上支付粮款」.
     fn without_places(&self, name: &mut Name) {
-        let division = |place: &&Named| place.code.bytes().all(|byte| byte.is_ascii_digit()) && !place.code.starts_with("1000");
+        let division = |place: &&Named| !place.code.starts_with("1000");
         let mut rest = 0;
         while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {
             rest += place.span.len();
@@ -862,6 +867,10 @@ impl<'a> Reader<'a> {
             } else {
                 self.tail(&name, 14)
             };
+            // 举办126场讲座: a verb alone names nothing.
+            if self.knowledge.grammar.label.verb.at(&label::text(self.chars, &front), 0).is_some_and(|(length, ())| length == front.len()) {
+                front.clear();
+            }
             self.last_left.clone_from(&front);
             let counted = if noun && !names_unit { quantity.unit_span.clone().collect() } else { self.counted(&behind) };
             let rest: Name = behind.iter().copied().skip(if noun && !names_unit { 0 } else { counted.len() }).collect();
