@@ -382,6 +382,8 @@ pub enum Grain {
     Month,
     /// 2019年第三季度: 2019-07/2019-09; any run of months
     Months,
+    /// 1月24日至4月8日: 2020-01-24/2020-04-08
+    Days,
     /// 2019年: 2019
     Year,
     /// 自2016年以來: 2016/2019
@@ -751,6 +753,7 @@ impl Period {
             Grain::Instant => self.end.to_string(),
             Grain::Month => format!("{:04}-{:02}", self.end.year, self.end.month),
             Grain::Months => format!("{:04}-{:02}/{:04}-{:02}", self.start.year, self.start.month, self.end.year, self.end.month),
+            Grain::Days => format!("{}/{}", self.start, self.end),
             Grain::Year => self.end.year.to_string(),
             Grain::Since => format!("{}/{}", self.start.year, self.end.year),
         }
@@ -766,6 +769,10 @@ impl Period {
         let year = |text: &str| text.parse().ok().filter(|year| (1900..=2200).contains(year));
         if let Some((from, to)) = code.split_once('/') {
             let period = match (month(from), month(to)) {
+                _ if from.len() == 10 && to.len() == 10 => {
+                    let (from, to) = (Period::from_code(from)?, Period::from_code(to)?);
+                    Period { start: from.start, end: to.end, grain: Grain::Days }
+                }
                 (Some(from), Some(to)) => Period::months(from, to),
                 _ => Period::since(year(from)?, year(to)?),
             };

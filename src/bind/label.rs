@@ -12,9 +12,25 @@ pub(crate) type Name = Vec<usize>;
 
 /// The positions from `from` to `to` without brackets and their content.
 pub(crate) fn outside_brackets(chars: &[char], from: usize, to: usize) -> Name {
-    let mut depth = 0;
+    let (mut depth, mut inside_word) = (0, 0);
     let mut name = Vec::new();
     for at in from..to {
+        // 门（急）诊: a character or two inside a word belong to it.
+        let short =
+            chars[at] == '(' && (2..=3).any(|ahead| at + ahead < to && chars[at + ahead] == ')') && at > from && !chars[at - 1].is_ascii();
+        let grown = short
+            && chars[at + 1..to].iter().position(|c| *c == ')').is_some_and(|close| {
+                chars.get(at + 2 + close).is_some_and(|c| !c.is_ascii() && c.is_alphabetic())
+                    && chars[at + 1..at + 1 + close].iter().all(|c| !c.is_ascii())
+            });
+        if grown {
+            inside_word = 2;
+        }
+        if inside_word > 0 && matches!(chars[at], '(' | ')') {
+            inside_word -= 1;
+            name.push(at);
+            continue;
+        }
         match chars[at] {
             '(' => depth += 1,
             ')' if depth > 0 => depth -= 1,

@@ -82,3 +82,10 @@ fn branch(chars: &[char], place: &Named) -> bool {
     let text: String = chars[place.span.end..].iter().take(4).collect();
     ["分公司", "分行", "公司", "联通", "移动", "电信", "铁塔", "电力", "省分"].iter().any(|word| text.starts_with(word))
 }
+
+/// A site that a name holds: 「鹭湾电厂的机组」, 「三大自贸区内」; positions of the name, from its beginning or a mark on.
+pub(crate) fn site(text: &[char], knowledge: &Knowledge) -> Option<std::ops::Range<usize>> {
+    let end = (2..=text.len()).rev().find(|end| knowledge.sites.before(text, *end).is_some() && text.get(*end) != Some(&'商'))?;
+    let start = text[..end].iter().rposition(|c| matches!(c, '、' | '的' | ',' | '/' | '在')).map_or(0, |mark| mark + 1);
+    (end - start >= 2).then_some(start..end)
+}

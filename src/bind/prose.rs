@@ -283,6 +283,17 @@ impl<'a> Reader<'a> {
         {
             name.drain(..=open);
         }
+        if let Some(open) = text
+            .iter()
+            .rposition(|c| matches!(c, '“' | '「'))
+            .filter(|open| *open > 0 && matches!(text[text.len() - 1], '”' | '」') && text.len() > open + 3)
+        {
+            name.pop();
+            name.drain(..=open);
+        }
+        if text.len() > 2 && text[text.len() - 1] == '均' && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
+            name.pop();
+        }
         if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其']) {
             name.clear();
         }
@@ -373,7 +384,7 @@ impl<'a> Reader<'a> {
         let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body)).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
         let items = self.items(&named_before);
-        let quarters = self.quarters(sentence, first, group.len());
+        let quarters = self.quarters(sentence, first, group.len()).or_else(|| self.years(clause, first, group.len()));
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
@@ -456,6 +467,21 @@ impl<'a> Reader<'a> {
                 .map(|quarter| Period::months((start.year, start.month + 3 * quarter), (start.year, start.month + 3 * quarter + 2)))
                 .collect()
         })
+    }
+
+    /// 三年合计: the years that the sentence has gone through.
+    fn years_together(&self, sentence: usize, clause: usize, at: usize) -> Option<Period> {
+        let text: String = self.chars[clause..at].iter().collect();
+        let listed: Vec<&Mark> = self.marks.iter().filter(|mark| mark.listed && mark.start >= sentence && mark.end <= at).collect();
+        let (first, last) = (listed.first()?, listed.last()?);
+        (text.contains("合计") && text.contains('年')).then(|| Period::since(first.period.start.year, last.period.end.year))
+    }
+
+    /// Years in a row that the values of a list go through: 2020、2021、2022年分别….
+    fn years(&self, from: usize, to: usize, count: usize) -> Option<Vec<Period>> {
+        let named: Vec<&Mark> =
+            self.marks.iter().filter(|mark| mark.start >= from && mark.end <= to && mark.word.is_none() && !mark.base).collect();
+        (named.len() == count && count > 1).then(|| named.iter().map(|mark| mark.period).collect())
     }
 
     /// The places of a list that has as many as there are values.
@@ -595,8 +621,12 @@ impl<'a> Reader<'a> {
 
     fn said(&mut self, quantity: &Quantity, left: &[usize], mention: &Mention, sentence: usize) -> Said {
         let at = mention.span.start;
-        if quantity.unit == "rank" {
-            let name = self.name(left.to_vec());
+        if quantity.unit == "rank" && change::change(self.chars, left, &self.marks, sentence, at, self.knowledge).is_none() {
+            let mut name = self.name(left.to_vec());
+            // 被百度评为TOP1合伙人
+            if let Some(by) = name.iter().rposition(|at| self.chars[*at] == '被') {
+                name.drain(..=by);
+            }
             let behind = label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge);
             let metric = if name.is_empty() {
                 self.topic_metric()
@@ -645,6 +675,14 @@ impl<'a> Reader<'a> {
             };
             return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference", confidence: 0.6 };
         }
+        if quantity.rule == "doubling" {
+            // 较上年翻了一番: the comparison stands before the word that is the number.
+            let basis = period::base_at(&self.marks, self.clause(at, sentence), at).map(|mark| mark.basis);
+            let name = self.name(left.to_vec());
+            let metric = if name.is_empty() || self.only_places(&name) { self.topic_metric() } else { self.written(&name) };
+            let found = Change { before: Vec::new(), sign: 1, basis, yardstick: false, noun: false };
+            return self.changed(&found, metric);
+        }
         if quantity.unit == "%" {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
             let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
@@ -677,7 +715,9 @@ impl<'a> Reader<'a> {
                 };
             }
         }
-        self.subject(quantity, left, mention, sentence)
+        let sold = label::text(self.chars, left).ends_with(&['售']) || label::text(self.chars, left).ends_with(&['售', '价']);
+        let said = self.subject(quantity, left, mention, sentence);
+        if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
     }
 
     /// The whole of a share that no words name: an earlier value of the sentence in the unit of the part, and larger; else the
@@ -748,6 +788,22 @@ impl<'a> Reader<'a> {
             // 人 and 户 say little beside the noun that follows: 2,000人团队.
             let people = noun && !names_unit && matches!(quantity.unit.as_str(), "人" | "户");
             let unit_noun = noun && !people || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
+            // 百万个人和企业用户提供…, 二十一个品规通过…: what the counted do.
+            let reach = behind.last().map_or(end, |last| last + 1);
+            let does = self.verb_phrase(reach, clause_end);
+            if !unit_noun && front.is_empty() && !does.is_empty() && self.next_value(reach).is_none_or(|next| next >= clause_end) {
+                if (0..behind.len()).any(|skip| {
+                    self.knowledge.words.counted.at(self.chars, behind[skip]).is_some_and(|(length, _)| skip + length == behind.len())
+                }) {
+                    return self.level(quantity, self.written(&does), "counted-verb", whole);
+                }
+                if (2..=4).contains(&behind.len()) {
+                    let mut joined = does;
+                    joined.extend(&behind);
+                    self.consumed = reach;
+                    return self.level(quantity, self.written(&joined), "verb-noun", whole);
+                }
+            }
             self.consumed = if noun && !names_unit && !people { end } else { behind.last().map_or(end, |last| last + 1) };
             if unit_noun && front.is_empty() && !verb.is_empty() {
                 // 50个城市实现5G商用: what they do is what is counted.
@@ -772,8 +828,10 @@ impl<'a> Reader<'a> {
                 return self.level(quantity, self.written(&joined), "noun-of", whole);
             }
             let mut joined = front;
-            if joined.len() > 6 && (!unit_noun && behind.len() >= 3 || unit_noun && !self.covers(&joined)) {
+            if joined.len() > 6 && !unit_noun && behind.len() >= 2 {
                 joined.clear();
+            } else if unit_noun && !self.covers(&joined) {
+                joined = joined.split_off(joined.len().saturating_sub(8));
             }
             if noun && !names_unit && !joined.is_empty() && (!people || behind.is_empty()) {
                 joined.extend(&counted);
@@ -783,6 +841,11 @@ impl<'a> Reader<'a> {
                 joined.extend(behind.iter().copied().take(14));
                 return self.level(quantity, self.written(&joined), "counted-noun", whole);
             }
+        }
+        if (1..=2).contains(&name.len()) && self.among.is_some() && !self.topic_old && quantity.unit_role != UnitRole::Measure {
+            // 医护人员四百名，其中驰援扬州一百八十名: the verb alone says too little.
+            let metric = format!("{}{}", self.written(&name), self.among.clone().unwrap_or_default());
+            return self.level(quantity, metric, "part-verb", whole);
         }
         if !empty {
             let mut name = self.qualified(self.tail(&name, 26), mention.span.start, sentence);
@@ -795,7 +858,13 @@ impl<'a> Reader<'a> {
                 && quantity.unit != "%"
                 && self.ends_there(end + behind.len());
             let of = self.of_noun(end, clause_end);
-            if quantity.unit == "%" && whole.is_none() && (2..=6).contains(&behind.len()) && self.ends_there(end + behind.len()) {
+            let noun_behind = behind.first().is_some_and(|at| !matches!(self.chars[*at], '的' | '之'));
+            if quantity.unit == "%"
+                && whole.is_none()
+                && noun_behind
+                && (2..=6).contains(&behind.len())
+                && self.ends_there(end + behind.len())
+            {
                 // 新建物联网100%虚拟化: the name is the whole.
                 whole = Some(self.written(&name));
                 name.extend(&behind);
@@ -821,9 +890,11 @@ impl<'a> Reader<'a> {
         let leads_on = matches!(self.chars.get(end), Some('的' | '为' | '是'));
         let topic_here = !self.topic_old && !self.topic_metric().is_empty();
         let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
-        let whose = quantity.unit == "%" && (leads_on || !left.is_empty()) || !topic_here || limit;
+        let part = self.among.is_some() && self.chars[..mention.span.start].ends_with(&['中']);
+        let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
         if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
+            self.consumed = phrase.last().map_or(end, |last| last + 1);
             let mut said = self.level(quantity, metric, "behind", whole);
             if quantity.unit == "%" && said.whole.is_none() {
                 said.whole.clone_from(&self.among);
@@ -1146,8 +1217,11 @@ impl<'a> Reader<'a> {
             .marks
             .iter()
             .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
+        let measured = quantity.unit == "倍";
         let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
+            .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
             .or(ahead.map(|mark| mark.period))
+            .or_else(|| self.years_together(real_sentence, clause, at))
             .unwrap_or(fallback);
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
@@ -1183,6 +1257,11 @@ impl<'a> Reader<'a> {
             .unwrap_or_default();
         let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
         let mut place = (!written.is_empty()).then(|| written.join("、"));
+        if place.is_none() {
+            let name: Vec<char> = said.metric.chars().collect();
+            let folded: Vec<char> = name.iter().map(|c| self.knowledge.fold.char(*c)).collect();
+            place = place::site(&folded, self.knowledge).map(|span| name[span].iter().collect());
+        }
         if held.codes.is_empty() && !self.case_places.codes.is_empty() {
             held.codes.clone_from(&self.case_places.codes);
             place.clone_from(&self.case_place);

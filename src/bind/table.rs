@@ -306,7 +306,8 @@ impl Reader<'_> {
             whole: None,
             period,
             places,
-            place: None,
+            place: crate::bind::place::site(&folded.chars().collect::<Vec<char>>(), self.knowledge)
+                .map(|span| name.chars().skip(span.start).take(span.len()).collect()),
             rule: if change { "table-change" } else { "table" },
             confidence: 0.9,
         })

@@ -171,6 +171,13 @@ impl<'d> Sheet<'d> {
             (None, _) if row.value.is_empty() => {
                 return Err(wrong(row, "value", &format!("the cell is empty; expected {EXPECTED}")));
             }
+            (None, _) if row.value.chars().any(|c| self.knowledge.fold.char(c).is_ascii_digit()) => {
+                return Err(wrong(
+                    row,
+                    "value",
+                    &format!("「{}」 reads as a name and no number with a unit known; expected {EXPECTED}", row.value),
+                ));
+            }
             (None, _) => return Err(wrong(row, "value", &format!("「{}」 holds no number; expected {EXPECTED}", row.value))),
             (Some((second, _)), Some((first, _))) => {
                 let written = |mention: &Mention| written_in(&row.value, value, &mention.span);

@@ -407,7 +407,22 @@ fn below_year(chars: &[char], at: usize, year: i32, words: &Words) -> Option<(Pe
             && matches!(chars.get(blank(last)), Some('日' | '号'))
         {
             let day = Day { year, month: number, day };
-            return day.exists().then(|| (Period::instant(day), blank(last) + 1));
+            let end = blank(last) + 1;
+            // 1月24日至4月8日
+            if matches!(chars.get(end), Some('至' | '-' | '~' | '到'))
+                && let Some((to, reach)) = below_year(chars, blank(end + 1), year, words)
+                && to.grain == Grain::Instant
+                && to.end > day
+            {
+                let whole = day.day == 1 && to.end == Day::last_of(to.end.year, to.end.month);
+                let period = match (day.month, to.end.month) {
+                    (1, 12) if whole => Period::year(year),
+                    (from, until) if whole => Period::months((year, from), (year, until)),
+                    _ => Period { start: day, end: to.end, grain: Grain::Days },
+                };
+                return Some((period, reach));
+            }
+            return day.exists().then(|| (Period::instant(day), end));
         }
         let close = blank(end);
         if matches!(chars.get(close), Some('底' | '末')) {

@@ -61,7 +61,9 @@ pub(crate) fn word(chars: &[char], at: usize, words: &Words) -> Option<Refused> 
             Some(&next) => words.digit(last).is_some() && words.numeral(next) && decoy.word.iter().all(|&c| words.numeral(c)),
             None => false,
         };
-        let measured = goes_on || decoy.word.iter().all(char::is_ascii_digit) && words.units.at(chars, end).is_some();
+        // A word of nothing but numerals is a number before a unit: 110 of 110个, 十一 of 十一个省.
+        let numerals = decoy.word.iter().all(|&c| c.is_ascii_digit() || words.digit(c).is_some() || c == '十');
+        let measured = goes_on || numerals && words.units.at(chars, end).is_some();
         (!grown && !measured).then_some((start..end, decoy.reason))
     })
 }

@@ -97,6 +97,10 @@ pub(crate) fn is_absent(chars: &[char]) -> bool {
 /// Is the whole of it a unit, perhaps behind a multiplier?
 fn is_unit(chars: &[char], words: &Words) -> bool {
     let scale = chars.iter().take_while(|c| words.scales.contains_key(c)).count();
+    // 个县
+    if chars.first() == Some(&'个') && words.counted.at(chars, 1).is_some_and(|(length, _)| length + 1 == chars.len()) {
+        return true;
+    }
     (0..=scale).any(|at| at == chars.len() && at > 0 || words.units.all_at(chars, at).any(|(length, _)| at + length == chars.len()))
         || chars.contains(&'/') && words.units.at(chars, scale).is_some()
 }

@@ -409,7 +409,7 @@ fn no_sentence_of_a_report_stands_here() {
     let is_han = |c: &char| ('\u{3400}'..='\u{9FFF}').contains(c) || ('\u{F900}'..='\u{FAFF}').contains(c);
     // A line's end is no end of a sentence.
     let report: Vec<char> = report.chars().filter(|c| !c.is_whitespace()).collect();
-    let stretches: HashSet<&[char]> = report.windows(LONG).filter(|stretch| stretch.iter().all(|c| is_han(c))).collect();
+    let stretches: HashSet<&[char]> = report.windows(LONG).filter(|stretch| stretch.iter().all(&is_han)).collect();
     assert!(stretches.len() > 100, "{} stretches", stretches.len());
     let mut wrong = Vec::new();
     for (name, path) in files("") {

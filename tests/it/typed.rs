@@ -165,7 +165,7 @@ fn a_bad_row_is_told_with_line_and_column_and_harms_no_other() {
         ),
         (
             "x,1.5 million,,,,,,",
-            "line 2, column value: 「million」 behind the number is no unit known; expected a value as printed such as 141萬個",
+            "line 2, column value: 「1.5 million」 reads as a name and no number with a unit known; expected a value as printed such as 141萬個",
         ),
         (
             "x,less than 5%,,,,,,",
