@@ -95,8 +95,19 @@ pub struct Text<'d> {
     pub headings: Vec<Heading>,
     /// Paragraphs and tables in reading order.
     pub blocks: Vec<Block>,
+    /// Lines that are no text of the report: running heads, titles, headings. Their numerals are accounted for.
+    pub asides: Vec<Aside>,
     /// What the document says about itself.
     pub about: About,
+}
+
+/// A line beside the text.
+#[derive(Debug)]
+pub struct Aside {
+    /// The line.
+    pub line: Folded,
+    /// What a number in it is: `page` of a running head, `list` of a heading, `name` of a title.
+    pub reason: Reason,
 }
 
 /// What a report is: from its text, its name or the command line.

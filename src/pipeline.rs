@@ -2,7 +2,7 @@
 
 use crate::bind::{self, BlockMentions};
 use crate::knowledge::Knowledge;
-use crate::model::{About, BlockKind, Content, Document, Report, Text, Transcribed};
+use crate::model::{About, BlockKind, Content, Document, Mention, Report, Text, Transcribed};
 use crate::recognise::{self, Context, date::Calendar};
 use crate::{check, normalise, tidy};
 
@@ -56,7 +56,8 @@ fn prose(source: &[char], given: &About, named: &About, knowledge: &Knowledge) -
     let text = tidy::text(source, given, named, knowledge);
     let mentions = mentions(&text, knowledge);
     let claims = bind::claims(&text, &mentions, knowledge);
-    let normalised = normalise::figures(&text, &mentions, claims, knowledge);
+    let mut normalised = normalise::figures(&text, &mentions, claims, knowledge);
+    normalise::asides(&text, &asides(&text, knowledge), &mut normalised.refusals);
     let findings = check::findings(&text.about, &normalised.figures, knowledge);
     Report {
         about: text.about,
@@ -70,9 +71,18 @@ fn prose(source: &[char], given: &About, named: &About, knowledge: &Knowledge) -
     }
 }
 
-fn mentions(text: &Text<'_>, knowledge: &Knowledge) -> Vec<BlockMentions> {
+fn context<'t>(text: &Text<'t>) -> Context<'t> {
     let calendar = Calendar { year: text.about.year.unwrap_or(0), roc: text.about.currency == "TWD" };
-    let prose = Context { calendar, currency: text.about.currency, cell: false };
+    Context { calendar, currency: text.about.currency, cell: false }
+}
+
+fn asides(text: &Text<'_>, knowledge: &Knowledge) -> Vec<Vec<Mention>> {
+    let context = context(text);
+    text.asides.iter().map(|aside| recognise::mentions(&aside.line.chars, &context, knowledge)).collect()
+}
+
+fn mentions(text: &Text<'_>, knowledge: &Knowledge) -> Vec<BlockMentions> {
+    let prose = context(text);
     let cell = Context { cell: true, ..prose };
     text.blocks
         .iter()

@@ -160,6 +160,11 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
             }
             Some(Some(mark.basis))
         }
+        // 较建厂前: a time in other words.
+        None if matches!(plain[from], '较' | '比') && plain.len() - from <= 8 && matches!(plain.last(), Some('前' | '时' | '初')) => {
+            name.truncate(from);
+            Some(Some(Basis::Prior))
+        }
         None if matches!(plain[from], '较' | '比' | '于') && plain.len() - from <= 14 && plain.len() > from + 1 => {
             *yardstick = true;
             name.truncate(from);

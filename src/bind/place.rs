@@ -55,7 +55,11 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
             continue;
         }
         // Places that stand together are one list; a place further on takes over.
-        let together = last_end.is_some_and(|end: usize| place.span.start <= end + 1 + usize::from(end < place.span.start));
+        // 甘肃联通、宁夏联通: a branch's name may stand between.
+        let together = last_end.is_some_and(|end: usize| {
+            let between = &chars[end.min(place.span.start)..place.span.start];
+            between.len() <= 2 || between.len() <= 6 && matches!(between.last(), Some('、' | '和' | '与')) && !between.contains(&',')
+        });
         if !together {
             held = Held::default();
         }

@@ -584,6 +584,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// What this sentence itself spoke of last.
+    fn topic_here(&self) -> Option<&Topic> {
+        self.topic.as_ref().filter(|_| !self.topic_old)
+    }
+
     fn topic_metric(&self) -> String {
         self.topic.as_ref().map(|topic| topic.metric.clone()).unwrap_or_default()
     }
@@ -692,9 +697,9 @@ impl<'a> Reader<'a> {
                 let name = self.name(found.before.clone());
                 let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
                 if found.whole.is_empty() {
-                    let whole = self.among.clone().or_else(|| self.topic.as_ref().and_then(|topic| topic.whole.clone())).or_else(|| {
+                    let whole = self.among.clone().or_else(|| self.topic_here().and_then(|topic| topic.whole.clone())).or_else(|| {
                         let topic = self.topic_metric();
-                        (!topic.is_empty() && topic != part).then_some(topic)
+                        (!topic.is_empty() && topic != part && !self.topic_old).then_some(topic)
                     });
                     let whole = whole.or_else(|| self.whole_before(&part));
                     let metric = self.share_name(&part, &found, None);
@@ -773,7 +778,7 @@ impl<'a> Reader<'a> {
         }
         let empty = name.is_empty() || self.only_places(&name);
         let adjacent = matches!(plain[..], [] | ['的']) && !self.last_left.is_empty();
-        if (counter || noun) && (!behind.is_empty() || noun) {
+        if noun || counter && !behind.is_empty() {
             let mut front = if adjacent {
                 self.last_left.clone()
             } else if empty {
@@ -832,6 +837,10 @@ impl<'a> Reader<'a> {
                 joined.clear();
             } else if unit_noun && !self.covers(&joined) {
                 joined = joined.split_off(joined.len().saturating_sub(8));
+            }
+            if people && behind.is_empty() && joined.len() >= 3 {
+                // 残疾员工312人: the unit says no more.
+                return self.level(quantity, self.written(&joined), "subject", whole);
             }
             if noun && !names_unit && !joined.is_empty() && (!people || behind.is_empty()) {
                 joined.extend(&counted);
@@ -1066,10 +1075,10 @@ impl<'a> Reader<'a> {
         let text = &self.chars[from..clause - 1];
         let open = text.iter().rposition(|c| matches!(c, '「' | '“' | '《'));
         let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
-        if let (Some(open), Some(close)) = (open, close) {
-            if open + 1 < close {
-                return (from + open + 1..from + close).collect();
-            }
+        if let (Some(open), Some(close)) = (open, close)
+            && open + 1 < close
+        {
+            return (from + open + 1..from + close).collect();
         }
         let name = self.name((from..clause - 1).collect());
         self.tail(&name, 10)
@@ -1137,6 +1146,10 @@ impl<'a> Reader<'a> {
         if quantity.unit == "%" || quantity.unit == "‰" {
             let interest = ends(&["利率", "系数", "收益率", "回报率", "增长率", "增速", "费率", "票息"]);
             kind = if interest { Kind::Level } else { Kind::Share };
+            if ends(&["率"]) {
+                // 其中 speaks of parts; a rate has a whole of its own or none.
+                whole = whole.filter(|whole| Some(whole) != self.among.as_ref());
+            }
             whole = whole.or_else(|| share::covered(&folded).map(|object| self.whole_written(&metric, &object)));
         } else if quantity.unit == "折"
             || money

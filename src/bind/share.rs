@@ -66,12 +66,13 @@ pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
     // 在A中占: the whole stands before.
     let mut within = false;
     let front = label::text(chars, &before);
-    if let (Some(open), Some('中')) = (front.iter().rposition(|c| *c == '在'), front.last()) {
-        if whole.is_empty() && front.len() - open > 3 {
-            whole = before[open + 1..before.len() - 1].to_vec();
-            before.truncate(open);
-            within = true;
-        }
+    if let (Some(open), Some('中')) = (front.iter().rposition(|c| *c == '在'), front.last())
+        && whole.is_empty()
+        && front.len() - open > 3
+    {
+        whole = before[open + 1..before.len() - 1].to_vec();
+        before.truncate(open);
+        within = true;
     }
     while before.last().is_some_and(|at| {
         matches!(chars[*at], '约' | '共' | '仅' | '已' | '则' | '中' | '在' | '合' | '计' | '均') && !matches!(chars[*at], '合' | '计')

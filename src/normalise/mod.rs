@@ -7,7 +7,7 @@ use crate::bind::BlockMentions;
 use crate::bind::typed::{Bound, written_in};
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
-use crate::model::{Amount, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Refusal, Sentence, Text, Transcribed};
+use crate::model::{Amount, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Reason, Refusal, Sentence, Text, Transcribed};
 use crate::tidy::{line_of, page_of};
 use std::collections::HashMap;
 
@@ -76,6 +76,22 @@ fn refuse(text: &Text<'_>, folded: &Folded, mentions: &[Mention], refusals: &mut
         let (at, raw) = place(text, folded, mention.span.clone());
         refusals.push(Refusal { at, raw, reason });
     }
+}
+
+/// Accounts for the numerals of running heads, titles and headings: none of them is a figure.
+pub fn asides(text: &Text<'_>, mentions: &[Vec<Mention>], refusals: &mut Vec<Refusal>) {
+    for (aside, mentions) in text.asides.iter().zip(mentions) {
+        for mention in mentions {
+            let reason = match mention.reading {
+                Reading::Quantity(_) | Reading::Refusal(Reason::Other) => aside.reason.word(),
+                Reading::Date(_) => "date",
+                Reading::Refusal(reason) => reason.word(),
+            };
+            let (at, raw) = place(text, &aside.line, mention.span.clone());
+            refusals.push(Refusal { at, raw, reason });
+        }
+    }
+    refusals.sort_by_key(|refusal| refusal.at.span.as_ref().map(|span| span.start));
 }
 
 /// Where a sentence of folded text begins and ends.

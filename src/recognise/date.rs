@@ -40,10 +40,9 @@ pub(crate) fn date(chars: &[char], at: usize, words: &Words, calendar: Calendar,
         return Some(Dated { period: Period::year(year), end: at + 4, own_year: true });
     }
     // 去年12月, 次年3月: the word before moves the year.
-    let from = chars[..at].iter().rposition(|c| *c == '年' || c.is_ascii_digit()).filter(|year| at - year <= 2);
-    let moved = from.and_then(|year| chars[..=year].iter().nth_back(1)).copied();
+    let moved = (at >= 2 && chars[at - 1] == '年').then(|| chars[at - 2]);
     let year = match moved {
-        Some('去' | '上') if from.is_some_and(|year| chars[year] == '年') => calendar.year - 1,
+        Some('去' | '上') => calendar.year - 1,
         Some('次' | '翌') => last_year.unwrap_or(calendar.year) + 1,
         Some('明' | '来') => calendar.year + 1,
         Some('今' | '本') => calendar.year,
@@ -193,7 +192,14 @@ fn year(chars: &[char], at: usize, words: &Words, calendar: Calendar) -> Option<
                 let (_, after) = run(chars, end + 1);
                 after > end + 1 && chars.get(after) == Some(&'.') && chars.get(after + 1).is_some_and(char::is_ascii_digit)
             }
-            '-' | '/' | '—' | '–' | '~' | '至' => next.is_ascii_digit(),
+            // 1900-1950台 is a range.
+            '-' | '/' | '—' | '–' | '~' | '至' => {
+                let (_, after) = run(chars, end + 1);
+                let follows =
+                    chars.get(after).is_some_and(|&c| c != '年' && (words.scale(c).is_some() || words.units.at(chars, after).is_some()));
+                let fiscal = matches!(chars.get(after), Some('财' | '学' | '会'));
+                next.is_ascii_digit() && (fiscal || !follows)
+            }
             _ => false,
         };
         if !part {

@@ -46,7 +46,7 @@ pub(crate) fn word(chars: &[char], at: usize, words: &Words) -> Option<Refused> 
         // A word must not be cut out of a longer number.
         let (first, last) = (decoy.word[0].is_ascii_digit(), decoy.word[decoy.word.len() - 1].is_ascii_digit());
         let longer = |c: char| c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '%');
-        let digits = first && last;
+        let digits = decoy.word.iter().all(char::is_ascii_digit);
         let grown = last
             && chars
                 .get(end)
@@ -61,9 +61,11 @@ pub(crate) fn word(chars: &[char], at: usize, words: &Words) -> Option<Refused> 
             Some(&next) => words.digit(last).is_some() && words.numeral(next) && decoy.word.iter().all(|&c| words.numeral(c)),
             None => false,
         };
-        // A word of nothing but numerals is a number before a unit: 110 of 110个, 十一 of 十一个省.
-        let numerals = decoy.word.iter().all(|&c| c.is_ascii_digit() || words.digit(c).is_some() || c == '十');
-        let measured = goes_on || numerals && words.units.at(chars, end).is_some();
+        // 110 000户 is one number.
+        let blank = digits && chars.get(end) == Some(&' ') && (1..=3).all(|ahead| is_digit(chars, end + ahead));
+        // 十一 and 110 are no holiday and no service where something is counted; 千兆用户 are none.
+        let number = decoy.word.iter().all(|&c| c.is_ascii_digit() || words.numeral(c)) && words.digit(last).is_some() || digits;
+        let measured = goes_on || blank || number && words.units.at(chars, end).is_some();
         (!grown && !measured).then_some((start..end, decoy.reason))
     })
 }
@@ -230,31 +232,34 @@ pub(crate) fn telephone(chars: &[char], at: usize, words: &Words) -> Option<Refu
     if digits < 3 || chars.get(end).is_some_and(|&c| matches!(c, '.' | ',' | '%') && (c == '%' || is_digit(chars, end + 1))) {
         return None;
     }
+    if words.units.at(chars, end).is_some() || chars.get(end).is_some_and(|&c| words.scale(c).is_some()) {
+        return None;
+    }
     let (first, second) = (chars[at], chars[at + 1]);
-    let measured = words.units.at(chars, end).is_some() || chars.get(end).is_some_and(|&c| words.scale(c).is_some());
-    let area =
-        first == '0' || starts(chars, at, "400-") || starts(chars, at, "800-") || starts(chars, at, "86-") || starts(chars, at, "852-");
-    if dashes > 0 && groups > 1 && area && (7..=15).contains(&digits) && !measured {
+    let area = first == '0' || ["400-", "800-", "86-", "852-"].iter().any(|area| starts(chars, at, area));
+    if dashes > 0 && groups > 1 && area && (7..=15).contains(&digits) {
         let plus = usize::from(at > 0 && chars[at - 1] == '+');
         return Some((at - plus..end, Reason::Phone));
     }
     // A mobile number has eleven digits.
-    if groups == 1 && digits == 11 && first == '1' && matches!(second, '3'..='9') && !measured {
+    if groups == 1 && digits == 11 && first == '1' && matches!(second, '3'..='9') {
         return Some((at..end, Reason::Phone));
     }
-    let floor = at.saturating_sub(10);
-    let clause = chars[floor..at].iter().rposition(|c| matches!(c, ',' | '。' | ';' | '、')).map_or(floor, |mark| floor + mark + 1);
-    // Between the word and the number stand marks, letters and brackets only, or 到 and the like.
-    let named = TELEPHONE.iter().any(|word| {
-        (clause..at).rev().any(|place| {
-            ends(chars, place, word)
-                && chars[place..at]
-                    .iter()
-                    .all(|c| !c.is_alphanumeric() || c.is_ascii_alphanumeric() || matches!(c, '为' | '是' | '号' | '码'))
-        }) || ends(chars, at, word)
-    });
+    // Between the word and the number stand marks, letters and brackets only, or 为 and the like.
+    let mut place = at;
+    let named = loop {
+        let Some(&last) = place.checked_sub(1).and_then(|before| chars.get(before)) else { break false };
+        if "话线电真打服号lLxX至到".contains(last) && TELEPHONE.iter().any(|word| ends(chars, place, word)) {
+            break true;
+        }
+        let passes = !last.is_alphanumeric() || last.is_ascii_alphanumeric() || matches!(last, '为' | '是' | '号' | '码');
+        if !passes || at - place > 10 || matches!(last, ',' | '。' | ';' | '、') {
+            break false;
+        }
+        place -= 1;
+    };
     let whole = groups == 1 || (7..=15).contains(&digits);
-    if named && whole && !measured {
+    if named && whole {
         return Some((at..end, Reason::Phone));
     }
     let short = groups == 1 && (3..=8).contains(&digits);
@@ -278,30 +283,31 @@ pub(crate) fn code(chars: &[char], at: usize, digits_end: usize) -> Option<Refus
     while before > 0 && matches!(chars[before - 1], ' ' | ':' | '(' | '为' | '是') {
         before -= 1;
     }
-    let named = [
-        "代号",
-        "代码",
-        "编号",
-        "证号",
-        "文号",
-        "批号",
-        "单号",
-        "登记号",
-        "注册号",
-        "备案号",
-        "邮编",
-        "邮政编码",
-        "许可证号",
-        "书号",
-        "信用代码",
-        "代號",
-        "条码",
-        "账号",
-        "卡号",
-        "房号",
-    ]
-    .iter()
-    .any(|word| ends(chars, before, word));
+    let closes = before > 0 && matches!(chars[before - 1], '号' | '码' | '编');
+    let named = closes
+        && [
+            "代号",
+            "代码",
+            "编号",
+            "证号",
+            "文号",
+            "批号",
+            "单号",
+            "登记号",
+            "注册号",
+            "备案号",
+            "邮编",
+            "邮政编码",
+            "许可证号",
+            "书号",
+            "信用代码",
+            "条码",
+            "账号",
+            "卡号",
+            "房号",
+        ]
+        .iter()
+        .any(|word| ends(chars, before, word));
     if !named {
         return None;
     }

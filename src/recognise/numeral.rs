@@ -267,7 +267,11 @@ fn chinese(chars: &[char], at: usize, words: &Words) -> Option<Numeral> {
                 (section, last_big) = (0, power);
             } else {
                 // A thousand thousand is no number; the next one begins here.
-                let step = digit.unwrap_or(1).checked_mul(10u64.pow(power as u32)).filter(|step| section == 0 || *step < section);
+                let step = digit
+                    .filter(|digit| *digit > 0)
+                    .unwrap_or(1)
+                    .checked_mul(10u64.pow(power as u32))
+                    .filter(|step| section == 0 || *step < section);
                 let Some(step) = step else { break };
                 section += step;
             }

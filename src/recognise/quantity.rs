@@ -374,11 +374,18 @@ fn tenths(chars: &[char], at: usize, value: &Decimal, end: usize, words: &Words)
 
 /// Amounts of two units: 3元5角, 1小时30分, 2年6个月, 一年半. They come to the smaller one, exactly; money stays in its unit.
 fn compound(chars: &[char], piece: &mut Piece, words: &Words, currency: &str) {
-    let Some(unit) = piece.unit.clone() else { return };
+    let Some(unit) = &piece.unit else { return };
+    let (plain_money, measure, in_years) = (unit.plain_money, unit.role == UnitRole::Measure, unit.code == "year");
+    let duration = is_duration(&unit.code);
+    let doubles = unit.code == "倍";
+    let follows = chars.get(piece.end).is_some_and(|&c| c == '半' || c == '整' || c.is_ascii_digit() || words.numeral(c));
+    if !follows || !(plain_money || measure) {
+        return;
+    }
     if piece.high.is_some() {
         return;
     }
-    if unit.plain_money {
+    if plain_money {
         if chars.get(piece.end) == Some(&'整') {
             piece.end += 1;
             return;
@@ -393,10 +400,10 @@ fn compound(chars: &[char], piece: &mut Piece, words: &Words, currency: &str) {
         }
         return;
     }
-    let measured = unit.role == UnitRole::Measure && (is_duration(&unit.code) || unit.code == "倍");
+    let measured = duration || doubles;
     if measured && chars.get(piece.end) == Some(&'半') {
         let next = chars.get(piece.end + 1).copied().unwrap_or(' ');
-        let date = unit.code == "year" && piece.scale == 0 && piece.value > Decimal::from(100);
+        let date = in_years && piece.scale == 0 && piece.value > Decimal::from(100);
         if !date && !"导径封数年".contains(next) {
             piece.value = piece.value.plus(&Decimal::from_digits(&[5], -1));
             (piece.end, piece.rule, piece.small) = (piece.end + 1, "half", false);
@@ -404,7 +411,7 @@ fn compound(chars: &[char], piece: &mut Piece, words: &Words, currency: &str) {
         }
     }
     // 8分20秒: the minute may be written like a point of a score.
-    let mut code = unit.code;
+    let mut code = piece.unit.as_ref().map(|unit| unit.code.clone()).unwrap_or_default();
     for (from, to, times, names) in [
         ("day", "h", 24, &["小时", "个小时"][..]),
         ("h", "min", 60, &["分钟", "分"]),

@@ -80,10 +80,7 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     if duration && (starts(chars, span.end, "一遇") || next == '来' && quantity.comparator == Comparator::Equal) {
         return true;
     }
-    let small = match &quantity.amount {
-        Amount::One(value) if value.width() <= 3 => value.to_string().parse::<u32>().unwrap_or(u32::MAX),
-        _ => return false,
-    };
+    let Some(small) = digit(chars, read, knowledge) else { return false };
     if *small_chinese && small == 1 {
         return match quantity.unit_role {
             UnitRole::Measure if quantity.unit == "%" || quantity.unit == "倍" => false,
@@ -111,6 +108,18 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     listed(chars, span.start, small, quantity, knowledge) || announced(chars, span.end, small)
 }
 
+/// The value where it is one digit, as Chinese or as Arabic.
+fn digit(chars: &[char], read: &Read, knowledge: &Knowledge) -> Option<u32> {
+    let Amount::One(_) = &read.quantity.amount else { return None };
+    let first = chars[read.digits];
+    if read.small_chinese {
+        return knowledge.words.digit(first).map(u32::from);
+    }
+    let next = chars.get(read.digits + 1).copied().unwrap_or('。');
+    let longer = next.is_ascii_digit() || matches!(next, ',' | '.') || read.quantity.scale > 0;
+    first.to_digit(10).filter(|_| !longer)
+}
+
 /// 近三年, 过去五年, 未来三年: the span says when, not how much. 历时近十年 does not.
 fn recent(chars: &[char], start: usize, digits: usize) -> bool {
     let near = start < digits && chars[start] == '近' && digits - start <= 2;
@@ -134,7 +143,6 @@ fn denominator(chars: &[char], start: usize, digits: usize, quantity: &Quantity)
 
 /// 四千米以上的31个, 1000Mbps及以上速率用户1.57亿户: a class that names what the next number of the clause counts.
 fn class(chars: &[char], end: usize, quantity: &Quantity) -> bool {
-    let bounded = ["以上", "以下", "以内"].iter().any(|word| ends(chars, end, word));
     let classes = is_length(&quantity.unit)
         || quantity.unit.ends_with("bit/s")
         || matches!(quantity.unit.as_str(), "kV" | "V" | "kW" | "MW" | "m2" | "亩" | "t" | "℃" | "kVA" | "MVA");
@@ -144,6 +152,7 @@ fn class(chars: &[char], end: usize, quantity: &Quantity) -> bool {
     {
         return false;
     }
+    let bounded = ["以上", "以下", "以内"].iter().any(|word| ends(chars, end, word));
     if quantity.unit == "kV" || quantity.unit.ends_with("bit/s") && bounded {
         return true;
     }

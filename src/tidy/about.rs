@@ -171,12 +171,12 @@ fn commonest_year(lines: &[Line]) -> Option<i32> {
     let mut counts: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
     for line in lines {
         for window in line.chars.windows(5) {
-            if window[4] == '年' && window[..4].iter().all(char::is_ascii_digit) {
-                if let Ok(year) = window[..4].iter().collect::<String>().parse() {
-                    if (1990..=2100).contains(&year) {
-                        *counts.entry(year).or_default() += 1;
-                    }
-                }
+            if window[4] == '年'
+                && window[..4].iter().all(char::is_ascii_digit)
+                && let Ok(year) = window[..4].iter().collect::<String>().parse()
+                && (1990..=2100).contains(&year)
+            {
+                *counts.entry(year).or_default() += 1;
             }
         }
     }

@@ -83,10 +83,10 @@ pub(crate) fn family(lines: &[Line], words: &Words) -> (Family, bool) {
     let mut styles: Vec<Style> = Vec::new();
     for line in lines.iter().filter(|line| !line.furniture) {
         let found = marked(line, words);
-        if let Some((style, _)) = found.filter(|(style, _)| style.numbers() || *style == Style::Number && line.gap) {
-            if !styles.contains(&style) {
-                styles.push(style);
-            }
+        if let Some((style, _)) = found.filter(|(style, _)| style.numbers() || *style == Style::Number && line.gap)
+            && !styles.contains(&style)
+        {
+            styles.push(style);
         }
         match found {
             Some((style, _)) if style.numbers() => numbered += 1,

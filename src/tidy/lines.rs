@@ -165,8 +165,9 @@ fn close_spaced(line: &mut Line) {
         let letters: Vec<char> = line.chars[first..=at].iter().copied().filter(|c| *c != ' ').collect();
         if letters.len() >= 3 && letters.iter().any(|c| !c.is_ascii_digit()) {
             // The blanks at both ends of the run belong to it too, where its neighbour is no column.
-            for blank in first.saturating_sub(1)..(at + 2).min(line.chars.len()) {
-                drop[blank] |= line.chars[blank] == ' ';
+            let (from, to) = (first.saturating_sub(1), (at + 2).min(line.chars.len()));
+            for (dropped, c) in drop[from..to].iter_mut().zip(&line.chars[from..to]) {
+                *dropped |= *c == ' ';
             }
         }
         at += 1;

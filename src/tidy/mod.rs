@@ -15,7 +15,7 @@ pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
-use crate::model::{About, Block, BlockKind, Folded, Heading, Level, Table, Text};
+use crate::model::{About, Aside, Block, BlockKind, Folded, Heading, Level, Reason, Table, Text};
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
 
@@ -23,13 +23,15 @@ use lines::{Line, Lines};
 pub fn text<'d>(source: &'d [char], given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
     let Lines { lines, line_starts, page_starts } = lines::lines(source, knowledge);
     let about = about::about(source, &lines, given, named, knowledge);
-    let (headings, blocks) = Builder::new(&lines, &about, &page_starts, source, knowledge).build();
-    Text { source, line_starts, page_starts, headings, blocks, about }
+    let furniture = lines.iter().filter(|line| line.furniture).map(|line| Aside { line: prose_of(&[(line, 0)]), reason: Reason::Page });
+    let mut asides: Vec<Aside> = furniture.collect();
+    let (headings, blocks, beside) = Builder::new(&lines, &about, &page_starts, source, knowledge).build();
+    asides.extend(beside);
+    Text { source, line_starts, page_starts, headings, blocks, asides, about }
 }
 
 /// Puts lines together.
 struct Builder<'a> {
-    all: &'a [Line],
     lines: Vec<&'a Line>,
     about: &'a About,
     page_starts: &'a [u32],
@@ -40,6 +42,7 @@ struct Builder<'a> {
     one_level: bool,
     tree: Tree,
     blocks: Vec<Block>,
+    asides: Vec<Aside>,
     /// The paragraph being read.
     open: Vec<&'a Line>,
     /// Where the text of its first line begins, behind a bullet.
@@ -63,7 +66,6 @@ impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
         let (family, one_level) = headings::family(lines, &knowledge.words);
         Builder {
-            all: lines,
             lines: lines.iter().filter(|line| !line.furniture).collect(),
             about,
             page_starts,
@@ -73,6 +75,7 @@ impl<'a> Builder<'a> {
             one_level,
             tree: Tree::default(),
             blocks: Vec::new(),
+            asides: Vec::new(),
             open: Vec::new(),
             open_from: 0,
             open_sure: false,
@@ -84,16 +87,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn build(mut self) -> (Vec<Heading>, Vec<Block>) {
+    fn build(mut self) -> (Vec<Heading>, Vec<Block>, Vec<Aside>) {
         let mut at = 0;
         while at < self.lines.len() {
             at += self.step(at);
         }
         self.close();
         self.flush_captions();
-        // Furniture holds numerals too; they are accounted for as what they are.
-        let _ = self.all;
-        (self.tree.headings, self.blocks)
+        (self.tree.headings, self.blocks, self.asides)
     }
 
     /// Reads from one line; how many lines were taken.
@@ -101,6 +102,7 @@ impl<'a> Builder<'a> {
         let line = self.lines[at];
         if self.is_title(line, at) {
             self.close();
+            self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::Name });
             return 1;
         }
         if let Some(lines) = self.plain_table(at) {
@@ -216,7 +218,8 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
-        if !headings::short(line) && !(self.family == Family::Plain && headings::short_before_bracket(line)) || marked.is_some() {
+        let short = headings::short(line) || self.family == Family::Plain && headings::short_before_bracket(line);
+        if !short || marked.is_some() {
             return None;
         }
         match self.family {
@@ -272,6 +275,7 @@ impl<'a> Builder<'a> {
     }
 
     fn push_heading(&mut self, line: &Line, style: Style, name_at: usize, at: usize) {
+        self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::List });
         let from = line.origin.get(name_at).copied().unwrap_or(line.start) as usize;
         let to = line.origin.last().map_or(from, |last| *last as usize + 1);
         let mut name = written(&self.source[from..to]);

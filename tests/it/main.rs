@@ -1,11 +1,13 @@
 //! The program and the library as their users meet them: one binary for all integration tests.
 
 mod agree;
+mod bind;
 mod check;
 mod cli;
 mod corpus;
 mod house;
 mod load;
+mod numerals;
 mod read;
 mod recipes;
 mod samples;
