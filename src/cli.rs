@@ -92,7 +92,8 @@ Examples:
   reportsql extract report.txt
   reportsql extract --format csv 2019.txt 2020.txt > figures.csv
   pdftotext -layout report.pdf - | reportsql extract -
-  reportsql extract --initiatives report.txt")]
+  reportsql extract --initiatives report.txt
+  reportsql extract --why report.txt | less -R")]
     Extract {
         /// Files or folders, or - for standard input
         #[arg(required = true, value_name = "FILE")]
@@ -103,6 +104,9 @@ Examples:
         /// Print headings and case boxes instead of figures
         #[arg(long)]
         initiatives: bool,
+        /// Print the text itself, with what was read, refused and bound below each line
+        #[arg(long, conflicts_with_all = ["initiatives", "format"])]
+        why: bool,
     },
     /// Answer a question in SQL; the database is only read
     #[command(after_help = "\
@@ -233,7 +237,8 @@ impl Arguments {
         let global = self.global;
         match self.command {
             Command::Load(load) => load.run(&global),
-            Command::Extract { files, format, initiatives } => extract(&global, &files, format, initiatives),
+            Command::Extract { files, why: true, .. } => why(&global, &files),
+            Command::Extract { files, format, initiatives, .. } => extract(&global, &files, format, initiatives),
             Command::Query { sql, format, param } => {
                 let sql = statement(sql)?;
                 finish(|out| query::query(&mut open_for_reading(&global.db)?, &sql, &param, format, out))
@@ -341,6 +346,20 @@ fn extract(global: &Global, files: &[PathBuf], format: extract::Format, initiati
         printer.report(&document.name, &report)?;
     }
     printer.finish()?;
+    reading.exit("nothing could be read")
+}
+
+fn why(global: &Global, files: &[PathBuf]) -> Result<Option<Exit>> {
+    let knowledge = Knowledge::read(global.data.as_deref())?;
+    let paint = Paint::new(anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never);
+    let mut reading = Reading::new(files, global.quiet)?;
+    let mut out = Stdout::new();
+    while let Some(document) = reading.next() {
+        let report = pipeline::report(&document, &About::default(), &knowledge);
+        reading.taken(&report);
+        serve::why::why(&document, &report, paint, &mut out)?;
+    }
+    out.flush().map_err(|error| serve::unwritten(&error))?;
     reading.exit("nothing could be read")
 }
 

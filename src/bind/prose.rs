@@ -792,7 +792,7 @@ impl<'a> Reader<'a> {
             let verb = self.verb_phrase(end + if noun && !names_unit { 0 } else { counted.len() }, clause_end);
             // 人 and 户 say little beside the noun that follows: 2,000人团队.
             let people = noun && !names_unit && matches!(quantity.unit.as_str(), "人" | "户");
-            let unit_noun = noun && !people || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
+            let unit_noun = noun && !people && !names_unit || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
             // 百万个人和企业用户提供…, 二十一个品规通过…: what the counted do.
             let reach = behind.last().map_or(end, |last| last + 1);
             let does = self.verb_phrase(reach, clause_end);
@@ -814,6 +814,10 @@ impl<'a> Reader<'a> {
                 // 50个城市实现5G商用: what they do is what is counted.
                 return self.level(quantity, self.written(&verb), "counted-verb", whole);
             }
+            // 推出「X」，A、B、C三项措施: a list names its items; the quotation names them all.
+            if front.iter().any(|at| self.chars[*at] == '、') && !behind.is_empty() {
+                front = self.quoted(sentence, mention.span.start);
+            }
             let covers = self.covers(&front);
             if unit_noun && covers && front.len() <= 3 && !adjacent {
                 // 共涉及2,055个行政村: the subject of the sentence says whose.
@@ -833,7 +837,7 @@ impl<'a> Reader<'a> {
                 return self.level(quantity, self.written(&joined), "noun-of", whole);
             }
             let mut joined = front;
-            if joined.len() > 6 && !unit_noun && behind.len() >= 2 {
+            if joined.len() > 6 && !unit_noun && behind.len() >= 2 && !self.is_quoted(&joined) {
                 joined.clear();
             } else if unit_noun && !self.covers(&joined) {
                 joined = joined.split_off(joined.len().saturating_sub(8));
@@ -1066,19 +1070,28 @@ impl<'a> Reader<'a> {
         if name.len() < 2 || closes { Vec::new() } else { name }
     }
 
+    /// Does a name stand in quotes?
+    fn is_quoted(&self, name: &[usize]) -> bool {
+        name.first().is_some_and(|first| *first > 0 && matches!(self.chars[*first - 1], '「' | '“' | '《'))
+    }
+
+    /// The last name in quotes of a stretch.
+    fn quoted(&self, from: usize, to: usize) -> Name {
+        let text = &self.chars[from..to];
+        let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
+        let open = close.and_then(|close| text[..close].iter().rposition(|c| matches!(c, '「' | '“' | '《')).map(|open| (open, close)));
+        open.map_or_else(Vec::new, |(open, close)| (from + open + 1..from + close).collect())
+    }
+
     /// What the clause before speaks of: a name in quotes, else its end.
     fn clause_before(&self, clause: usize, sentence: usize) -> Name {
         if clause <= sentence + 2 {
             return Vec::new();
         }
         let from = self.clause(clause - 1, sentence);
-        let text = &self.chars[from..clause - 1];
-        let open = text.iter().rposition(|c| matches!(c, '「' | '“' | '《'));
-        let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
-        if let (Some(open), Some(close)) = (open, close)
-            && open + 1 < close
-        {
-            return (from + open + 1..from + close).collect();
+        let quoted = self.quoted(from, clause - 1);
+        if !quoted.is_empty() {
+            return quoted;
         }
         let name = self.name((from..clause - 1).collect());
         self.tail(&name, 10)

@@ -16,6 +16,7 @@ pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
 use crate::model::{About, Aside, Block, BlockKind, Folded, Heading, Level, Reason, Table, Text};
+pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
 
