@@ -240,6 +240,7 @@ fn key<'n>(name: &str, columns: &[&'n str]) -> Vec<&'n str> {
     let key: &[&'n str] = match name {
         "data/place_members.csv" => &["place", "member"],
         "data/zh/compare_words.csv" => &["word", "place"],
+        "data/zh/cue_words.csv" => &["word", "cue"],
         "data/zh/excuse_words.csv" => &["check", "word"],
         "data/zh/unit_words.csv" => &["word", "unit", "place"],
         "data/zh/label_words.csv" => &["word", "role"],
