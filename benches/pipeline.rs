@@ -161,7 +161,7 @@ fn main() {
     let item = || {
         let document = read::document("figures.csv", sheet.clone().into_bytes()).expect("a sheet");
         let report = pipeline::report(&document, &given, &knowledge);
-        Item { document: (&document).into(), report }
+        Item { document: (&document).into(), report, more: false }
     };
     rate("read to check", FIGURES, time(3, item));
     let folder = tempfile::tempdir().expect("a scratch folder");

@@ -284,7 +284,7 @@ impl Load {
             let document = reading.next()?;
             let report = pipeline::report(&document, &given, &knowledge);
             reading.taken(&report);
-            Some(load::Item { document: (&document).into(), report })
+            Some(load::Item { document: (&document).into(), report, more: false })
         });
         let summary = load::load(&global.db, items, &knowledge, &options)?;
         reading.end();

@@ -1,39 +1,57 @@
 //! What people have changed, applied to the rows of a load.
 //!
-//! In:  the active corrections of the database, by the key of their figure; a row as the program reads it now.
-//! Out: the row as people want it.
+//! In:  the corrections of the database, by the key of their figure; a row as the program reads it now.
+//! Out: the row as people want it; the state of each correction.
 //!
-//! The table is written by the triggers of `migrations/0002_indexes.sql`; nothing here adds to it. Later corrections of one
-//! field go over earlier ones. A correction that cannot be applied any more (its code is gone) leaves the row as it is.
+//! Corrections are written by the triggers of `migrations/` and by `correct`. Of several that set one field the last one holds
+//! and the others are superseded. One whose field the program now reads otherwise is stale: it is applied and told. One whose
+//! figure is gone is an orphan; it stays and is applied again when the figure is back, or goes over to the figure that took
+//! its place (`adopt`).
 
 use super::dimensions::Dimensions;
 use super::rows::FigureRow;
 use crate::decimal::Decimal;
 use crate::model::Period;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 
 /// One correction.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Correction {
+    id: i64,
     action: String,
     field: Option<String>,
     old: Option<String>,
     new: Option<String>,
+    state: String,
+}
+
+impl Correction {
+    /// What it decides: of those that decide one thing the last holds. An addition decides nothing over again.
+    fn slot(&self) -> Option<String> {
+        match (self.action.as_str(), self.field.as_deref()) {
+            ("accept" | "reject", _) | (_, Some("review_status")) => Some("review".to_string()),
+            (_, Some("place+" | "place-")) => Some(format!("place {}", self.new.as_deref().or(self.old.as_deref()).unwrap_or_default())),
+            ("set", Some(field)) => Some(field.to_string()),
+            _ => None,
+        }
+    }
 }
 
 /// What came of a figure's corrections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Applied {
     /// There are none.
     Nothing,
     /// They are in the row.
     All,
+    /// They are, and the program now reads otherwise what one of them corrected: what it was, and what it is.
+    Stale(String, String),
     /// They no longer fit what the program reads: a value set where there now is a range.
     Unfit,
 }
 
-/// All active corrections, by figure.
+/// All corrections, by figure.
 #[derive(Debug, Default)]
 pub(super) struct Corrections(HashMap<String, Vec<Correction>>);
 
@@ -42,9 +60,16 @@ impl Corrections {
     pub(super) fn read(tx: &Connection) -> rusqlite::Result<Corrections> {
         let mut all: HashMap<String, Vec<Correction>> = HashMap::new();
         let mut select =
-            tx.prepare("SELECT figure_key, action, field, machine_value, new_value FROM corrections WHERE state = 'active' ORDER BY id")?;
+            tx.prepare("SELECT figure_key, id, action, field, machine_value, new_value, state FROM corrections ORDER BY id")?;
         let rows = select.query_map([], |row| {
-            let correction = Correction { action: row.get(1)?, field: row.get(2)?, old: row.get(3)?, new: row.get(4)? };
+            let correction = Correction {
+                id: row.get(1)?,
+                action: row.get(2)?,
+                field: row.get(3)?,
+                old: row.get(4)?,
+                new: row.get(5)?,
+                state: row.get(6)?,
+            };
             Ok((row.get::<_, String>(0)?, correction))
         })?;
         for row in rows {
@@ -59,19 +84,60 @@ impl Corrections {
         self.0.keys().map(String::as_str)
     }
 
+    /// Has somebody corrected a figure?
+    pub(super) fn has(&self, figure_key: &str) -> bool {
+        !self.0.is_empty() && self.effective(figure_key).next().is_some()
+    }
+
+    /// Those of a figure that hold, in the order they were made.
+    fn effective(&self, figure_key: &str) -> impl Iterator<Item = &Correction> {
+        let all = self.0.get(figure_key).map_or(&[][..], Vec::as_slice);
+        all.iter().enumerate().filter_map(move |(at, correction)| {
+            let slot = correction.slot()?;
+            let is_last = all[at + 1..].iter().all(|later| later.slot().as_ref() != Some(&slot));
+            (is_last && correction.state != "superseded").then_some(correction)
+        })
+    }
+
+    /// What the program read when a field was first corrected; unknown where the program has read otherwise since.
+    fn base(&self, figure_key: &str, last: &Correction) -> Option<Option<String>> {
+        let slot = last.slot();
+        let all = self.0.get(figure_key)?;
+        let mut base = last;
+        for earlier in all.iter().rev().filter(|one| one.id < last.id && one.slot() == slot) {
+            if earlier.state == "stale" {
+                return None;
+            }
+            base = earlier;
+        }
+        Some(base.old.clone())
+    }
+
     /// Applies those of a figure. Where the result contradicts itself, the row stays as the program read it.
     pub(super) fn apply(
-        &self,
+        &mut self,
         tx: &Connection,
         dimensions: &mut Dimensions,
         row: &mut FigureRow,
         places: &mut Vec<i64>,
     ) -> rusqlite::Result<Applied> {
-        let Some(corrections) = self.0.get(&row.figure_key) else { return Ok(Applied::Nothing) };
+        if !self.has(&row.figure_key) {
+            return Ok(Applied::Nothing);
+        }
         let machine = (row.clone(), places.clone());
-        for correction in corrections {
+        let corrections: Vec<Correction> = self.effective(&row.figure_key).cloned().collect();
+        let mut stale = None;
+        for correction in &corrections {
+            let moved = self.moved(tx, &machine.0, correction)?;
+            let is_stale = moved.is_some();
+            if let Some(moved) = moved {
+                stale.get_or_insert(moved);
+            }
+            self.mark(tx, &row.figure_key, correction, if is_stale { "stale" } else { "active" })?;
             match correction.action.as_str() {
                 "reject" => row.review_status = "rejected".to_string(),
+                // What was accepted is not what is read now.
+                "accept" if is_stale => {}
                 "accept" => row.review_status = "accepted".to_string(),
                 "set" => set(tx, dimensions, row, places, correction)?,
                 _ => {}
@@ -81,15 +147,139 @@ impl Corrections {
             (*row, *places) = machine;
             return Ok(Applied::Unfit);
         }
-        Ok(Applied::All)
+        Ok(match stale {
+            Some((was, is)) => Applied::Stale(was, is),
+            None => Applied::All,
+        })
+    }
+
+    /// What the program read when a correction was made and what it reads now, where these differ and the correction says neither.
+    fn moved(&self, tx: &Connection, machine: &FigureRow, correction: &Correction) -> rusqlite::Result<Option<(String, String)>> {
+        let Some(base) = self.base(&machine.figure_key, correction) else { return Ok(None) };
+        let now = match (correction.action.as_str(), correction.field.as_deref()) {
+            ("accept", _) => match base {
+                Some(_) => Some(said(tx, machine)?),
+                None => return Ok(None),
+            },
+            ("set", Some(field)) => match field_text(tx, machine, field)? {
+                Some(now) => now,
+                None => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_string());
+        Ok((now != base && now != correction.new).then(|| (shown(&base), shown(&now))))
+    }
+
+    fn mark(&mut self, tx: &Connection, figure_key: &str, correction: &Correction, state: &str) -> rusqlite::Result<()> {
+        if correction.state != state {
+            tx.prepare_cached("UPDATE corrections SET state = ?2 WHERE id = ?1")?.execute(params![correction.id, state])?;
+            if let Some(known) = self.0.get_mut(figure_key).and_then(|all| all.iter_mut().find(|one| one.id == correction.id)) {
+                known.state = state.to_string();
+            }
+        }
+        Ok(())
+    }
+
+    /// A figure's corrections go over to the one that took its place; the old ones stay, superseded.
+    pub(super) fn adopt(&mut self, tx: &Connection, from: &str, to: &FigureRow, report: &str) -> rusqlite::Result<()> {
+        let heirs: Vec<(i64, Option<String>)> =
+            self.effective(from).map(|one| (one.id, self.base(from, one).unwrap_or_else(|| one.old.clone()))).collect();
+        for (id, base) in &heirs {
+            tx.prepare_cached(
+                "INSERT INTO corrections (figure_key, action, field, machine_value, new_value, reason, author, created_at, report, metric_text, reported)
+                 SELECT ?2, action, field, ?3, new_value, reason, author, created_at, ?4, ?5, ?6 FROM corrections WHERE id = ?1",
+            )?
+            .execute(params![id, to.figure_key, base, report, to.metric_text, to.reported])?;
+            let copy = self.0.get(from).and_then(|all| all.iter().find(|one| one.id == *id)).cloned();
+            if let Some(copy) = copy {
+                let copy = Correction { id: tx.last_insert_rowid(), old: base.clone(), state: "active".to_string(), ..copy };
+                self.0.entry(to.figure_key.clone()).or_default().push(copy);
+            }
+        }
+        tx.prepare_cached("UPDATE corrections SET state = 'superseded' WHERE figure_key = ?1 AND state <> 'superseded'")?
+            .execute([from])?;
+        for one in self.0.get_mut(from).into_iter().flatten() {
+            one.state = "superseded".to_string();
+        }
+        Ok(())
     }
 
     /// Whether a person wants a figure shown as its fact or not, where one said so.
     pub(super) fn preferred(&self, figure_key: &str) -> Option<bool> {
-        let corrections = self.0.get(figure_key)?;
-        let last = corrections.iter().rev().find(|correction| correction.field.as_deref() == Some("is_preferred"))?;
+        if self.0.is_empty() {
+            return None;
+        }
+        let last = self.effective(figure_key).find(|correction| correction.field.as_deref() == Some("is_preferred"))?;
         last.new.as_deref().map(|new| new == "1")
     }
+
+    /// The row as the program read it, as far as corrections tell what it was: to know it by what it says.
+    pub(super) fn machine(&self, row: &FigureRow, field: &str) -> Option<String> {
+        let last = self.effective(&row.figure_key).find(|one| one.field.as_deref() == Some(field))?;
+        self.base(&row.figure_key, last)?
+    }
+}
+
+/// Sets the states that follow from the rows alone: superseded by a later one, orphaned, found again.
+pub(super) fn settle(tx: &Connection) -> rusqlite::Result<()> {
+    const SLOT: &str = "CASE WHEN {c}.action IN ('accept', 'reject') OR {c}.field = 'review_status' THEN 'review'
+        WHEN {c}.field IN ('place+', 'place-') THEN 'place ' || COALESCE({c}.new_value, {c}.machine_value) ELSE {c}.field END";
+    let (slot, later) = (SLOT.replace("{c}", "corrections"), SLOT.replace("{c}", "l"));
+    tx.execute_batch(&format!(
+        "UPDATE corrections SET state = 'superseded' WHERE state IN ('active', 'orphan') AND EXISTS
+             (SELECT 1 FROM corrections l WHERE l.figure_key = corrections.figure_key AND l.id > corrections.id AND {later} = {slot});
+         UPDATE corrections SET state = 'orphan' WHERE state IN ('active', 'stale') AND action <> 'reject'
+             AND NOT EXISTS (SELECT 1 FROM figures WHERE figure_key = corrections.figure_key)
+             AND NOT EXISTS (SELECT 1 FROM corrections l WHERE l.figure_key = corrections.figure_key AND l.action = 'reject' AND l.id > corrections.id);
+         UPDATE corrections SET state = 'active' WHERE state = 'orphan'
+             AND EXISTS (SELECT 1 FROM figures WHERE figure_key = corrections.figure_key);"
+    ))
+}
+
+/// What a figure says, in one line: `= 1410000 个`.
+pub(super) fn said(tx: &Connection, row: &FigureRow) -> rusqlite::Result<String> {
+    let unit: String = tx.prepare_cached("SELECT code FROM units WHERE id = ?1")?.query_row([row.unit_id], |row| row.get(0))?;
+    let amount = match (&row.value_text, &row.low_text, &row.high_text) {
+        (Some(value), _, _) => value.clone(),
+        (None, low, high) => format!("{}..{}", low.as_deref().unwrap_or_default(), high.as_deref().unwrap_or_default()),
+    };
+    Ok(format!("{} {amount} {unit}", row.comparator))
+}
+
+/// A field as corrections write it; `None` for one that the program does not read.
+fn field_text(tx: &Connection, row: &FigureRow, field: &str) -> rusqlite::Result<Option<Option<String>>> {
+    let code = |sql: &str, id: Option<i64>| -> rusqlite::Result<Option<String>> {
+        match id {
+            Some(id) => tx.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional(),
+            None => Ok(None),
+        }
+    };
+    const METRIC: &str = "SELECT code FROM metrics WHERE id = ?1";
+    const PERIOD: &str = "SELECT code FROM periods WHERE id = ?1";
+    Ok(Some(match field {
+        "value_text" => row.value_text.clone(),
+        "low_text" => row.low_text.clone(),
+        "high_text" => row.high_text.clone(),
+        "comparator" => Some(row.comparator.clone()),
+        "metric_text" => Some(row.metric_text.clone()),
+        "kind" => Some(row.kind.clone()),
+        "modality" => Some(row.modality.clone()),
+        "tier" => Some(row.tier.clone()),
+        "change_basis" => row.change_basis.clone(),
+        "change_mode" => row.change_mode.clone(),
+        "whole_text" => row.whole_text.clone(),
+        "unit" => code("SELECT code FROM units WHERE id = ?1", Some(row.unit_id))?,
+        "metric" => code(METRIC, Some(row.metric_id))?,
+        "whole_metric" => code(METRIC, row.whole_metric_id)?,
+        "org" => code("SELECT code FROM organizations WHERE id = ?1", Some(row.org_id))?,
+        "initiative" => code("SELECT path FROM initiatives WHERE id = ?1", row.initiative_id)?,
+        "province" => code("SELECT iso_code FROM provinces WHERE id = ?1", row.province_id)?,
+        "place" => code("SELECT code FROM places WHERE id = ?1", row.place_id)?,
+        "period" => code(PERIOD, Some(row.period_id))?,
+        "base_period" => code(PERIOD, row.base_period_id)?,
+        _ => return Ok(None),
+    }))
 }
 
 /// Would the table take the row?
@@ -138,8 +328,11 @@ fn set(
         ("change_mode", new) => row.change_mode = new,
         ("whole_text", new) => row.whole_text = new,
         ("note", new) => row.note = new,
-        ("unit", Some(_)) => row.unit_id = id("SELECT id FROM units WHERE code = ?1")?.unwrap_or(row.unit_id),
-        ("metric", Some(_)) => row.metric_id = id("SELECT id FROM metrics WHERE code = ?1")?.unwrap_or(row.metric_id),
+        ("unit", Some(code)) => row.unit_id = dimensions.unit(tx, &code)?,
+        ("metric", Some(code)) => {
+            let label = code.strip_prefix("x:").unwrap_or(&code);
+            row.metric_id = dimensions.metric(tx, Some(&code), label)?.id;
+        }
         ("org", Some(_)) => row.org_id = id("SELECT id FROM organizations WHERE code = ?1")?.unwrap_or(row.org_id),
         ("whole_metric", _) => row.whole_metric_id = id("SELECT id FROM metrics WHERE code = ?1")?,
         ("initiative", _) => {

@@ -69,7 +69,8 @@ pub(super) fn write(
                 *id
             }
             None => {
-                table.insert(next_id, &row)?;
+                table.insert(next_id, row)?;
+                table.flush()?;
                 set_provinces(tx, next_id, heading, dimensions)?;
                 next_id += 1;
                 next_id - 1

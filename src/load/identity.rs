@@ -189,6 +189,14 @@ pub(super) fn digest(report: &Report, document: &DocumentInfo, identity: &Identi
     key.finish('d')
 }
 
+/// The same of a document that comes in parts: a hash of all that decides what will be read.
+pub(super) fn digest_of_bytes(document: &DocumentInfo, identity: &Identity, knowledge: &Knowledge) -> String {
+    let mut key = Key::new();
+    key.part(env!("CARGO_PKG_VERSION")).part(&knowledge.hash).part(&document.sha256).part(&document.media_type);
+    key.part(&identity.code).part(identity.source).part(&identity.period.code()).part(identity.lang);
+    key.finish('d')
+}
+
 fn take_heading(key: &mut Key, heading: &Heading) {
     let Heading { level, name, parent, start, line, page, provinces, year, status } = heading;
     key.part("heading").part(level.word()).part(name).maybe_number(parent.map(|parent| parent as i64));

@@ -3,17 +3,17 @@
 //! In:  items, a transaction, ids of what exists.
 //! Out: rows; for each document what became of it; facts decided over when the last one is in.
 
-use super::corrections::{Applied, Corrections};
+use super::corrections::{self, Applied, Corrections};
 use super::dimensions::{self, Dimensions};
 use super::identity::{self, Identity};
 use super::rows::{self, Context, FigureRow, FindingRow, Keys, NonFigureRow, Question, SentenceRow, TableRow};
-use super::store::{self, Became, Sync};
-use super::summary::{Changes, DocumentSummary, Outcome, Summary, place, summary_of};
+use super::store::{self, Became, Old, Table};
+use super::summary::{Changes, DocumentSummary, Outcome, place, summary_of};
 use super::{DocumentInfo, Item, Options, headings, resolve};
 use crate::knowledge::Knowledge;
-use crate::model::{Figure, Finding, Report, Severity};
+use crate::model::{Figure, Finding, Heading, Level, Report, Severity};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// A document of the database.
 #[derive(Debug, Clone)]
@@ -30,13 +30,56 @@ struct Known {
     seen: bool,
 }
 
-/// What the first change of a load sets up.
-struct Run {
+/// What the first change of a load sets up: its row, the tables it writes to, the next id of each.
+struct Run<'a> {
     load_id: i64,
-    figures: i64,
-    sentences: i64,
-    non_figures: i64,
-    findings: i64,
+    figures: (Table<'a, FigureRow>, i64),
+    sentences: (Table<'a, SentenceRow>, i64),
+    non_figures: (Table<'a, NonFigureRow>, i64),
+    findings: (Table<'a, FindingRow>, i64),
+}
+
+impl Run<'_> {
+    fn flush(&mut self) -> rusqlite::Result<()> {
+        self.sentences.0.flush()?;
+        self.figures.0.flush()?;
+        self.non_figures.0.flush()?;
+        self.findings.0.flush()
+    }
+}
+
+/// A document of which further parts may come.
+enum Open {
+    /// It needs no writing; what is told of it.
+    Told(DocumentSummary),
+    /// It is being written.
+    Writing(Box<Writing>),
+}
+
+/// A document that is being written.
+struct Writing {
+    identity: Identity,
+    org_id: i64,
+    report_id: i64,
+    document_id: i64,
+    is_new: bool,
+    old_sentences: Old<SentenceRow>,
+    old_figures: Old<FigureRow>,
+    old_non_figures: Old<NonFigureRow>,
+    old_findings: Old<FindingRow>,
+    vanished_headings: Vec<i64>,
+    keys: Keys,
+    /// How many sentences and figures are in.
+    sentences: usize,
+    figures: usize,
+    /// Figures that were not there before, where old ones may have turned into them.
+    new: Vec<i64>,
+    changes: Changes,
+    /// Old rows of figures that changed, and those that vanished.
+    gone: Vec<FigureRow>,
+    /// Of the same file under another report: rows that people corrected or added.
+    carried: Vec<FigureRow>,
+    summary: Option<DocumentSummary>,
 }
 
 /// What figures may have left behind: a metric or place that only they had.
@@ -63,7 +106,8 @@ pub(super) struct Loading<'a> {
     touched: BTreeSet<String>,
     /// What figures that changed or vanished were about.
     left: BTreeSet<(Left, i64)>,
-    run: Option<Run>,
+    run: Option<Run<'a>>,
+    open: Option<Open>,
 }
 
 impl<'a> Loading<'a> {
@@ -87,6 +131,7 @@ impl<'a> Loading<'a> {
             touched: BTreeSet::new(),
             left: BTreeSet::new(),
             run: None,
+            open: None,
         };
         let mut select = tx.prepare(
             "SELECT d.id, d.report_id, r.code, d.source, d.name, d.uri, d.sha256, d.digest FROM documents d JOIN reports r ON r.id = d.report_id ORDER BY d.id",
@@ -124,7 +169,7 @@ impl<'a> Loading<'a> {
     }
 
     /// Makes ready to write: nothing is written before something has to be.
-    fn begin(&mut self) -> rusqlite::Result<()> {
+    pub(super) fn begin(&mut self) -> rusqlite::Result<()> {
         if self.run.is_some() {
             return Ok(());
         }
@@ -143,41 +188,94 @@ impl<'a> Loading<'a> {
         let next = |table: &str| tx.query_row(&format!("SELECT COALESCE(max(id), 0) + 1 FROM {table}"), [], |row| row.get(0));
         self.run = Some(Run {
             load_id,
-            figures: next("figures")?,
-            sentences: next("sentences")?,
-            non_figures: next("non_figures")?,
-            findings: next("findings")?,
+            figures: (Table::open(tx, load_id)?, next("figures")?),
+            sentences: (Table::open(tx, load_id)?, next("sentences")?),
+            non_figures: (Table::open(tx, load_id)?, next("non_figures")?),
+            findings: (Table::open(tx, load_id)?, next("findings")?),
         });
         Ok(())
     }
 
-    /// Stores a document, unless the database already says the same.
-    pub(super) fn store(&mut self, item: &Item) -> rusqlite::Result<DocumentSummary> {
-        let Item { document, report } = item;
-        let Some(identity) = Identity::of(report, document, self.options.edition, self.knowledge) else {
-            return Ok(summary_of(item, String::new(), Outcome::Empty, &[], &Flaws::default()));
+    /// Stores a document or a part of one, unless the database already says the same; when its last part is in, what became of it.
+    pub(super) fn store(&mut self, item: &Item) -> rusqlite::Result<Option<DocumentSummary>> {
+        let mut open = match self.open.take() {
+            None => self.first(item)?,
+            Some(Open::Told(mut told)) => {
+                let flaws = flaws(&item.report);
+                told.take_in(summary_of(item, told.report.clone(), told.outcome.clone(), &not_stored(&item.report, &flaws), &flaws));
+                Open::Told(told)
+            }
+            open => open.expect("it is none of the two above"),
         };
+        if let Open::Writing(writing) = &mut open {
+            self.part(writing, item)?;
+        }
+        if item.more {
+            self.open = Some(open);
+            return Ok(None);
+        }
+        Ok(Some(match open {
+            Open::Told(told) => told,
+            Open::Writing(writing) => self.end(*writing)?,
+        }))
+    }
+
+    /// Finds out whether a document has to be written.
+    fn first(&mut self, item: &Item) -> rusqlite::Result<Open> {
+        let Item { document, report, more } = item;
         let flaws = flaws(report);
-        let digest = identity::digest(report, document, &identity, self.knowledge);
+        let Some(identity) = Identity::of(report, document, self.options.edition, self.knowledge) else {
+            return Ok(Open::Told(summary_of(item, String::new(), Outcome::Empty, &[], &flaws)));
+        };
+        // Of a document in parts not all is read yet; but then it is a sheet, and nothing but its bytes and the tables decide.
+        let digest = match more {
+            true => identity::digest_of_bytes(document, &identity, self.knowledge),
+            false => identity::digest(report, document, &identity, self.knowledge),
+        };
         let known = self.known(document, &identity);
         if let Some(at) = known
             && self.documents[at].digest == digest
         {
             self.documents[at].seen = true;
             let own = own_findings(report, &identity, &flaws);
-            return Ok(summary_of(item, identity.code, Outcome::Unchanged, &own, &flaws));
+            return Ok(Open::Told(summary_of(item, identity.code, Outcome::Unchanged, &own, &flaws)));
         }
         // The same bytes under another name are the same document; a newer program may read them otherwise.
         let twin = if known.is_none() { self.twin(document, &identity) } else { None };
         if let Some(at) = twin.filter(|&at| self.documents[at].seen || self.documents[at].digest == digest) {
-            return self.keep_twin(at, item, identity, &flaws);
+            return self.keep_twin(at, item, identity, &flaws).map(Open::Told);
         }
         let known = known.or(twin);
         self.begin()?;
-        if let Some(at) = self.misfiled(document, &identity) {
-            self.remove(at)?;
-        }
-        self.write(item, identity, digest, known, &flaws)
+        let carried = match self.misfiled(document, &identity) {
+            Some(at) => self.remove(at)?,
+            None => Vec::new(),
+        };
+        let tx = self.tx;
+        let org_id = self.organization(&identity.company)?;
+        let report_id = self.report(&identity, org_id)?;
+        let document_id = self.document(item, &identity, &digest, report_id, known)?;
+        let is_new = known.is_none();
+        Ok(Open::Writing(Box::new(Writing {
+            identity,
+            org_id,
+            report_id,
+            document_id,
+            is_new,
+            old_sentences: Old::of(tx, document_id, is_new)?,
+            old_figures: Old::of(tx, document_id, is_new)?,
+            old_non_figures: Old::of(tx, document_id, is_new)?,
+            old_findings: Old::of(tx, document_id, is_new)?,
+            vanished_headings: Vec::new(),
+            keys: Keys::default(),
+            sentences: 0,
+            figures: 0,
+            new: Vec::new(),
+            changes: Changes::default(),
+            gone: Vec::new(),
+            carried,
+            summary: None,
+        })))
     }
 
     /// The document of the same report, source and name. Two files of one load are never one document.
@@ -224,138 +322,201 @@ impl<'a> Loading<'a> {
 
     // -------------------------------------------------------------- writing a document
 
-    fn write(
-        &mut self,
-        item: &Item,
-        identity: Identity,
-        digest: String,
-        known: Option<usize>,
-        flaws: &Flaws,
-    ) -> rusqlite::Result<DocumentSummary> {
+    /// Writes a part of a document, which most often is all of it.
+    fn part(&mut self, writing: &mut Writing, item: &Item) -> rusqlite::Result<()> {
         let report = &item.report;
         let tx = self.tx;
-        let org_id = self.organization(&identity.company)?;
-        let report_id = self.report(&identity, org_id)?;
-        let document_id = self.document(item, &identity, &digest, report_id, known)?;
-        let is_new = known.is_none();
+        let flaws = flaws(report);
         let mut run = self.run.take().expect("a load has begun before it writes");
-        let load_id = run.load_id;
-
-        let headings = headings::write(tx, &mut self.dimensions, self.knowledge, &report.headings, &identity, (report_id, document_id))?;
+        let Writing { identity, org_id, report_id, document_id, .. } = writing;
+        let headings = headings::write(tx, &mut self.dimensions, self.knowledge, &report.headings, identity, (*report_id, *document_id))?;
+        writing.vanished_headings = headings.vanished;
+        let branches = self.branches(report, &identity.company, *org_id)?;
         let mut context = Context {
+            branches: &branches,
             knowledge: self.knowledge,
             report_code: &identity.code,
             source: identity.source,
-            org_id,
+            org_id: *org_id,
             org_code: &identity.company.code,
-            report_id,
-            document_id,
+            report_id: *report_id,
+            document_id: *document_id,
             initiatives: &headings.ids,
             sentences: &[],
         };
-
-        let mut sync = Sync::<SentenceRow>::start(tx, document_id, is_new, load_id, &mut run.sentences)?;
         let mut sentences = Vec::with_capacity(report.sentences.len());
-        for (seq, sentence) in report.sentences.iter().enumerate() {
-            sentences.push(sync.put(&context.sentence(sentence, seq))?.id());
+        for sentence in &report.sentences {
+            let row = context.sentence(sentence, writing.sentences);
+            let (table, next_id) = &mut run.sentences;
+            sentences.push(writing.old_sentences.put(tx, table, row, next_id)?.id());
+            writing.sentences += 1;
         }
-        let old_sentences = sync.vanished();
         context.sentences = &sentences;
 
-        let mut findings = own_findings(report, &identity, flaws);
-        let (figures, changes) = self.figures(report, &context, flaws, is_new, &mut run, &mut findings)?;
-
-        let mut sync = Sync::<NonFigureRow>::start(tx, document_id, is_new, load_id, &mut run.non_figures)?;
-        for refusal in &report.refusals {
-            sync.put(&context.refusal(refusal))?;
+        let mut own = match writing.summary {
+            None => own_findings(report, identity, &flaws),
+            Some(_) => not_stored(report, &flaws),
+        };
+        let mut figures = Vec::with_capacity(report.figures.len());
+        for (at, figure) in report.figures.iter().enumerate() {
+            if flaws.contains_key(&at) {
+                figures.push(None);
+                continue;
+            }
+            let key = writing.keys.next(&context, &report.sentences[figure.sentence].text, &figure.raw);
+            let (mut row, mut places) = context.figure(tx, &mut self.dimensions, figure, writing.figures + at, key)?;
+            match self.corrections.apply(tx, &mut self.dimensions, &mut row, &mut places)? {
+                Applied::Nothing => {}
+                Applied::All => row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?,
+                Applied::Stale(was, is) => {
+                    row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?;
+                    own.push(stale(figure, at, &was, &is));
+                }
+                Applied::Unfit => own.push(unfit(figure, at)),
+            }
+            let fact_key = (!self.is_first).then(|| row.fact_key.clone());
+            let (table, next_id) = &mut run.figures;
+            let became = writing.old_figures.put(tx, table, row, next_id)?;
+            let id = became.id();
+            figures.push(Some(id));
+            match became {
+                // Other places would have made another fact of it.
+                Became::Same(_) => continue,
+                Became::New(_) => {
+                    writing.changes.new += 1;
+                    if !writing.is_new || !writing.carried.is_empty() {
+                        writing.new.push(id);
+                    }
+                }
+                Became::Changed(_, old) => {
+                    writing.changes.changed += 1;
+                    writing.gone.push(old);
+                }
+            }
+            self.touched.extend(fact_key);
+            if !writing.is_new || !places.is_empty() {
+                run.figures.0.flush()?;
+                store::set_places(tx, id, &places)?;
+            }
         }
-        for (id, _) in sync.vanished() {
+        writing.figures += report.figures.len();
+
+        for refusal in &report.refusals {
+            let (table, next_id) = &mut run.non_figures;
+            writing.old_non_figures.put(tx, table, context.refusal(refusal), next_id)?;
+        }
+        for finding in report.findings.iter().chain(&own) {
+            let figure_id = finding.figure.and_then(|at| figures.get(at).copied().flatten());
+            let (table, next_id) = &mut run.findings;
+            writing.old_findings.put(tx, table, context.finding(finding, figure_id), next_id)?;
+        }
+        let outcome = if writing.is_new { Outcome::New } else { Outcome::Replaced };
+        let summary = summary_of(item, identity.code.clone(), outcome, &own, &flaws);
+        match &mut writing.summary {
+            Some(known) => known.take_in(summary),
+            none => *none = Some(summary),
+        }
+        run.flush()?;
+        self.run = Some(run);
+        Ok(())
+    }
+
+    /// Takes out what a document has no more, and hands over what people said of it.
+    fn end(&mut self, mut writing: Writing) -> rusqlite::Result<DocumentSummary> {
+        let tx = self.tx;
+        // What a person added was never read and cannot vanish.
+        let mut vanished: Vec<(i64, FigureRow)> = Vec::new();
+        for id in writing.old_figures.vanished() {
+            let row: FigureRow = store::by_id(tx, id)?;
+            if row.review_status != "added" {
+                vanished.push((id, row));
+            }
+        }
+        self.hand_over(&vanished, &mut writing)?;
+        for (id, old) in vanished {
+            store::delete(tx, FigureRow::TABLE, id)?;
+            writing.changes.vanished += 1;
+            writing.gone.push(old);
+        }
+        for old in writing.gone {
+            self.left.extend([(Left::Metric, old.metric_id)]);
+            self.left.extend(old.place_id.map(|place| (Left::Place, place)));
+            self.touched.insert(old.fact_key);
+        }
+        for id in writing.old_non_figures.vanished() {
             store::delete(tx, NonFigureRow::TABLE, id)?;
         }
-
-        let mut sync = Sync::<FindingRow>::start(tx, document_id, is_new, load_id, &mut run.findings)?;
-        for finding in report.findings.iter().chain(&findings) {
-            let figure_id = finding.figure.and_then(|at| figures.get(at).copied().flatten());
-            sync.put(&context.finding(finding, figure_id))?;
-        }
-        for (id, _) in sync.vanished() {
+        for id in writing.old_findings.vanished() {
             store::delete(tx, FindingRow::TABLE, id)?;
         }
-
-        for (id, _) in old_sentences {
+        for id in writing.old_sentences.vanished() {
             let used = tx.prepare_cached("SELECT 1 FROM figures WHERE sentence_id = ?1")?.exists([id])?;
             if !used {
                 store::delete(tx, SentenceRow::TABLE, id)?;
             }
         }
-        headings::release(tx, report_id, document_id, headings.vanished)?;
-        self.title(report_id, &identity)?;
-        self.run = Some(run);
-        let outcome = if is_new { Outcome::New } else { Outcome::Replaced };
-        let mut summary = summary_of(item, identity.code, outcome, &findings, flaws);
-        summary.changes = changes;
+        headings::release(tx, writing.report_id, writing.document_id, writing.vanished_headings)?;
+        self.title(writing.report_id, &writing.identity)?;
+        let mut summary = writing.summary.expect("every document has a first part");
+        summary.changes = writing.changes;
         Ok(summary)
     }
 
-    /// Writes the figures of a document: their ids by their index, `None` where one cannot be stored.
-    fn figures(
-        &mut self,
-        report: &Report,
-        context: &Context,
-        flaws: &Flaws,
-        is_new: bool,
-        run: &mut Run,
-        findings: &mut Vec<Finding>,
-    ) -> rusqlite::Result<(Vec<Option<i64>>, Changes)> {
+    /// A figure whose sentence changed has another key. What people said of it goes over to the new figure of the same metric,
+    /// expression and kind; of several alike the first of the old ones is the first of the new.
+    fn hand_over(&mut self, vanished: &[(i64, FigureRow)], writing: &mut Writing) -> rusqlite::Result<()> {
+        let old = || vanished.iter().map(|(_, row)| row).chain(&writing.carried);
+        if !old().any(|row| row.review_status == "added" || self.corrections.has(&row.figure_key)) {
+            return Ok(());
+        }
         let tx = self.tx;
-        let mut sync = Sync::<FigureRow>::start(tx, context.document_id, is_new, run.load_id, &mut run.figures)?;
-        let mut keys = Keys::default();
-        let mut ids = Vec::with_capacity(report.figures.len());
-        let mut changes = Changes::default();
-        let mut gone: Vec<FigureRow> = Vec::new();
-        for (seq, figure) in report.figures.iter().enumerate() {
-            if flaws.contains_key(&seq) {
-                ids.push(None);
+        let likeness = |row: &FigureRow, corrections: &Corrections| {
+            let read = |field: &str, now: String| corrections.machine(row, field).unwrap_or(now);
+            (read("metric_text", row.metric_text.clone()), row.reported.clone(), read("kind", row.kind.clone()))
+        };
+        let mut heirs: HashMap<_, VecDeque<i64>> = HashMap::new();
+        for id in &writing.new {
+            heirs.entry(likeness(&store::by_id(tx, *id)?, &self.corrections)).or_default().push_back(*id);
+        }
+        let (added, read): (Vec<&FigureRow>, Vec<&FigureRow>) = old().partition(|row| row.review_status == "added");
+        let mut over = Vec::new();
+        for row in read {
+            let heir = heirs.get_mut(&likeness(row, &self.corrections)).and_then(VecDeque::pop_front);
+            over.extend(heir.filter(|_| self.corrections.has(&row.figure_key)).map(|heir| (row.figure_key.clone(), heir)));
+        }
+        for (key, id) in over {
+            let mut row: FigureRow = store::by_id(tx, id)?;
+            if self.corrections.has(&row.figure_key) {
                 continue;
             }
-            let key = keys.next(context, &report.sentences[figure.sentence].text, &figure.raw);
-            let (mut row, mut places) = context.figure(tx, &mut self.dimensions, figure, seq, key)?;
-            match self.corrections.apply(tx, &mut self.dimensions, &mut row, &mut places)? {
-                Applied::Nothing => {}
-                Applied::All => row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?,
-                Applied::Unfit => findings.push(unfit(figure, seq)),
-            }
-            let became = sync.put(&row)?;
-            let id = became.id();
-            ids.push(Some(id));
-            match became {
-                // Other places would have made another fact of it.
-                Became::Same(_) => continue,
-                Became::New(_) => changes.new += 1,
-                Became::Changed(_, old) => {
-                    changes.changed += 1;
-                    gone.push(old);
-                }
-            }
-            if !is_new || !places.is_empty() {
-                store::set_places(tx, id, &places)?;
-            }
-            if !self.is_first {
-                self.touched.insert(row.fact_key);
-            }
+            self.corrections.adopt(tx, &key, &row, &writing.identity.code)?;
+            let mut select = tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1")?;
+            let mut places: Vec<i64> = select.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            self.touched.insert(row.fact_key.clone());
+            self.corrections.apply(tx, &mut self.dimensions, &mut row, &mut places)?;
+            row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?;
+            self.touched.insert(row.fact_key.clone());
+            let run = self.run.as_mut().expect("a load has begun before it writes");
+            run.figures.0.update(id, &row)?;
+            store::set_places(tx, id, &places)?;
         }
-        // What a person added was never read and cannot vanish.
-        for (id, old) in sync.vanished().into_iter().filter(|(_, old)| old.review_status != "added") {
-            store::delete(tx, FigureRow::TABLE, id)?;
-            changes.vanished += 1;
-            gone.push(old);
+        for row in added {
+            let run = self.run.as_mut().expect("a load has begun before it writes");
+            let mut row = FigureRow {
+                org_id: writing.org_id,
+                report_id: writing.report_id,
+                document_id: writing.document_id,
+                initiative_id: None,
+                sentence_id: None,
+                ..row.clone()
+            };
+            row.fact_key = Question::key_of(tx, &row, &[], self.knowledge)?;
+            self.touched.insert(row.fact_key.clone());
+            run.figures.0.insert(run.figures.1, row)?;
+            run.figures.1 += 1;
+            run.figures.0.flush()?;
         }
-        for old in gone {
-            self.left.extend([(Left::Metric, old.metric_id)]);
-            self.left.extend(old.place_id.map(|place| (Left::Place, place)));
-            self.touched.insert(old.fact_key);
-        }
-        Ok((ids, changes))
+        Ok(())
     }
 
     fn organization(&mut self, company: &identity::Company) -> rusqlite::Result<i64> {
@@ -390,6 +551,50 @@ impl<'a> Loading<'a> {
         };
         self.organizations.insert(company.code.clone(), id);
         Ok(id)
+    }
+
+    /// The branches of the company that head case boxes: 「青海聯通」 is an organisation of its own, below the company and in Qinghai.
+    /// One without a figure of its own is none.
+    fn branches(&mut self, report: &Report, company: &identity::Company, parent: i64) -> rusqlite::Result<Vec<Option<(i64, String)>>> {
+        let mut branches = vec![None; report.headings.len()];
+        for case in report.figures.iter().filter_map(|figure| figure.case) {
+            if branches.get(case).is_some_and(Option::is_none) {
+                branches[case] = self.branch(&report.headings[case], company, parent)?;
+            }
+        }
+        Ok(branches)
+    }
+
+    fn branch(&mut self, heading: &Heading, company: &identity::Company, parent: i64) -> rusqlite::Result<Option<(i64, String)>> {
+        let folded: Vec<char> = self.knowledge.fold.text(&heading.name).chars().collect();
+        let [iso] = &heading.provinces[..] else { return Ok(None) };
+        let named = crate::tidy::branches(&folded, Some(&company.name_hans), self.knowledge);
+        let whole = heading.level == Level::Case && named.is_some_and(|(length, _)| length == folded.len());
+        let Some(province) = self.knowledge.places.provinces.iter().find(|province| whole && province.iso_code == *iso) else {
+            return Ok(None);
+        };
+        let code = format!("{}/{}", company.code, province.short_en.to_lowercase().replace(' ', "-"));
+        if let Some(&id) = self.organizations.get(&code) {
+            return Ok(Some((id, code)));
+        }
+        let tx = self.tx;
+        let name_hans = self.knowledge.fold.text(&heading.name);
+        let province_id: i64 = province.code.parse().unwrap_or_default();
+        dimensions::upsert(
+            tx,
+            "organizations",
+            "code",
+            &[
+                ("code", &code),
+                ("name_hant", &heading.name),
+                ("name_hans", &name_hans),
+                ("parent_id", &parent),
+                ("province_id", &province_id),
+            ],
+        )?;
+        let id = tx.query_row("SELECT id FROM organizations WHERE code = ?1", [&code], |row| row.get(0))?;
+        self.organizations.insert(code.clone(), id);
+        Ok(Some((id, code)))
     }
 
     fn report(&mut self, identity: &Identity, org_id: i64) -> rusqlite::Result<i64> {
@@ -433,7 +638,7 @@ impl<'a> Loading<'a> {
 
     fn document(&mut self, item: &Item, identity: &Identity, digest: &str, report_id: i64, known: Option<usize>) -> rusqlite::Result<i64> {
         let tx = self.tx;
-        let Item { document, report } = item;
+        let Item { document, report, .. } = item;
         let load_id = self.run.as_ref().map(|run| run.load_id);
         let title = report.about.title.as_deref().filter(|title| !title.is_empty());
         let bytes = i64::try_from(document.bytes).unwrap_or(i64::MAX);
@@ -508,14 +713,19 @@ impl<'a> Loading<'a> {
 
     // -------------------------------------------------------------- removing a document
 
-    /// Takes a document out, and its report and company where it was their last.
-    fn remove(&mut self, at: usize) -> rusqlite::Result<()> {
+    /// Takes a document out, and its report and company where it was their last. What it returns are its figures, where people
+    /// corrected or added any.
+    fn remove(&mut self, at: usize) -> rusqlite::Result<Vec<FigureRow>> {
         let tx = self.tx;
         let Known { id, report_id, report, source, sha256, .. } = self.documents[at].clone();
+        let mut figures = Vec::new();
+        let mut is_touched = false;
         for (_, old) in store::rows::<FigureRow>(tx, "document_id", id)? {
             self.left.extend([(Left::Metric, old.metric_id)]);
             self.left.extend(old.place_id.map(|place| (Left::Place, place)));
-            self.touched.insert(old.fact_key);
+            self.touched.insert(old.fact_key.clone());
+            is_touched |= old.review_status == "added" || self.corrections.has(&old.figure_key);
+            figures.push(old);
         }
         tx.execute("DELETE FROM figures WHERE document_id = ?1", [id])?;
         for table in ["findings", "non_figures", "sentences"] {
@@ -540,13 +750,14 @@ impl<'a> Loading<'a> {
         for list in [self.by_report.get_mut(&(report, source)), self.by_sha256.get_mut(&sha256)].into_iter().flatten() {
             list.retain(|known| *known != at);
         }
-        Ok(())
+        figures.sort_by_key(|row| row.seq);
+        Ok(if is_touched { figures } else { Vec::new() })
     }
 
     // -------------------------------------------------------------- the end
 
     /// Decides over facts and closes the books; the checks come after it.
-    pub(super) fn finish(&mut self, summary: &Summary) -> rusqlite::Result<()> {
+    pub(super) fn finish(&mut self, is_partial: bool) -> rusqlite::Result<()> {
         let Some(run) = &self.run else { return Ok(()) };
         let tx = self.tx;
         if self.is_first {
@@ -567,8 +778,9 @@ impl<'a> Loading<'a> {
             }
             resolve::resolve(tx, &self.touched, &self.corrections)?;
             self.clear_away()?;
+            corrections::settle(tx)?;
         }
-        let status = if summary.total.rejected > 0 { "partial" } else { "ok" };
+        let status = if is_partial { "partial" } else { "ok" };
         tx.execute(
             "UPDATE loads SET finished_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), status = ?2 WHERE id = ?1",
             params![run.load_id, status],
@@ -609,7 +821,11 @@ fn flaws(report: &Report) -> Flaws {
 
 /// What the loader itself doubts of a document.
 fn own_findings(report: &Report, identity: &Identity, flaws: &Flaws) -> Vec<Finding> {
-    let not_stored = flaws.iter().map(|(at, flaw)| {
+    identity.findings.iter().cloned().chain(not_stored(report, flaws)).collect()
+}
+
+fn not_stored(report: &Report, flaws: &Flaws) -> Vec<Finding> {
+    let finding = |(at, flaw): (&usize, &String)| {
         let figure = &report.figures[*at];
         Finding {
             code: "figure-not-stored",
@@ -620,8 +836,20 @@ fn own_findings(report: &Report, identity: &Identity, flaws: &Flaws) -> Vec<Find
             message_hans: format!("{}：「{}」{} 未能入库（{flaw}）", place(&figure.at), figure.metric, figure.raw),
             detail: None,
         }
-    });
-    identity.findings.iter().cloned().chain(not_stored).collect()
+    };
+    flaws.iter().map(finding).collect()
+}
+
+fn stale(figure: &Figure, seq: usize, was: &str, is: &str) -> Finding {
+    Finding {
+        code: "correction-stale",
+        severity: Severity::Info,
+        figure: Some(seq),
+        page: figure.at.page,
+        message_en: format!("「{}」 {} was corrected by hand when it was read as {was}; now it is read as {is}", figure.metric, figure.raw),
+        message_hans: format!("「{}」{} 人工更正时读作 {was}，现读作 {is}", figure.metric, figure.raw),
+        detail: None,
+    }
 }
 
 fn unfit(figure: &Figure, seq: usize) -> Finding {

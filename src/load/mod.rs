@@ -11,6 +11,7 @@
 mod corrections;
 mod dimensions;
 mod file;
+pub mod find;
 mod headings;
 mod identity;
 mod key;
@@ -38,6 +39,8 @@ pub struct Item {
     pub document: DocumentInfo,
     /// What was read.
     pub report: Report,
+    /// Does another part of the same document follow? A long sheet comes in parts; each holds the headings so far.
+    pub more: bool,
 }
 
 /// A [`Document`] without its content.
@@ -108,13 +111,15 @@ fn create(file: file::NewFile, db: &Path, items: impl Iterator<Item = Item>, kno
     let mut loading = Loading::start(&connection, knowledge, options, true).map_err(told)?;
     let mut summary = Summary::default();
     for item in items {
-        summary.add(loading.store(&item).map_err(told)?);
+        if let Some(document) = loading.store(&item).map_err(told)? {
+            summary.add(document);
+        }
     }
     if !loading.has_written() {
         return Ok(summary);
     }
     schema::after_rows(&connection).map_err(told)?;
-    loading.finish(&summary).map_err(told)?;
+    loading.finish(summary.total.rejected > 0).map_err(told)?;
     drop(loading);
     verify::verify(&connection).map_err(|error| error.at(db.display()))?;
     connection.execute_batch("COMMIT").map_err(told)?;
@@ -140,11 +145,13 @@ fn update(db: &Path, items: impl Iterator<Item = Item>, knowledge: &Knowledge, o
     let mut loading = Loading::start(&tx, knowledge, options, false).map_err(told)?;
     let mut summary = Summary::default();
     for item in items {
-        summary.add(loading.store(&item).map_err(told)?);
+        if let Some(document) = loading.store(&item).map_err(told)? {
+            summary.add(document);
+        }
     }
     let changed = loading.has_written();
     if changed {
-        loading.finish(&summary).map_err(told)?;
+        loading.finish(summary.total.rejected > 0).map_err(told)?;
         summary.database = Database::Changed;
     }
     drop(loading);

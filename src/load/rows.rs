@@ -194,6 +194,8 @@ pub(super) struct Context<'a> {
     pub(super) document_id: i64,
     /// Ids of the headings, by their index in the report.
     pub(super) initiatives: &'a [i64],
+    /// Of the headings that are branches of the company, by their index in the report: id and code.
+    pub(super) branches: &'a [Option<(i64, String)>],
     /// Ids of the sentences, by their index in the report.
     pub(super) sentences: &'a [i64],
 }
@@ -271,8 +273,10 @@ impl Context<'_> {
             Amount::Range(low, high) => (None, Some(low), Some(high)),
         };
         let initiative = figure.case.or(figure.initiative).and_then(|at| self.initiatives.get(at)).copied();
+        let branch = figure.case.and_then(|at| self.branches.get(at)).and_then(Option::as_ref);
+        let (org_id, org_code) = branch.map_or((self.org_id, self.org_code), |(id, code)| (*id, code.as_str()));
         let fact_key = Question {
-            org: self.org_code,
+            org: org_code,
             metric: &metric.fact_code,
             kind: figure.kind.word(),
             basis: change.as_ref().map(|change| change.basis),
@@ -291,7 +295,7 @@ impl Context<'_> {
             kind: figure.kind.word().to_string(),
             modality: figure.modality.word().to_string(),
             tier: figure.tier.word().to_string(),
-            org_id: self.org_id,
+            org_id,
             initiative_id: initiative,
             province_id: places.province,
             place_id: places.finest,

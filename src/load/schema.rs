@@ -29,6 +29,8 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("../../migrations/0001_first.sql"), after_rows: false },
     Step { sql: include_str!("../../migrations/0002_indexes.sql"), after_rows: true },
     Step { sql: include_str!("../../migrations/0003_dictionary.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0004_correction_origin.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0005_correction_triggers.sql"), after_rows: true },
 ];
 
 /// The version of the newest schema.

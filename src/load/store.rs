@@ -4,19 +4,24 @@
 //! Out: rows that are new are inserted, those that say otherwise updated, those that vanished deleted; an equal row is not
 //! touched and keeps its id.
 //!
-//! A document that is new to the database has no old rows, and then this is nothing but one prepared `INSERT`.
+//! A document that is new to the database has no old rows, and then this is nothing but prepared `INSERT`s.
 
 use super::rows::TableRow;
 use rusqlite::{Connection, Statement, ToSql, params};
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::marker::PhantomData;
 
-/// A table to write to.
+/// So many rows go into one `INSERT`: a fifth faster than one (design/LOADING.md); more gain nothing.
+const TOGETHER: usize = 16;
+
+/// A table to write to. New rows are held back until several can be written at once.
 pub(super) struct Table<'t, R> {
     insert: Statement<'t>,
+    insert_many: Statement<'t>,
     update: Statement<'t>,
     load_id: i64,
-    row: PhantomData<R>,
+    waiting: Vec<(i64, R)>,
 }
 
 impl<'t, R: TableRow> Table<'t, R> {
@@ -26,40 +31,62 @@ impl<'t, R: TableRow> Table<'t, R> {
             names.push("load_id");
         }
         names.extend(R::COLUMNS);
-        let marks: Vec<String> = (1..=names.len()).map(|at| format!("?{at}")).collect();
+        let row = format!("({})", vec!["?"; names.len()].join(", "));
         let sets: Vec<String> = names.iter().enumerate().skip(1).map(|(at, name)| format!("{name} = ?{}", at + 1)).collect();
-        let insert = tx.prepare(&format!("INSERT INTO {} ({}) VALUES ({})", R::TABLE, names.join(", "), marks.join(", ")))?;
+        let into = format!("INSERT INTO {} ({}) VALUES", R::TABLE, names.join(", "));
+        let insert = tx.prepare(&format!("{into} {row}"))?;
+        let insert_many = tx.prepare(&format!("{into} {}", vec![row.as_str(); TOGETHER].join(", ")))?;
         let update = tx.prepare(&format!("UPDATE {} SET {} WHERE id = ?1", R::TABLE, sets.join(", ")))?;
-        Ok(Table { insert, update, load_id, row: PhantomData })
+        Ok(Table { insert, insert_many, update, load_id, waiting: Vec::with_capacity(TOGETHER) })
     }
 
-    pub(super) fn insert(&mut self, id: i64, row: &R) -> rusqlite::Result<()> {
-        Self::run(&mut self.insert, id, self.load_id, row)
+    /// Inserts a row, now or with others.
+    pub(super) fn insert(&mut self, id: i64, row: R) -> rusqlite::Result<()> {
+        self.waiting.push((id, row));
+        if self.waiting.len() == TOGETHER {
+            let mut at = 1;
+            for (id, row) in &self.waiting {
+                at = Self::bind(&mut self.insert_many, at, *id, self.load_id, row)?;
+            }
+            self.insert_many.raw_execute()?;
+            self.waiting.clear();
+        }
+        Ok(())
+    }
+
+    /// Writes what is held back.
+    pub(super) fn flush(&mut self) -> rusqlite::Result<()> {
+        for (id, row) in self.waiting.drain(..) {
+            Self::bind(&mut self.insert, 1, id, self.load_id, &row)?;
+            self.insert.raw_execute()?;
+        }
+        Ok(())
     }
 
     pub(super) fn update(&mut self, id: i64, row: &R) -> rusqlite::Result<()> {
-        Self::run(&mut self.update, id, self.load_id, row)
+        Self::bind(&mut self.update, 1, id, self.load_id, row)?;
+        self.update.raw_execute()?;
+        Ok(())
     }
 
-    fn run(statement: &mut Statement, id: i64, load_id: i64, row: &R) -> rusqlite::Result<()> {
-        statement.raw_bind_parameter(1, id)?;
-        let mut first = 2;
+    /// Binds a row from a place on; what it returns is the place behind.
+    fn bind(statement: &mut Statement, first: usize, id: i64, load_id: i64, row: &R) -> rusqlite::Result<usize> {
+        statement.raw_bind_parameter(first, id)?;
+        let mut at = first + 1;
         if R::LOAD {
-            statement.raw_bind_parameter(2, load_id)?;
-            first = 3;
+            statement.raw_bind_parameter(at, load_id)?;
+            at += 1;
         }
-        row.bind(statement, first)?;
-        statement.raw_execute()?;
-        Ok(())
+        row.bind(statement, at)?;
+        Ok(at + R::COLUMNS.len())
     }
 }
 
-/// The rows of one table that belong to one document, on their way.
-pub(super) struct Sync<'t, R> {
-    table: Table<'t, R>,
-    /// What the database holds: by key, in reading order.
-    old: HashMap<String, VecDeque<(i64, R)>>,
-    next_id: &'t mut i64,
+/// The rows that the database holds of one document and one table, until they are put again: ids by a hash of their keys, in
+/// reading order. The rows themselves are read when they are asked for, so that a long document fits into memory.
+pub(super) struct Old<R> {
+    ids: HashMap<u64, VecDeque<i64>>,
+    row: PhantomData<R>,
 }
 
 /// What became of a row.
@@ -80,47 +107,63 @@ impl<R> Became<R> {
     }
 }
 
-impl<'t, R: TableRow> Sync<'t, R> {
-    /// `is_new`: the database holds nothing of this document.
-    pub(super) fn start(
-        tx: &'t Connection,
-        document_id: i64,
-        is_new: bool,
-        load_id: i64,
-        next_id: &'t mut i64,
-    ) -> rusqlite::Result<Sync<'t, R>> {
-        let mut old: HashMap<String, VecDeque<(i64, R)>> = HashMap::new();
+impl<R: TableRow> Old<R> {
+    /// Those of a document; of a new one there are none.
+    pub(super) fn of(tx: &Connection, document_id: i64, is_new: bool) -> rusqlite::Result<Old<R>> {
+        let mut ids: HashMap<u64, VecDeque<i64>> = HashMap::new();
         if !is_new {
-            for (id, row) in rows::<R>(tx, "document_id", document_id)? {
-                old.entry(row.key()).or_default().push_back((id, row));
+            let sql = format!("SELECT id, {} FROM {} WHERE document_id = ?1 ORDER BY id", R::COLUMNS.join(", "), R::TABLE);
+            let mut select = tx.prepare_cached(&sql)?;
+            let mut rows = select.query([document_id])?;
+            while let Some(row) = rows.next()? {
+                ids.entry(hash(&R::read(row, 1)?.key())).or_default().push_back(row.get(0)?);
             }
         }
-        Ok(Sync { table: Table::open(tx, load_id)?, old, next_id })
+        Ok(Old { ids, row: PhantomData })
     }
 
     /// Puts one row in its place.
-    pub(super) fn put(&mut self, row: &R) -> rusqlite::Result<Became<R>> {
-        if !self.old.is_empty()
-            && let Some((id, old)) = self.old.get_mut(&row.key()).and_then(VecDeque::pop_front)
+    pub(super) fn put(&mut self, tx: &Connection, table: &mut Table<R>, row: R, next_id: &mut i64) -> rusqlite::Result<Became<R>> {
+        if !self.ids.is_empty()
+            && let key = row.key()
+            && let Some(ids) = self.ids.get_mut(&hash(&key))
+            && let Some(&id) = ids.front()
         {
-            if old == *row {
-                return Ok(Became::Same(id));
+            let old = by_id::<R>(tx, id)?;
+            // Two keys of one hash are as good as never; then the old row vanishes and a new one comes.
+            if old.key() == key {
+                ids.pop_front();
+                if old == row {
+                    return Ok(Became::Same(id));
+                }
+                table.update(id, &row)?;
+                return Ok(Became::Changed(id, old));
             }
-            self.table.update(id, row)?;
-            return Ok(Became::Changed(id, old));
         }
-        let id = *self.next_id;
-        *self.next_id += 1;
-        self.table.insert(id, row)?;
+        let id = *next_id;
+        *next_id += 1;
+        table.insert(id, row)?;
         Ok(Became::New(id))
     }
 
-    /// The rows that were not put again.
-    pub(super) fn vanished(self) -> Vec<(i64, R)> {
-        let mut rows: Vec<(i64, R)> = self.old.into_values().flatten().collect();
-        rows.sort_by_key(|(id, _)| *id);
-        rows
+    /// The ids of the rows that were not put again, in reading order.
+    pub(super) fn vanished(&mut self) -> Vec<i64> {
+        let mut ids: Vec<i64> = std::mem::take(&mut self.ids).into_values().flatten().collect();
+        ids.sort_unstable();
+        ids
     }
+}
+
+fn hash(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A row by its id.
+pub(super) fn by_id<R: TableRow>(tx: &Connection, id: i64) -> rusqlite::Result<R> {
+    let sql = format!("SELECT {} FROM {} WHERE id = ?1", R::COLUMNS.join(", "), R::TABLE);
+    tx.prepare_cached(&sql)?.query_row([id], |row| R::read(row, 0))
 }
 
 /// The rows of a table where a column has a value, by their ids.

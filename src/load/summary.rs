@@ -52,6 +52,9 @@ pub struct DocumentSummary {
 impl DocumentSummary {
     /// How many findings a summary holds.
     pub const WORST: usize = 5;
+
+    /// So many messages of a document in parts are kept; [`Counts::rejected`] counts all.
+    pub const REJECTED: usize = 1000;
 }
 
 /// What happened to a document.
@@ -99,6 +102,25 @@ pub struct Changes {
     pub vanished: usize,
 }
 
+impl DocumentSummary {
+    /// Takes in what is told of a further part of the document.
+    pub(super) fn take_in(&mut self, part: DocumentSummary) {
+        let (all, one) = (&mut self.counts, part.counts);
+        all.core += one.core;
+        all.minor += one.minor;
+        all.refusals += one.refusals;
+        all.errors += one.errors;
+        all.warnings += one.warnings;
+        all.infos += one.infos;
+        all.rejected += one.rejected;
+        self.worst.extend(part.worst);
+        self.worst.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        self.worst.truncate(DocumentSummary::WORST);
+        let room = DocumentSummary::REJECTED.saturating_sub(self.rejected.len());
+        self.rejected.extend(part.rejected.into_iter().take(room));
+    }
+}
+
 impl Summary {
     pub(super) fn add(&mut self, document: DocumentSummary) {
         let (all, one) = (&mut self.total, &document.counts);
@@ -115,7 +137,7 @@ impl Summary {
 
 /// What a summary says of a document; `own` are the loader's findings beside those of the report.
 pub(super) fn summary_of(item: &Item, code: String, outcome: Outcome, own: &[Finding], flaws: &Flaws) -> DocumentSummary {
-    let Item { document, report } = item;
+    let Item { document, report, .. } = item;
     let mut worst: Vec<&Finding> = report.findings.iter().chain(own).collect();
     let of = |severity| worst.iter().filter(|finding| finding.severity == severity).count();
     let stored = |tier| report.figures.iter().enumerate().filter(|(at, figure)| figure.tier == tier && !flaws.contains_key(at)).count();

@@ -263,10 +263,15 @@ fn in_year(chars: &[char], year: i32, end: usize, words: &Words, calendar: Calen
         }
         return done(Period::year(year), end);
     }
-    // 2016年至2019年, 2018年-2020年
+    // 108年至111年 of the Republic, 2016年至2019年, 2018年-2020年
     if matches!(chars.get(end), Some('至' | '-' | '—' | '–' | '~' | '到')) && chars.get(end + 1).is_some_and(char::is_ascii_digit) {
         let (number, after) = run(chars, end + 1);
-        if after - end == 5 && chars.get(after) == Some(&'年') && number >= year && !chars.get(after + 1).is_some_and(char::is_ascii_digit)
+        let local = calendar.roc && number < 200;
+        let number = if local { number + 1911 } else { number };
+        if (local || after - end == 5)
+            && chars.get(after) == Some(&'年')
+            && number >= year
+            && !chars.get(after + 1).is_some_and(char::is_ascii_digit)
         {
             return done(Period::since(year, number), after + 1);
         }
@@ -394,7 +399,7 @@ fn below_year(chars: &[char], at: usize, year: i32, words: &Words) -> Option<(Pe
     if matches!(chars.get(link), Some('至' | '-' | '~' | '—' | '–' | '到'))
         && let Some((second, end)) = small(chars, blank(link + 1), words)
     {
-        if quarter(blank(end)) && !from_month && number < second && second <= 4 {
+        if quarter(blank(end)) && !from_month && (1..second).contains(&number) && second <= 4 {
             let end = blank(end) + 1;
             let end = end + usize::from(chars.get(end) == Some(&'度'));
             return Some((Period::months((year, number * 3 - 2), (year, second * 3)), end));

@@ -91,7 +91,7 @@ pub(crate) fn model(chars: &[char], at: usize, digits_end: usize, unit_end: Opti
         if words.currencies.before(chars, at).is_some() {
             return None;
         }
-        while start > 0 && joined(start - 1) {
+        while start > 0 && at - start < 64 && joined(start - 1) {
             start -= 1;
         }
         // 每GB4.8元: the letters are what a rate is divided by.
@@ -283,6 +283,11 @@ pub(crate) fn code(chars: &[char], at: usize, digits_end: usize) -> Option<Refus
     while before > 0 && matches!(chars[before - 1], ' ' | ':' | '(' | '为' | '是') {
         before -= 1;
     }
+    // A股(601728)
+    if before > 0 && before < at && chars[before - 1] == '股' && chars.get(digits_end) == Some(&')') && (4..=6).contains(&(digits_end - at))
+    {
+        return Some((at..digits_end, Reason::Name));
+    }
     let closes = before > 0 && matches!(chars[before - 1], '号' | '码' | '编');
     let named = closes
         && [
@@ -324,7 +329,10 @@ pub(crate) fn code(chars: &[char], at: usize, digits_end: usize) -> Option<Refus
 /// A time of day: 18:00, 9:30, 8时30分, 上午9点.
 pub(crate) fn clock(chars: &[char], at: usize, end: usize, value: Option<u32>) -> Option<Refused> {
     let hour = value.filter(|hour| *hour <= 24)?;
-    let two = |place: usize| is_digit(chars, place) && is_digit(chars, place + 1) && !is_digit(chars, place + 2) && chars[place] <= '5';
+    let two = |place: usize| {
+        let longer = is_digit(chars, place + 2) || matches!(chars.get(place + 2), Some(',' | '.')) && is_digit(chars, place + 3);
+        is_digit(chars, place) && is_digit(chars, place + 1) && !longer && chars[place] <= '5'
+    };
     if chars[at].is_ascii_digit() && end - at <= 2 && chars.get(end) == Some(&':') && two(end + 1) && !(at > 0 && chars[at - 1] == ':') {
         let mut reach = end + 3;
         if chars.get(reach) == Some(&':') && two(reach + 1) {

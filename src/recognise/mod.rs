@@ -51,7 +51,7 @@ pub struct Context<'a> {
 /// assert_eq!((stations.unit.as_str(), stations.comparator.word()), ("个", "~"));
 /// ```
 pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) -> Vec<Mention> {
-    let mut reader = Reader { chars, context, words: &knowledge.words, knowledge, free: 0, last_date: None };
+    let mut reader = Reader { chars, context, words: &knowledge.words, knowledge, free: 0, last_date: None, last_ordinal: 0 };
     let mut found: Vec<Candidate> = Vec::new();
     let mut at = 0;
     while at < chars.len() {
@@ -62,6 +62,9 @@ pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) ->
         let (candidate, end) = reader.numeral(at);
         if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate {
             reader.last_date = Some((*period, span.end));
+        }
+        if let Some(Candidate::Done(Mention { reading: Reading::Refusal(Reason::Ordinal), span })) = &candidate {
+            reader.last_ordinal = span.end;
         }
         at = end.max(at + 1);
         if candidate.is_some() {
@@ -92,7 +95,8 @@ pub fn cell(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) -> Vec
 
 /// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「港仙」 (-2, HKD), 「%」 (0, %).
 pub fn unit(chars: &[char], currency: &str, knowledge: &Knowledge) -> Option<(i32, String)> {
-    if chars.is_empty() {
+    // What goes on in digits would make a longer number of the one put in front.
+    if chars.first().is_none_or(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '/' | '-' | ':')) {
         return None;
     }
     let mut numbered = vec!['1'];
@@ -131,6 +135,8 @@ struct Reader<'a> {
     free: usize,
     /// The last date named, and where it ends.
     last_date: Option<(Period, usize)>,
+    /// Where the last ordinal ends.
+    last_ordinal: usize,
 }
 
 impl Reader<'_> {
@@ -177,14 +183,16 @@ impl Reader<'_> {
             let mention = Mention { span: read.span.start.max(self.free)..end, reading: Reading::Quantity(read.quantity) };
             return (Some(Candidate::Done(mention)), end);
         }
-        if at > 0 && chars[at - 1] == '第' {
-            return self.refusal(self.ordinal(at));
+        // 第1、2、3批次: one 第 for a list.
+        let listed = at > 1 && self.last_ordinal == at - 1 && matches!(chars[at - 1], '、' | '和' | '及' | '与');
+        if at > 0 && chars[at - 1] == '第' || listed && numeral(chars, at, words).is_some() {
+            return self.refusal(self.ordinal(at, listed));
         }
         self.counted(at, digits_end)
     }
 
     /// 第四批, 第27页.
-    fn ordinal(&self, at: usize) -> decoy::Refused {
+    fn ordinal(&self, at: usize, listed: bool) -> decoy::Refused {
         let Reader { chars, words, .. } = *self;
         let mut end = numeral(chars, at, words).map_or(at + 1, |numeral| numeral.end);
         // 第1-3期
@@ -194,7 +202,7 @@ impl Reader<'_> {
         }
         let page = matches!(chars.get(end), Some('页' | '版'));
         let reason = if page && chars[end] == '页' { Reason::Page } else { Reason::Ordinal };
-        (at - 1..end + usize::from(words.units.at(chars, end).is_some()), reason)
+        (at - usize::from(!listed)..end + usize::from(words.units.at(chars, end).is_some()), reason)
     }
 
     /// The date at `at`, or a day of the month just named.
@@ -326,6 +334,11 @@ impl Reader<'_> {
         if scale_alone && (words.counted.at(chars, noun).is_none() && next != '个' || next == '级') {
             return refused(Reason::Phrase);
         }
+        // (人民币百万元), 单位:千港元, 以百万元计: what the numbers of a table are counted in.
+        let caption = only_scales && read.quantity.unit_role == UnitRole::Measure && read.quantity.comparator == Comparator::Equal;
+        if caption && counts_in(chars, &span, read.digits, next) {
+            return refused(Reason::Phrase);
+        }
         // 二期, 二次, 二级: 二 before a counter puts in order, 两 counts.
         let unit = &chars[read.quantity.unit_span.clone()];
         let ordered = read.small_chinese
@@ -376,10 +389,19 @@ fn starts(chars: &[char], at: usize, word: &str) -> bool {
     word.chars().all(|c| rest.next() == Some(&c))
 }
 
+/// Do the words around a multiplier with its unit only say what numbers are counted in?
+fn counts_in(chars: &[char], span: &Range<usize>, digits: usize, next: char) -> bool {
+    let lead = span.start.checked_sub(1).map_or('(', |before| chars[before]);
+    let ends = !next.is_alphanumeric() || matches!(next, '计' | '列' | '为');
+    let led = matches!(lead, '(' | ':' | '位' | '以' | '按' | '/' | ' ' | ',') || span.start == 0;
+    ends && (led || span.start < digits)
+}
+
 /// Does a quantity fill its cell, brackets and marks aside? 「范畴一」 and 「5G基站」 are row heads.
 fn fills(chars: &[char], span: &Range<usize>) -> bool {
     let letter = |c: &char| c.is_alphanumeric();
-    !chars[..span.start].iter().any(letter) && !chars[span.end..].iter().any(|c| letter(c) && !c.is_ascii_digit())
+    let around = chars.len() - span.len();
+    around <= 64 && !chars[..span.start].iter().any(letter) && !chars[span.end..].iter().any(|c| letter(c) && !c.is_ascii_digit())
 }
 
 /// 5G, 4K: a small whole number and one letter name a generation, they are no bandwidth; 1G of a bandwidth and 8G of memory are.
@@ -463,6 +485,9 @@ fn is_none(chars: &[char], start: usize, next: char) -> bool {
 fn stands_alone(chars: &[char], span: &Range<usize>, digits: usize, next: char, words: &Words) -> bool {
     // Of Chinese numerals those that nobody would write for a word: 三十六万七千.
     let ascii = chars[digits].is_ascii_digit();
+    if ascii && from_one_to_another(chars, span) {
+        return true;
+    }
     let composed = span.end - digits >= 2 && chars[digits..span.end].iter().any(|&c| words.scale(c).is_some());
     if !ascii && !composed || next.is_alphanumeric() || matches!(next, '-' | '+' | '/' | '(' | ':' | '×' | '=') {
         return false;
@@ -480,7 +505,21 @@ fn stands_alone(chars: &[char], span: &Range<usize>, digits: usize, next: char, 
     }
     let last = if before == 0 { ' ' } else { chars[before - 1] };
     let fraction = chars[digits..span.end].contains(&'.');
+    // 范围1:12,345.6 is a value, 比例1:3 is none.
+    if last == ':' && chars[digits..span.end].contains(&',') {
+        return true;
+    }
     "率数比度值分量额为是达至到于得".contains(last) && last != ' ' || fraction && last.is_alphabetic() && !last.is_ascii()
+}
+
+/// 由1.68降至1.59: a value that a word of change leads away from.
+fn from_one_to_another(chars: &[char], span: &Range<usize>) -> bool {
+    let led = span.start > 0 && matches!(chars[span.start - 1], '由' | '从' | '的');
+    let away = [
+        "降至", "降到", "降低", "下降", "升至", "升到", "上升", "提升", "提高", "增至", "增加", "增长", "减至", "减少", "改善", "优化",
+        "调整", "扩大", "缩短", "压降",
+    ];
+    led && away.iter().any(|word| starts(chars, span.end, word))
 }
 
 /// 百万个人和企业用户, 2.4亿移动用户: the users a few characters ahead are what is counted.
@@ -515,6 +554,10 @@ fn named_before(chars: &[char], start: usize, words: &Words) -> Option<String> {
         }
         break;
     }
+    // 人数, 户数, 次数 say it themselves.
+    if end >= 2 && chars[end - 1] == '数' && matches!(chars[end - 2], '人' | '户' | '次' | '件' | '家' | '台' | '辆') {
+        return Some(chars[end - 2].to_string());
+    }
     for word in ["总数", "总量", "数量", "规模", "数", "总规模"] {
         let length = word.chars().count();
         if end >= length && chars[end - length..end].iter().copied().eq(word.chars()) {
@@ -525,7 +568,8 @@ fn named_before(chars: &[char], start: usize, words: &Words) -> Option<String> {
     // 用户, 客户, 员工: a noun that counts, and ends right there.
     for length in (2..=3).rev().filter(|length| *length <= end) {
         let at = end - length;
-        let counted = words.counted.at(&chars[..end], at).filter(|(found, _)| *found == length).map(|(_, unit)| unit.clone());
+        let counted = words.counted.at(&chars[..end], at).filter(|(found, unit)| *found == length && *unit != "个");
+        let counted = counted.map(|(_, unit)| unit.clone());
         let noun = words.units.at(&chars[..end], at).filter(|(found, word)| *found == length && word.role == UnitRole::Noun);
         if let Some(unit) = counted.or_else(|| noun.map(|(_, word)| word.unit.clone())) {
             return Some(unit);

@@ -117,6 +117,9 @@ fn mixed(chars: &[char], at: usize, words: &Words) -> Option<Numeral> {
         end += 1;
     }
     let mut value = Decimal::from_digits(&digits, exponent);
+    if let Some((scale, end)) = english(chars, end) {
+        return Some(Numeral { value: value.scaled(scale), high: None, scale, end, inside: None, chinese: false, grouped });
+    }
     let (mut scale, reach, mut inside) = scales(chars, end, words);
     if scale == 0 {
         return Some(Numeral { value, high: None, scale, end, inside, chinese: false, grouped });
@@ -155,6 +158,19 @@ fn mixed(chars: &[char], at: usize, words: &Words) -> Option<Numeral> {
     Some(Numeral { value, high: None, scale, end, inside, chinese: false, grouped })
 }
 
+/// An English scale behind a blank or none: HK$3.2 billion.
+fn english(chars: &[char], at: usize) -> Option<(i32, usize)> {
+    let begin = at + usize::from(chars.get(at) == Some(&' '));
+    if !matches!(chars.get(begin), Some('m' | 'b' | 't' | 'M' | 'B' | 'T')) {
+        return None;
+    }
+    [("million", 6), ("billion", 9), ("thousand", 3), ("trillion", 12)].iter().find_map(|(word, power)| {
+        let end = begin + word.len();
+        let same = chars.get(begin..end)?.iter().map(char::to_ascii_lowercase).eq(word.chars());
+        (same && !chars.get(end).is_some_and(char::is_ascii_alphanumeric)).then_some((*power, end))
+    })
+}
+
 /// The whole number, Arabic or of one Chinese digit, that continues a mixed numeral; a year or a date begins anew.
 fn lower(chars: &[char], at: usize, words: &Words) -> Option<(Vec<u8>, usize)> {
     let mut at = at;
@@ -177,8 +193,11 @@ fn scale_at(chars: &[char], at: usize, words: &Words) -> Option<(i32, bool)> {
     let c = *chars.get(at)?;
     let scale = words.scale(c)?;
     if c == '兆' {
-        let money = chars.get(at + 1).is_some_and(|next| matches!(next, '元' | '圆' | '港' | '美' | '日' | '韩' | '欧' | '新'));
-        return money.then_some(scale);
+        let money = |c: &char| matches!(c, '元' | '圆' | '港' | '美' | '日' | '韩' | '欧' | '新');
+        // 2兆1,617亿元
+        let lower = chars[at + 1..].iter().take(10).take_while(|c| c.is_ascii_digit() || matches!(**c, ',' | ' ')).count();
+        let closed = lower > 0 && matches!(chars.get(at + 1 + lower), Some('亿'));
+        return (closed || chars.get(at + 1).is_some_and(money)).then_some(scale);
     }
     (!unit_begins(chars, at, words)).then_some(scale)
 }

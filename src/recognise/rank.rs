@@ -55,6 +55,9 @@ const RANKED: &[&str] = &[
     "竞赛",
 ];
 
+/// Words that stand some way before 首位.
+const FIRST: &[&str] = &["稳居", "位居", "位列", "名列", "居全", "居行", "居国", "居世", "居同", "保持", "排名", "蝉联", "跃居"];
+
 /// Words that put something first without ranking it.
 const PUT: &[&str] = &["放在", "摆在", "置于", "放到", "摆到", "放于"];
 
@@ -147,6 +150,7 @@ fn ordinal(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     if next == '大' && wide {
         return Some(made(at - 1, at, end + 1, amount, Comparator::Equal));
     }
+    let ranked = ranked || wide && !matches!(next, '的');
     let ends = !next.is_alphanumeric() && !matches!(next, '“' | '「') || next == '的' && !matches!(after, '一' | '次');
     (ends && ranked).then(|| made(at - 1, at, end, amount, Comparator::Equal))
 }
@@ -184,7 +188,9 @@ fn first_place(chars: &[char], at: usize) -> Option<Read> {
     match chars[at] {
         '榜' if next == '首' => one(at, at + 2),
         '首' if before == '榜' => None,
-        '首' if next == '位' && leads && (!after.is_alphanumeric() || after == '的') => one(at, at + 2),
+        '首' if next == '位' && (leads || says(clause(chars, at), FIRST)) && (!after.is_alphanumeric() || after == '的') => {
+            one(at, at + 2)
+        }
         '首' | '冠' if matches!(before, '居' | '列' | '踞') && !next.is_alphanumeric() => one(at, at + 1),
         _ => None,
     }

@@ -65,7 +65,10 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     }
     let unit = &chars[quantity.unit_span.clone()];
     let duration = is_duration(&quantity.unit);
-    if quantity.unit == "岁" || duration && recent(chars, span.start, *digits) || denominator(chars, span.start, *digits, quantity) {
+    if quantity.unit == "岁" && !of_age(chars, span.start, quantity)
+        || duration && recent(chars, span.start, *digits)
+        || denominator(chars, span.start, *digits, quantity)
+    {
         return true;
     }
     if class(chars, span.end, quantity) || rate_name(chars, span, quantity) || full_mark(chars, span, quantity) {
@@ -79,6 +82,14 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     // 六十年一遇, 三年来
     if duration && (starts(chars, span.end, "一遇") || next == '来' && quantity.comparator == Comparator::Equal) {
         return true;
+    }
+    // 百公里油耗, 百万工时事故率: what the rate of that name is divided by.
+    let scales_first = knowledge.words.scale(chars[*digits]).is_some() && chars[*digits] != '十';
+    if scales_first && quantity.comparator == Comparator::Equal && quantity.unit_role != UnitRole::None && next.is_alphabetic() {
+        let name = chars[span.end..].iter().take(14).take_while(|c| !is_break(**c) && !c.is_ascii_digit());
+        if name.clone().any(|c| matches!(c, '率' | '耗')) {
+            return true;
+        }
     }
     let Some(small) = digit(chars, read, knowledge) else { return false };
     if *small_chinese && small == 1 {
@@ -120,6 +131,12 @@ fn digit(chars: &[char], read: &Read, knowledge: &Knowledge) -> Option<u32> {
     first.to_digit(10).filter(|_| !longer)
 }
 
+/// 平均年龄32.5岁 is a figure, 65岁以上 a class.
+fn of_age(chars: &[char], start: usize, quantity: &Quantity) -> bool {
+    let ahead = &chars[start.saturating_sub(4)..start];
+    quantity.comparator != Comparator::AtLeast && quantity.comparator != Comparator::AtMost && ahead.contains(&'龄')
+}
+
 /// 近三年, 过去五年, 未来三年: the span says when, not how much. 历时近十年 does not.
 fn recent(chars: &[char], start: usize, digits: usize) -> bool {
     let near = start < digits && chars[start] == '近' && digits - start <= 2;
@@ -145,7 +162,7 @@ fn denominator(chars: &[char], start: usize, digits: usize, quantity: &Quantity)
 fn class(chars: &[char], end: usize, quantity: &Quantity) -> bool {
     let classes = is_length(&quantity.unit)
         || quantity.unit.ends_with("bit/s")
-        || matches!(quantity.unit.as_str(), "kV" | "V" | "kW" | "MW" | "m2" | "亩" | "t" | "℃" | "kVA" | "MVA");
+        || matches!(quantity.unit.as_str(), "kV" | "V" | "kW" | "MW" | "m2" | "亩" | "t" | "℃" | "kVA" | "MVA" | "户" | "人");
     let next = chars.get(end).copied().unwrap_or('。');
     if !classes
         || !(next == '的' || next.is_alphabetic() && !matches!(next, '提' | '升' | '降' | '增' | '减' | '到' | '至' | '为' | '和' | '及'))

@@ -7,13 +7,14 @@
 
 use super::{Paint, unwritten};
 use crate::decimal::Decimal;
-use crate::error::{Error, Result};
-use rusqlite::{Connection, OptionalExtension, Row};
+use crate::error::Result;
+use crate::load::find;
+use rusqlite::{Connection, Row};
 use std::io::Write;
 
 /// Explains a figure.
 pub fn explain(db: &Connection, figure: &str, paint: Paint, out: &mut dyn Write) -> Result<()> {
-    let id = id(db, figure)?;
+    let id = find::figure(db, figure)?;
     let figure = db.query_row(FIGURE, [id], Figure::read)?;
     let mut page = Page { paint, out };
     page.figure(&figure)?;
@@ -25,30 +26,6 @@ pub fn explain(db: &Connection, figure: &str, paint: Paint, out: &mut dyn Write)
     page.list("corrected", &corrections(db, &figure.key)?.iter().map(Correction::line).collect::<Vec<_>>())?;
     page.list("doubts", &doubts(db, id)?)?;
     page.list("also said", &siblings(db, &figure)?)
-}
-
-/// The id of the figure that is meant.
-fn id(db: &Connection, figure: &str) -> Result<i64> {
-    let found = match figure.parse::<i64>() {
-        Ok(id) => db.query_row("SELECT id FROM figures WHERE id = ?1", [id], |row| row.get(0)).optional()?,
-        Err(_) => {
-            // Keys are hexadecimal behind their first letter, so all that begin so lie before the next letter.
-            let mut statement = db.prepare(
-                "SELECT id FROM figures WHERE figure_key >= ?1 AND figure_key < ?1 || 'g' ORDER BY figure_key = ?1 DESC LIMIT 2",
-            )?;
-            let ids = statement.query_map([figure], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-            let exact = db.query_row("SELECT 1 FROM figures WHERE figure_key = ?1", [figure], |_| Ok(())).optional()?.is_some();
-            if ids.len() > 1 && !exact {
-                return Err(Error::failed(format!("several keys begin with 「{figure}」; write more of the one that is meant")));
-            }
-            ids.first().copied()
-        }
-    };
-    found.ok_or_else(|| {
-        Error::failed(format!(
-            "there is no figure 「{figure}」; expected a figure_key or figure_id, as `reportsql query \"SELECT figure_key, reported, sentence FROM flat_figures\"` lists"
-        ))
-    })
 }
 
 // ------------------------------------------------------------------ what the database holds

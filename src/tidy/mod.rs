@@ -17,6 +17,7 @@ pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
 use crate::model::{About, Aside, Block, BlockKind, Folded, Heading, Level, Page, Reason, Table, Text};
+pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
 

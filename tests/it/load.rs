@@ -141,6 +141,7 @@ impl Made {
                 page_count: Some(1),
             },
             report: self.report,
+            more: false,
         }
     }
 }
@@ -675,6 +676,137 @@ fn a_correction_that_no_longer_fits_is_told_and_stops_nothing() {
     assert_sound(&db);
 }
 
+/// State, action, field and figure of each correction, oldest first.
+fn states(db: &Path) -> Vec<String> {
+    column(db, "SELECT state || ' ' || action || ' ' || COALESCE(field, '') || ' ' || reported FROM corrections ORDER BY id")
+}
+
+#[test]
+fn the_last_of_several_corrections_holds() {
+    let folder = TempDir::new().unwrap();
+    let db = db(&folder);
+    load(&db, vec![small("r.txt")]);
+    edit(&db, "UPDATE figures SET value_text = '142' WHERE reported = '141萬個'").unwrap();
+    edit(&db, "UPDATE figures SET value_text = '143' WHERE reported = '141萬個'").unwrap();
+    load(&db, vec![small("r.txt").sentence("另有2個。").figure("站點", "2個", "2", "个")]);
+    assert_eq!(states(&db), ["superseded set value_text 141萬個", "active set value_text 141萬個"]);
+    assert_eq!(one(&db, "SELECT value_text FROM figures WHERE reported = '141萬個'"), "143");
+}
+
+#[test]
+fn a_correction_follows_its_figure_into_a_changed_sentence() {
+    let folder = TempDir::new().unwrap();
+    let db = db(&folder);
+    let said = |text: &str| Made::new("r.txt", "china-unicom", 2019).sentence(text).figure("4G基站", "141萬個", "1410000", "个");
+    load(&db, vec![said("全年4G基站141萬個。")]);
+    edit(&db, "UPDATE figures SET value_text = '1420000', metric_text = '4G站'").unwrap();
+    load(&db, vec![said("截至年末，4G基站141萬個。")]);
+    assert_eq!(column(&db, "SELECT value_text || ' ' || metric_text || ' ' || review_status FROM figures"), ["1420000 4G站 corrected"]);
+    assert_eq!(one(&db, "SELECT count(*) FROM corrections WHERE state = 'active' AND figure_key = (SELECT figure_key FROM figures)"), "2");
+    assert_eq!(one(&db, "SELECT machine_value FROM corrections WHERE state = 'active' AND field = 'value_text'"), "1410000");
+    // And back again.
+    load(&db, vec![said("全年4G基站141萬個。")]);
+    assert_eq!(column(&db, "SELECT value_text FROM figures"), ["1420000"]);
+    assert_sound(&db);
+}
+
+#[test]
+fn a_correction_whose_figure_is_gone_waits_for_it() {
+    let folder = TempDir::new().unwrap();
+    let db = db(&folder);
+    let with = || small("r.txt").sentence("另有2個。").figure("站點", "2個", "2", "个");
+    load(&db, vec![with()]);
+    edit(&db, "UPDATE figures SET value_text = '3' WHERE reported = '2個'").unwrap();
+    load(&db, vec![small("r.txt")]);
+    assert_eq!(states(&db), ["orphan set value_text 2個"]);
+    load(&db, vec![with()]);
+    assert_eq!(states(&db), ["active set value_text 2個"]);
+    assert_eq!(one(&db, "SELECT value_text FROM figures WHERE reported = '2個'"), "3");
+}
+
+#[test]
+fn a_figure_that_is_read_otherwise_makes_its_correction_stale() {
+    let folder = TempDir::new().unwrap();
+    let db = db(&folder);
+    let read = |value: &str| Made::new("r.txt", "china-unicom", 2019).sentence("4G基站141萬個。").figure("4G基站", "141萬個", value, "个");
+    load(&db, vec![read("141")]);
+    edit(&db, "UPDATE figures SET value_text = '1420000'").unwrap();
+    load(&db, vec![read("1410000")]);
+    assert_eq!(states(&db), ["stale set value_text 141萬個"]);
+    assert_eq!(one(&db, "SELECT value_text FROM figures"), "1420000", "the person's word stands");
+    let told = one(&db, "SELECT message_en FROM findings WHERE code = 'correction-stale'");
+    assert!(told.contains("when it was read as 141; now it is read as 1410000"), "{told}");
+    // Said again, it holds.
+    edit(&db, "UPDATE figures SET value_text = '1430000'").unwrap();
+    load(&db, vec![read("1410000").sentence("另有2個。").figure("站點", "2個", "2", "个")]);
+    assert_eq!(states(&db), ["stale set value_text 141萬個", "active set value_text 141萬個"]);
+}
+
+#[test]
+fn corrections_move_with_their_file() {
+    let folder = TempDir::new().unwrap();
+    let db = db(&folder);
+    let mut unknown = small("r.txt");
+    unknown.report.about.company = None;
+    load(&db, vec![unknown]);
+    edit(&db, "UPDATE figures SET value_text = '1420000' WHERE reported = '141萬個'").unwrap();
+    edit(
+        &db,
+        "INSERT INTO figures (figure_key, metric_id, metric_text, kind, org_id, period_id, year_id, value_text, unit_id, reported, load_id, report_id, document_id, page_no, confidence, fact_key, review_status)
+         SELECT 'fabc', metric_id, '漏掉的', kind, org_id, period_id, year_id, '7', unit_id, '7個', load_id, report_id, document_id, 1, 1, 'kabc', 'added' FROM figures WHERE reported = '141萬個'",
+    )
+    .unwrap();
+    load(&db, vec![small("r.txt")]);
+    assert_eq!(column(&db, "SELECT DISTINCT report FROM flat_figures"), ["china-unicom/csr/2019"]);
+    assert_eq!(
+        column(
+            &db,
+            "SELECT reported || ' ' || value_text || ' ' || review_status FROM figures WHERE review_status <> 'unreviewed' ORDER BY 1"
+        ),
+        ["141萬個 1420000 corrected", "7個 7 added"]
+    );
+    assert_sound(&db);
+}
+
+#[test]
+fn every_column_that_is_edited_is_kept_or_refused() {
+    let folder = TempDir::new().unwrap();
+    let db = db(&folder);
+    load(
+        &db,
+        vec![small("r.txt").sentence("2018年有2個。").figure_with("站點", "2個", "2", "个", |figure| figure.period = Period::year(2018))],
+    );
+    let columns = column(&db, "SELECT name FROM pragma_table_info('figures')");
+    for name in columns {
+        let value = match name.as_str() {
+            "kind" => "'price'",
+            "modality" => "'forecast'",
+            "tier" => "'minor'",
+            "comparator" => "'~'",
+            "period_id" | "base_period_id" => "(SELECT id FROM periods WHERE code = '2018')",
+            "place_id" => "630000",
+            "province_id" => "440000",
+            "org_id" => "(SELECT id FROM organizations) + 1",
+            "metric_id" | "whole_metric_id" => "(SELECT max(id) FROM metrics)",
+            "unit_id" => "(SELECT id FROM units WHERE code = 'kWh')",
+            "initiative_id" => "2",
+            "review_status" => "'accepted'",
+            "is_preferred" => "0",
+            "cell" => "'A1'",
+            "value_text" | "low_text" | "high_text" => "'5'",
+            "metric_text" | "whole_text" | "note" => "'x'",
+            _ => "7",
+        };
+        let before = one(&db, "SELECT count(*) FROM corrections");
+        let edited = edit(&db, &format!("UPDATE figures SET {name} = {value} WHERE reported = '141萬個'"));
+        let kept = one(&db, "SELECT count(*) FROM corrections") != before;
+        assert!(kept || edited.is_err(), "{name}: neither recorded nor refused");
+    }
+    assert!(edit(&db, "DELETE FROM corrections").unwrap_err().to_string().contains("to undo one, edit the figure back"));
+    assert!(edit(&db, "UPDATE corrections SET new_value = 'y'").unwrap_err().to_string().contains("only author and reason"));
+    edit(&db, "UPDATE corrections SET author = 'li', reason = '見公告'").unwrap();
+}
+
 // ------------------------------------------------------------------ what must not happen
 
 #[test]
@@ -796,10 +928,12 @@ fn what_a_killed_load_left_is_cleared_away() {
 
 // ------------------------------------------------------------------ the schema itself
 
-const STEPS: [&str; 3] = [
+const STEPS: [&str; 5] = [
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_indexes.sql"),
     include_str!("../../migrations/0003_dictionary.sql"),
+    include_str!("../../migrations/0004_correction_origin.sql"),
+    include_str!("../../migrations/0005_correction_triggers.sql"),
 ];
 
 #[test]
