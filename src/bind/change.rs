@@ -56,6 +56,8 @@ const MANNERS: &[&str] = &[
     "双双",
     "都",
     "也",
+    "年均",
+    "逐年",
 ];
 
 /// The change that the characters before a number tell of.
@@ -167,7 +169,9 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
         }
         None if matches!(plain[from], '较' | '比' | '于') && plain.len() - from <= 14 && plain.len() > from + 1 => {
             *yardstick = true;
-            name.truncate(from);
+            // 增速高于各项贷款
+            let verb = plain[from] == '于' && from > 2 && matches!(plain[from - 1], '高' | '低' | '优' | '快' | '慢' | '多' | '少');
+            name.truncate(from - usize::from(verb));
             Some(None)
         }
         None => None,

@@ -58,7 +58,9 @@ pub(crate) fn without_links(chars: &[char], name: &mut Name, knowledge: &Knowled
         } else if let Some(length) = led_to(&text[..end], knowledge) {
             end -= length;
         } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, end) {
-            end -= length;
+            // 得分为: the link is 为 alone.
+            let kept = length == 2 && knowledge.grammar.label.keep_last.before(&text, end - 1).is_some();
+            end -= if kept { 1 } else { length };
         } else {
             break;
         }
@@ -92,8 +94,13 @@ pub(crate) fn without_leads(chars: &[char], name: &mut Name, own: &[Vec<char>], 
         }
         let lead = knowledge.grammar.label.lead.at(rest, 0).map(|(length, ())| length);
         let time = knowledge.grammar.time.at(rest, 0).map(|(length, _)| length).filter(|length| *length < rest.len());
+        // 开展培训, but 完成率, 组织架构.
+        let bare = |length: &usize| {
+            rest.len() >= length + 2 && !matches!(rest[*length], '率' | '量' | '数' | '额' | '度' | '时' | '者' | '的' | '了' | '比')
+        };
+        let verb = knowledge.grammar.label.verb.at(rest, 0).map(|(length, ())| length).filter(bare);
         let company = own.iter().filter(|word| rest.starts_with(word) && word.len() < rest.len()).map(Vec::len).max();
-        match lead.into_iter().chain(time).chain(company).max() {
+        match lead.into_iter().chain(verb).chain(time).chain(company).max() {
             Some(length) => start += length,
             None => break,
         }

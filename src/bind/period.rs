@@ -189,7 +189,10 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         }
         let mut found = mark.period;
         if mark.since {
-            found = Period::since(found.start.year, report.end.year.max(found.start.year));
+            // 「十三五」期间 ends of itself, 自2016年以来 with the report.
+            let ends = found.end.year > found.start.year && found.end.year != report.end.year;
+            let until = if ends { found.end.year } else { report.end.year };
+            found = Period::since(found.start.year, until.max(found.start.year));
         } else if mark.word == Some(TimeWord::Year) && found.grain == Grain::Year {
             // 全年 of a report whose year is a fiscal one stays the report's.
             found = if report.grain == Grain::Year { report } else { found };

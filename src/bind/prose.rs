@@ -15,7 +15,7 @@ use super::place;
 use super::share;
 use crate::knowledge::Knowledge;
 use crate::model::{
-    Amount, Basis, Claim, Comparator, Folded, Kind, Level, Mention, Modality, Period, Quantity, Reading, Text, Tier, UnitRole,
+    Amount, Basis, Claim, Comparator, Folded, Grain, Kind, Level, Mention, Modality, Period, Quantity, Reading, Text, Tier, UnitRole,
 };
 use crate::tidy::place::Named;
 
@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
     fn written(&self, name: &[usize]) -> String {
         let text: String =
             name.iter().map(|at| self.text.source[self.folded.origin[*at] as usize]).filter(|c| !c.is_whitespace()).collect();
-        text.trim_matches(['「', '」', '“', '”', '《', '》', '"', '、', '，', ',', '：', ':']).to_string()
+        unquoted(text.trim_matches(['"', '、', '，', ',', '：', ':'])).to_string()
     }
 
     /// The name of what is measured, out of the characters before a number.
@@ -274,6 +274,10 @@ impl<'a> Reader<'a> {
         // What leads on from a date: 2025年底前, 25分钟内.
         let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
         name.retain(|at| self.chars[*at] != '已');
+        // 供应商必须完成整改: the word of the rule is no part of what is ruled.
+        while let Some(at) = find(self.chars, &name, &["必须", "应当"]) {
+            name.drain(at..at + 2);
+        }
         // 建成“智慧课堂”68间: a name that opens a quotation begins there.
         let text = label::text(self.chars, &name);
         if let Some(open) = text
@@ -306,6 +310,7 @@ impl<'a> Reader<'a> {
         label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         label::without_links(self.chars, &mut name, self.knowledge);
         self.without_places(&mut name);
+        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         // 平均售价每立方米: what the unit is divided by is no part of the name.
         if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
             let rest = label::text(self.chars, &name[each + 1..]);
@@ -322,7 +327,7 @@ impl<'a> Reader<'a> {
 
     /// Takes divisions off the beginning of a name where enough is left: 「绥化市、佳木斯市线上支付粮款」.
     fn without_places(&self, name: &mut Name) {
-        let division = |place: &&Named| place.code.bytes().all(|byte| byte.is_ascii_digit()) && !place.code.starts_with("1000");
+        let division = |place: &&Named| !place.code.starts_with("1000");
         let mut rest = 0;
         while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {
             rest += place.span.len();
@@ -330,7 +335,16 @@ impl<'a> Reader<'a> {
                 rest += 1;
             }
         }
-        if rest > 0 && name.len() >= rest + 3 {
+        // 浙江省分行贷款余额
+        while rest > 0 && rest < name.len() {
+            let text: String = label::text(self.chars, &name[rest..]).iter().collect();
+            match ["两省", "两地", "三省", "三地", "省分公司", "分公司", "分行", "地区"].iter().find(|word| text.starts_with(**word))
+            {
+                Some(word) => rest += word.chars().count(),
+                None => break,
+            }
+        }
+        if rest > 0 && name.len() >= rest + 2 {
             name.drain(..rest);
         }
         // 新增覆盖西藏那曲、青海玉树12个县, 帮扶山西、甘肃两省四县: places at the end say where.
@@ -384,7 +398,10 @@ impl<'a> Reader<'a> {
         let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body)).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
         let items = self.items(&named_before);
-        let quarters = self.quarters(sentence, first, group.len()).or_else(|| self.years(clause, first, group.len()));
+        let quarters = self
+            .quarters(sentence, first, group.len())
+            .or_else(|| self.years(clause, first, group.len()))
+            .or_else(|| self.years(sentence, clause, group.len()));
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
@@ -427,7 +444,7 @@ impl<'a> Reader<'a> {
             }
             if let Some(places) = &place_list {
                 claim.places.clone_from(&places[at].clone());
-                claim.place = self.place_text(&places[at]).or(claim.place);
+                claim.place = self.place_text(&places[at]);
             }
             claims.push(claim);
         }
@@ -458,15 +475,18 @@ impl<'a> Reader<'a> {
 
     /// A range of quarters that the values of a list go through.
     fn quarters(&self, sentence: usize, at: usize, count: usize) -> Option<Vec<Period>> {
+        let from = |year: i32, month: u8| -> Vec<Period> {
+            (0..count as u8).map(|quarter| Period::months((year, month + 3 * quarter), (year, month + 3 * quarter + 2))).collect()
+        };
+        let text: String = self.chars[sentence..at].iter().collect();
+        if count == 4 && text.contains("四个季度") && self.report.grain == Grain::Year {
+            return Some(from(self.report.end.year, 1));
+        }
         let mark = self.marks.iter().rev().find(|mark| mark.start >= sentence && mark.end <= at)?;
         let (start, end) = (mark.period.start, mark.period.end);
         let months = (end.year - start.year) * 12 + i32::from(end.month) - i32::from(start.month) + 1;
         let written: String = self.chars[mark.start..mark.end].iter().collect();
-        (written.contains('季') && months == 3 * count as i32).then(|| {
-            (0..count as u8)
-                .map(|quarter| Period::months((start.year, start.month + 3 * quarter), (start.year, start.month + 3 * quarter + 2)))
-                .collect()
-        })
+        (written.contains('季') && months == 3 * count as i32).then(|| from(start.year, start.month))
     }
 
     /// 三年合计: the years that the sentence has gone through.
@@ -481,7 +501,13 @@ impl<'a> Reader<'a> {
     fn years(&self, from: usize, to: usize, count: usize) -> Option<Vec<Period>> {
         let named: Vec<&Mark> =
             self.marks.iter().filter(|mark| mark.start >= from && mark.end <= to && mark.word.is_none() && !mark.base).collect();
-        (named.len() == count && count > 1).then(|| named.iter().map(|mark| mark.period).collect())
+        if named.len() == count && count > 1 {
+            return Some(named.iter().map(|mark| mark.period).collect());
+        }
+        // 2019年至2021年
+        let span = named.last()?.period;
+        (span.grain == Grain::Since && span.end.year - span.start.year + 1 == count as i32)
+            .then(|| (span.start.year..=span.end.year).map(Period::year).collect())
     }
 
     /// The places of a list that has as many as there are values.
@@ -578,8 +604,13 @@ impl<'a> Reader<'a> {
     fn note_among(&mut self, clause: usize, at: usize, sentence: usize) {
         let inside = find(self.chars, &(clause..at).collect::<Vec<usize>>(), &["其中", "当中"]).is_some();
         let before = clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']);
+        // 装机容量5,200万千瓦，含风电960万千瓦
+        let holds = clause > sentence
+            && self.chars.get(clause) == Some(&'含')
+            && matches!(self.chars[clause - 1], ',' | '(')
+            && self.knowledge.grammar.label.keep_first.at(self.chars, clause).is_none();
         let topic = self.topic_metric();
-        if (inside || before) && !topic.is_empty() {
+        if (inside || before || holds) && !topic.is_empty() {
             self.among = Some(topic);
         }
     }
@@ -596,7 +627,14 @@ impl<'a> Reader<'a> {
     /// What a single number is said to be.
     fn claim(&mut self, mention: &Mention, quantity: &Quantity, sentence: usize, previous: usize) -> Claim {
         let at = mention.span.start;
-        let clause = self.clause(at, previous);
+        let mut clause = self.clause(at, previous);
+        if clause == at && clause > sentence && self.chars[clause - 1] == ':' {
+            // 工亡人数：0人, but 2020年中期：0.1元
+            let named = self.clause(clause - 1, previous);
+            if !self.marks.iter().any(|mark| mark.start >= named && mark.end < at) {
+                clause = named;
+            }
+        }
         let mut left = label::outside_brackets(self.chars, clause, at);
         left.retain(|position| *position >= self.consumed);
         // 其中: the parts of what was spoken of.
@@ -632,8 +670,16 @@ impl<'a> Reader<'a> {
             if let Some(by) = name.iter().rposition(|at| self.chars[*at] == '被') {
                 name.drain(..=by);
             }
-            let behind = label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge);
-            let metric = if name.is_empty() {
+            let name = self.ranked(name);
+            let mut behind = self.behind(mention.span.end, self.clause_end(mention.span.end));
+            if behind.first().is_some_and(|at| matches!(self.chars[*at], '和' | '与' | '及')) {
+                behind.clear();
+            }
+            let before =
+                if name.is_empty() && self.topic_old { self.clause_before(self.clause(at, sentence), sentence) } else { Vec::new() };
+            let metric = if !before.is_empty() {
+                self.written(&before)
+            } else if name.is_empty() {
                 self.topic_metric()
             } else if behind.is_empty() {
                 self.written(&name)
@@ -701,7 +747,7 @@ impl<'a> Reader<'a> {
                         let topic = self.topic_metric();
                         (!topic.is_empty() && topic != part && !self.topic_old).then_some(topic)
                     });
-                    let whole = whole.or_else(|| self.whole_before(&part));
+                    let whole = self.within(sentence).or(whole).or_else(|| self.whole_before(&part));
                     let metric = self.share_name(&part, &found, None);
                     return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share", confidence: 0.85 };
                 }
@@ -734,6 +780,41 @@ impl<'a> Reader<'a> {
             other_unit == unit && grows && other != name
         });
         larger.map(|(name, _, _)| name.clone()).or_else(|| self.last_whole.clone())
+    }
+
+    /// 员工中，本科占52%: the whole that a sentence begins with.
+    fn within(&self, sentence: usize) -> Option<String> {
+        let end = (sentence..self.chars.len()).find(|at| matches!(self.chars[*at], ',' | '。' | ';'))?;
+        let mut name: Name = (sentence..end).collect();
+        let text: String = label::text(self.chars, &name).iter().collect();
+        let whole = text.ends_with('中') && !["其中", "当中", "过程中", "之中"].iter().any(|word| text.ends_with(word));
+        name.pop();
+        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        (whole && (2..=10).contains(&name.len()) && !name.iter().any(|at| self.chars[*at].is_ascii_digit())).then(|| self.written(&name))
+    }
+
+    /// The name beside a rank: what stands before the verb (装机规模|居全国…), else what stands behind it (位列|百强榜).
+    fn ranked(&self, name: Name) -> Name {
+        const VERBS: &[&str] = &["位居", "位列", "名列", "排名", "稳居", "跻身", "居", "排", "保持"];
+        let text: String = label::text(self.chars, &name).iter().collect();
+        let Some((from, verb)) = VERBS.iter().filter_map(|verb| Some((text.find(verb)?, verb))).min_by_key(|(from, _)| *from) else {
+            return name;
+        };
+        let from = text[..from].chars().count();
+        let to = from + verb.chars().count();
+        if from >= 2 {
+            let mut front = name[..from].to_vec();
+            while front.last().is_some_and(|at| matches!(self.chars[*at], '中' | '里' | '内')) {
+                front.pop();
+            }
+            return front;
+        }
+        // 位列行业第二: what is ranked was named before.
+        let behind: String = label::text(self.chars, &name[to..]).iter().collect();
+        if matches!(behind.as_str(), "" | "行业" | "同业" | "全国" | "全省" | "全市" | "全球" | "国内" | "世界") {
+            return Vec::new();
+        }
+        name[to..].to_vec()
     }
 
     /// The part of a share that its own clause does not name.
@@ -786,6 +867,10 @@ impl<'a> Reader<'a> {
             } else {
                 self.tail(&name, 14)
             };
+            // 举办126场讲座: a verb alone names nothing.
+            if self.knowledge.grammar.label.verb.at(&label::text(self.chars, &front), 0).is_some_and(|(length, ())| length == front.len()) {
+                front.clear();
+            }
             self.last_left.clone_from(&front);
             let counted = if noun && !names_unit { quantity.unit_span.clone().collect() } else { self.counted(&behind) };
             let rest: Name = behind.iter().copied().skip(if noun && !names_unit { 0 } else { counted.len() }).collect();
@@ -833,7 +918,10 @@ impl<'a> Reader<'a> {
                 let named = rest.len() > 1;
                 let mut joined = if named { Vec::new() } else { front };
                 joined.extend(rest.iter().skip(1).filter(|_| rest.len() <= 12));
-                joined.extend(&counted);
+                // 200人的专家团队 says of what already.
+                if !(people && named) {
+                    joined.extend(&counted);
+                }
                 return self.level(quantity, self.written(&joined), "noun-of", whole);
             }
             let mut joined = front;
@@ -842,7 +930,7 @@ impl<'a> Reader<'a> {
             } else if unit_noun && !self.covers(&joined) {
                 joined = joined.split_off(joined.len().saturating_sub(8));
             }
-            if people && behind.is_empty() && joined.len() >= 3 {
+            if people && behind.is_empty() && joined.len() >= 2 && !self.covers(&joined) {
                 // 残疾员工312人: the unit says no more.
                 return self.level(quantity, self.written(&joined), "subject", whole);
             }
@@ -869,10 +957,20 @@ impl<'a> Reader<'a> {
             let follows = quantity.unit_role == UnitRole::Measure
                 && (1..=6).contains(&behind.len())
                 && quantity.unit != "%"
+                && !["建设", "新建", "改造", "购买", "支持"]
+                    .iter()
+                    .any(|word| label::text(self.chars, &behind).starts_with(&word.chars().collect::<Vec<char>>()))
                 && self.ends_there(end + behind.len());
             let of = self.of_noun(end, clause_end);
             let noun_behind = behind.first().is_some_and(|at| !matches!(self.chars[*at], '的' | '之'));
-            if quantity.unit == "%"
+            let among = quantity.unit == "%" && name.len() >= 3 && self.chars[name[name.len() - 1]] == '中';
+            let does = if among { self.phrase(end, clause_end) } else { Name::new() };
+            if among && does.len() >= 2 {
+                // 受访员工中92%表示满意
+                name.pop();
+                whole = Some(self.written(&name));
+                name.extend(&does);
+            } else if quantity.unit == "%"
                 && whole.is_none()
                 && noun_behind
                 && (2..=6).contains(&behind.len())
@@ -903,7 +1001,8 @@ impl<'a> Reader<'a> {
         let leads_on = matches!(self.chars.get(end), Some('的' | '为' | '是'));
         let topic_here = !self.topic_old && !self.topic_metric().is_empty();
         let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
-        let part = self.among.is_some() && self.chars[..mention.span.start].ends_with(&['中']);
+        let part =
+            self.among.is_some() && (self.chars[..mention.span.start].ends_with(&['中']) || left.is_empty() && !self.ends_there(end));
         let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
         if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
@@ -941,7 +1040,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let text: String = label::text(self.chars, name).iter().collect();
-        ["不低于", "不高于", "不超过", "不少于", "高于", "低于", "相当于"].iter().find_map(|word| {
+        ["不低于", "不高于", "不超过", "不少于", "高于", "低于", "相当于", "达到"].iter().find_map(|word| {
             let at = text.find(word)?;
             let from = text[..at].chars().count();
             (from >= 2).then_some((from, from + word.chars().count()))
@@ -952,7 +1051,11 @@ impl<'a> Reader<'a> {
     fn behind(&self, from: usize, to: usize) -> Name {
         // 宗回落到0.24宗: a word of change leads to the next number.
         if (1..=4).any(|length| {
-            self.knowledge.grammar.change.before_where(self.chars, from + length, |_| true).is_some_and(|(found, _)| found == length)
+            self.knowledge
+                .grammar
+                .change
+                .before_where(self.chars, from + length, |word| !word.needs_base)
+                .is_some_and(|(found, _)| found == length)
         }) {
             return Vec::new();
         }
@@ -1006,6 +1109,11 @@ impl<'a> Reader<'a> {
                     || self.mentions.iter().any(|mention| mention.span.start == *at && matches!(mention.reading, Reading::Quantity(_)))
             })
             .unwrap_or(to);
+        // 5家位于成都 says where.
+        let where_to: String = self.chars[from..end].iter().take(2).collect();
+        if matches!(where_to.as_str(), "位于" | "分布" | "落户") {
+            return Vec::new();
+        }
         if end <= from + 2 || self.knowledge.grammar.label.stop.at(self.chars, from).is_none() {
             return Vec::new();
         }
@@ -1206,6 +1314,23 @@ impl<'a> Reader<'a> {
         Said { metric, kind, falls: false, basis: None, whole, rule, confidence: if rule == "subject" { 0.85 } else { 0.7 } }
     }
 
+    fn is_money(&self, unit: &str) -> bool {
+        self.knowledge.units.get(unit).is_some_and(|unit| unit.quantity == "money")
+    }
+
+    /// 每公斤4元, 每度电148.6港仙: the unit that an amount of money right behind is for.
+    fn each(&self, at: usize) -> Option<&str> {
+        let each = (at.saturating_sub(8)..at).rev().find(|position| self.chars[*position] == '每')?;
+        let (length, unit) = self.knowledge.words.units.at(&self.chars[..at], each + 1)?;
+        let rest: String = self.chars[each + 1 + length..at].iter().collect();
+        let measured = self
+            .knowledge
+            .units
+            .get(&unit.unit)
+            .is_some_and(|unit| matches!(unit.quantity.as_str(), "mass" | "volume" | "energy" | "data"));
+        (measured && matches!(rest.as_str(), "" | "电" | "人民币" | "售" | "售人民币" | "约" | "为")).then_some(unit.unit.as_str())
+    }
+
     /// The part of a name as written whose folded form is given.
     fn whole_written(&self, metric: &str, object: &str) -> String {
         let chars: Vec<char> = metric.chars().collect();
@@ -1266,7 +1391,8 @@ impl<'a> Reader<'a> {
         let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
         // 5条在四川和西藏境内: the place may stand behind.
         let clause_end = self.clause_end(mention.span.end);
-        if held.codes.is_empty() && self.chars.get(mention.span.end) == Some(&'在') {
+        let behind: String = self.chars[mention.span.end..clause_end].iter().take(3).collect();
+        if held.codes.is_empty() && ["在", "位于", "分布在", "落户"].iter().any(|word| behind.starts_with(word)) {
             let ahead: Vec<Named> = self.places.iter().filter(|place| place.span.start >= mention.span.end).cloned().collect();
             held = place::held(self.chars, &ahead, real_sentence, clause_end, self.knowledge);
         }
@@ -1296,13 +1422,17 @@ impl<'a> Reader<'a> {
             held.codes = case_codes;
         }
         let negative = matches!(&quantity.amount, Amount::One(value) if value.is_negative());
+        let mut quantity = quantity.clone();
+        if let Some(each) = self.each(at).filter(|_| self.is_money(&quantity.unit)) {
+            quantity.unit = format!("{}/{each}", quantity.unit);
+        }
         let modality =
             if said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end { Modality::Actual } else { modality };
         Claim {
             block: self.index,
             cell: None,
             span: mention.span.clone(),
-            quantity: quantity.clone(),
+            quantity,
             metric: said.metric,
             kind: said.kind,
             modality,
@@ -1316,6 +1446,28 @@ impl<'a> Reader<'a> {
             confidence: said.confidence,
         }
     }
+}
+
+/// A name without the quotation marks around all of it, and without such as have no counterpart in it.
+fn unquoted(name: &str) -> &str {
+    let mut name = name;
+    for (open, close) in [('「', '」'), ('“', '”'), ('《', '》')] {
+        loop {
+            let inner = name.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+            let whole = inner.filter(|inner| !inner.contains([open, close]));
+            let (opens, closes) = (name.matches(open).count(), name.matches(close).count());
+            let lone = match opens.cmp(&closes) {
+                std::cmp::Ordering::Greater => name.strip_prefix(open).or_else(|| name.strip_suffix(open)),
+                std::cmp::Ordering::Less => name.strip_suffix(close).or_else(|| name.strip_prefix(close)),
+                std::cmp::Ordering::Equal => None,
+            };
+            match whole.or(lone) {
+                Some(rest) => name = rest,
+                None => break,
+            }
+        }
+    }
+    name
 }
 
 /// A clause without the 其中 it begins with.

@@ -99,6 +99,17 @@ pub(crate) fn covered(label: &str) -> Option<String> {
         "联网率",
         "入户率",
     ];
+    // 女性管理者比例: of the 管理者.
+    if let Some(object) = ["比例", "占比"]
+        .iter()
+        .find_map(|word| label.strip_suffix(word))
+        .and_then(|rest| ["女性", "男性", "少数民族", "本地", "外籍", "残疾"].iter().find_map(|word| rest.strip_prefix(word)))
+    {
+        return (object.chars().count() >= 2).then(|| object.to_string());
+    }
+    if label.ends_with("拨备覆盖率") {
+        return None;
+    }
     let rest = RATES.iter().find_map(|rate| label.strip_suffix(rate))?;
     let object: String = rest
         .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '光' | '纤' | '培' | '训'))

@@ -6,6 +6,7 @@
 //! A column that is no time (台中廠, 男) joins the name behind the row's. The unit stands in the cell, the column's or row's
 //! brackets, a unit column or the caption; the nearest one holds.
 
+use super::share;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
 use crate::model::{
@@ -89,6 +90,7 @@ pub(crate) fn claims(
                         .get(column)
                         .and_then(|column| column.unit.clone())
                         .or_else(|| caption_unit.clone())
+                        .or_else(|| columns.get(column).and_then(|column| reader.counted(&knowledge.fold.text(&column.name))))
                         .or_else(|| reader.counted(&knowledge.fold.text(&caption_name)));
                     claims.extend(reader.claim((row, column), cell, mention, &name, found.unwrap_or(report), unit, false));
                 }
@@ -317,7 +319,9 @@ impl<'a> Reader<'a> {
             modality: if target { Modality::Target } else { Modality::Actual },
             falls,
             basis: (kind == Kind::Change).then_some(if worded.contains("环比") { Basis::Pop } else { Basis::Yoy }),
-            whole: None,
+            whole: share::covered(folded.rsplit('/').next().unwrap_or(""))
+                .filter(|_| kind == Kind::Share)
+                .map(|object| written_part(name, &folded, &object)),
             period,
             places,
             place: crate::bind::place::site(&folded.chars().collect::<Vec<char>>(), self.knowledge)
@@ -326,4 +330,11 @@ impl<'a> Reader<'a> {
             confidence: 0.9,
         })
     }
+}
+
+/// The part of a name as written whose folded form is given.
+fn written_part(name: &str, folded: &str, part: &str) -> String {
+    let Some(at) = folded.rfind(part) else { return part.to_string() };
+    let (from, length) = (folded[..at].chars().count(), part.chars().count());
+    name.chars().skip(from).take(length).collect()
 }

@@ -68,6 +68,8 @@ pub struct LabelWords {
     pub cut: Lexicon<()>,
     /// The name behind a counter ends before it.
     pub stop: Lexicon<()>,
+    /// Verbs that say only that something was done; a lead where a name of two characters or more is left.
+    pub verb: Lexicon<()>,
     /// Words that begin like a lead and are none: 可再生, 共享, 从业.
     pub keep_first: Lexicon<()>,
     /// Words that end like a link and are none: 履约, 公共, 自有.
@@ -144,7 +146,7 @@ impl Grammar {
             };
             time.push((row.fields.word, means));
         }
-        let mut roles: [Vec<(String, ())>; 5] = Default::default();
+        let mut roles: [Vec<(String, ())>; 6] = Default::default();
         for row in tables.rows::<LabelRow>("zh/label_words.csv")? {
             let role = match row.fields.role.as_str() {
                 "link" => 0,
@@ -152,11 +154,12 @@ impl Grammar {
                 "cut" => 2,
                 "stop" => 3,
                 "keep" => 4,
-                other => return Err(unknown(&row.at, "role", other, "link, lead, cut, stop or keep")),
+                "verb" => 5,
+                other => return Err(unknown(&row.at, "role", other, "link, lead, cut, stop, keep or verb")),
             };
             roles[role].push((row.fields.word, ()));
         }
-        let [link, lead, cut, stop, keep] = roles;
+        let [link, lead, cut, stop, keep, verb] = roles;
         let mut modality = Vec::new();
         for row in tables.rows::<ModalityRow>("zh/modality_words.csv")? {
             let word = Modality::from_word(&row.fields.modality)
@@ -175,6 +178,7 @@ impl Grammar {
             label: LabelWords {
                 link: Lexicon::backwards(link),
                 lead: Lexicon::new(lead),
+                verb: Lexicon::new(verb),
                 cut: Lexicon::new(cut),
                 stop: Lexicon::new(stop),
                 keep_first: Lexicon::new(keep.clone()),

@@ -7,6 +7,7 @@
 
 pub mod checks;
 pub mod companies;
+pub mod cues;
 pub mod fold;
 pub mod grammar;
 pub mod lexicon;

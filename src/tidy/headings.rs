@@ -213,7 +213,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     // A name of words, no unit behind a number: 「42 件」, 「1.28 亿元」.
     if !sound
         || !closed
-        || han < 3
+        || han < 2
         || words.units.at(chars, name).is_some_and(|(unit, _)| name + unit == chars.len())
         || chars.get(name).is_some_and(|c| words.scales.contains_key(c))
     {

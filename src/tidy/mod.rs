@@ -16,7 +16,7 @@ pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
-use crate::model::{About, Aside, Block, BlockKind, Folded, Heading, Level, Page, Reason, Table, Text};
+use crate::model::{About, Aside, Block, BlockKind, Cell, Folded, Heading, Level, Page, Reason, Table, Text};
 pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
@@ -521,11 +521,20 @@ impl<'a> Builder<'a> {
     /// Values and labels on lines of their own: 「312.6億元」 over 「網絡建設投資」, or the other way round.
     fn pairs(&mut self, at: usize) -> Option<usize> {
         let words = &self.knowledge.words;
-        let value = |line: &Line| !line.chars.contains(&'\t') && tables::is_value(&line.chars, words) && !line.has("。;");
+        let changes = |line: &Line| {
+            let text: String = line.chars.iter().collect();
+            ["同比", "环比", "较上年", "较去年", "按年"].iter().any(|word| text.starts_with(word))
+                && text.ends_with(|c: char| matches!(c, '%' | '点') || c.is_ascii_digit())
+                && text.chars().any(|c| c.is_ascii_digit())
+                && text.chars().count() <= 16
+        };
+        let value =
+            |line: &Line| !line.chars.contains(&'\t') && (tables::is_value(&line.chars, words) || changes(line)) && !line.has("。;");
         let label = |line: &Line| {
             !line.has("。;:")
                 && line.chars.len() <= 24
                 && !tables::is_value(&line.chars, words)
+                && !changes(line)
                 && !line.chars.contains(&'\t')
                 && !prose(line)
         };
@@ -559,6 +568,13 @@ impl<'a> Builder<'a> {
         self.flush_captions();
         self.tree.text();
         for (label, value) in pairs {
+            // 用水量（万吨） over 86.2: a row of a table, for the unit stands in its label.
+            if label.chars.last() == Some(&')') && tables::is_number(&value.chars) {
+                let row = [label, value]
+                    .map(|line| Cell { text: Folded { chars: line.chars.clone(), origin: line.origin.clone() }, ..Cell::default() });
+                self.push(BlockKind::Table(Table { caption: Folded::default(), rows: vec![row.into()], header_rows: 0, aligned: false }));
+                continue;
+            }
             let mut block = prose_of(&[(label, 0)]);
             block.chars.push(' ');
             block.origin.push(label.start);

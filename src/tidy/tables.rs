@@ -242,12 +242,25 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
     }
     // A label and its values.
     let values = |row: &[Cell]| row.iter().skip(1).filter(|cell| value(cell)).count();
-    let data = rows(&|row| {
+    let fits = |row: &[Cell]| {
         let enough = values(row) >= 1 && row.len() >= 2 && !value(&row[0]);
         enough && row.len() <= header.len() + 1 && row.len() + 1 >= header.len() && values(row) + 2 >= row.len()
-    });
+    };
+    let mut data: Vec<Vec<Cell>> = Vec::new();
+    for (at, line) in body.iter().enumerate() {
+        let row = cells(line, words);
+        // A row of no values heads those below it that stand further in.
+        let parent = row.len() == 1
+            && !value(&row[0])
+            && row[0].text.chars.len() <= 20
+            && body.get(at + 1).is_some_and(|next| next.lead > line.lead && fits(&cells(next, words)));
+        if !parent && !fits(&row) {
+            break;
+        }
+        data.push(row);
+    }
     let periods = header.iter().filter(|cell| period(cell)).count();
-    if data.is_empty() || values(&data[0]) < 2 && periods == 0 {
+    if data.is_empty() || data.iter().map(|row| values(row)).max() < Some(2) && periods == 0 {
         return None;
     }
     let count = data.len();
