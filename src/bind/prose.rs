@@ -26,6 +26,8 @@ pub(crate) struct Topic {
     metric: String,
     /// The whole it is a part of.
     whole: Option<String>,
+    /// The unit its value has.
+    unit: String,
 }
 
 /// Reads one block.
@@ -62,6 +64,8 @@ pub(crate) struct Reader<'a> {
     share_sign: char,
     /// The whole that 其中 spoke of.
     among: Option<String>,
+    /// Its unit.
+    among_unit: String,
     /// The last change of the sentence: its basis and the name.
     last_change: Option<(Option<Basis>, usize)>,
     /// Names of the values of the last list, for a list of changes behind it.
@@ -132,6 +136,7 @@ impl<'a> Reader<'a> {
             case_place,
             share_sign,
             among: None,
+            among_unit: String::new(),
             last_change: None,
             last_list: Vec::new(),
             last_list_places: Vec::new(),
@@ -435,8 +440,8 @@ impl<'a> Reader<'a> {
                 }
                 _ => self.level(quantity, metrics[at].clone(), "list", None),
             };
-            if said_here.kind == Kind::Level && self.among.is_some() {
-                said_here.whole.clone_from(&self.among);
+            if let Some(whole) = self.part_of(quantity).filter(|_| said_here.kind == Kind::Level) {
+                said_here.whole = Some(whole);
             }
             let mut claim = self.finish(mention, quantity, said_here, sentence);
             if let Some(quarters) = &quarters {
@@ -449,7 +454,7 @@ impl<'a> Reader<'a> {
             claims.push(claim);
         }
         if said.is_none() && share_word.is_none() {
-            self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone() });
+            self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone(), unit: group[0].1.unit.clone() });
             self.topic_old = false;
         }
         self.last_list = if share_word.is_some() { claims.iter().map(|claim| claim.metric.clone()).collect() } else { metrics };
@@ -609,10 +614,16 @@ impl<'a> Reader<'a> {
             && self.chars.get(clause) == Some(&'含')
             && matches!(self.chars[clause - 1], ',' | '(')
             && self.knowledge.grammar.label.keep_first.at(self.chars, clause).is_none();
-        let topic = self.topic_metric();
-        if (inside || before || holds) && !topic.is_empty() {
-            self.among = Some(topic);
+        if let Some(topic) = self.topic.as_ref().filter(|topic| (inside || before || holds) && !topic.metric.is_empty()) {
+            self.among = Some(topic.metric.clone());
+            self.among_unit.clone_from(&topic.unit);
         }
+    }
+
+    /// The whole that 其中 spoke of, where this value can be a part of it: 其中3人 is no part of an amount of money.
+    fn part_of(&self, quantity: &Quantity) -> Option<String> {
+        let part = matches!(quantity.unit.as_str(), "%" | "‰") || quantity.unit == self.among_unit;
+        self.among.clone().filter(|_| part)
     }
 
     /// What this sentence itself spoke of last.
@@ -645,7 +656,7 @@ impl<'a> Reader<'a> {
         let said = self.said(quantity, &left, mention, sentence);
         let claim = self.finish(mention, quantity, said, sentence);
         if claim.kind != Kind::Change {
-            self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
+            self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
             self.recent.push((claim.metric.clone(), quantity.unit.clone(), quantity.amount.clone()));
             if claim.kind == Kind::Share {
                 self.last_whole.clone_from(&claim.whole);
@@ -654,7 +665,7 @@ impl<'a> Reader<'a> {
         } else {
             self.last_change = Some((claim.basis, mention.span.end));
             if self.topic.as_ref().is_none_or(|topic| topic.metric != claim.metric) {
-                self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
+                self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
             }
         }
         self.topic_old = false;
@@ -1263,7 +1274,7 @@ impl<'a> Reader<'a> {
         let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
         let money = self.knowledge.units.get(quantity.unit.split('/').next().unwrap_or("")).is_some_and(|unit| unit.quantity == "money");
         let mut kind = Kind::Level;
-        let mut whole = whole.or_else(|| self.among.clone());
+        let mut whole = whole.or_else(|| self.part_of(quantity));
         if quantity.unit == "%" || quantity.unit == "‰" {
             let interest = ends(&["利率", "系数", "收益率", "回报率", "增长率", "增速", "费率", "票息"]);
             kind = if interest { Kind::Level } else { Kind::Share };
