@@ -33,8 +33,56 @@ pub struct Document {
 pub enum Content {
     /// Running text; form feeds divide its pages.
     Text(Vec<char>),
+    /// Pages on which characters stand at places.
+    Pages(Vec<Page>),
     /// A sheet of figures that a person transcribed from a report.
     Transcription(Vec<Transcribed>),
+}
+
+/// A page as drawn. Lengths are points (1/72 inch), measured to the right and down from its top left corner; a box is left, top,
+/// right, bottom.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// From 1.
+    pub number: u32,
+    /// How wide it is.
+    pub width: f32,
+    /// How high it is.
+    pub height: f32,
+    /// The number printed on it, where the file says so: iv.
+    pub label: Option<String>,
+    /// Its characters in the order drawn; white space is none.
+    pub glyphs: Vec<Glyph>,
+    /// Lines ruled on it.
+    pub rules: Vec<Rule>,
+    /// It is a picture of a page: text cannot be read from it.
+    pub picture_only: bool,
+    /// How many of its characters have no known meaning; they are U+FFFD.
+    pub unread: u32,
+}
+
+/// A character on a page.
+#[derive(Debug, Clone)]
+pub struct Glyph {
+    /// What it stands for.
+    pub c: char,
+    /// Its em box: as wide as the character, as high as its font.
+    pub bbox: [f32; 4],
+    /// Height of the font.
+    pub size: f32,
+    /// Is it printed bold?
+    pub bold: bool,
+    /// The file says that it is furniture: a running head, a page number.
+    pub artifact: bool,
+    /// Where its line runs: 0 to the right, 1 down, 2 to the left, 3 up.
+    pub turn: u8,
+}
+
+/// A line ruled on a page, level or upright; its box is as thick as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// From end to end.
+    pub bbox: [f32; 4],
 }
 
 /// A row of a transcription; every field as typed, empty where the sheet has no such column.
@@ -91,6 +139,8 @@ pub struct Text<'d> {
     pub line_starts: Vec<u32>,
     /// Offset of the first character of each page; empty where a document has no pages.
     pub page_starts: Vec<u32>,
+    /// Where each character stands on its page; empty where a document has no such places.
+    pub boxes: &'d [[f32; 4]],
     /// Headings and case boxes in reading order.
     pub headings: Vec<Heading>,
     /// Paragraphs and tables in reading order.
@@ -226,6 +276,8 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// How many of them are header rows.
     pub header_rows: usize,
+    /// Every row has a cell for every column; one that spans several stands in each of them.
+    pub aligned: bool,
 }
 
 /// A cell of a table.
@@ -434,8 +486,6 @@ pub struct Claim {
     pub place: Option<String>,
     /// The name of the rule that bound it.
     pub rule: &'static str,
-    /// 0 to 1.
-    pub confidence: f64,
 }
 
 /// What kind of statement a figure is.
@@ -543,6 +593,8 @@ pub struct Place {
     pub sheet: Option<String>,
     /// C12
     pub cell: Option<String>,
+    /// Left, top, right and bottom on the page, in points from its top left corner.
+    pub bbox: Option<[f64; 4]>,
 }
 
 /// A sentence that carries a number, or a row of a table.

@@ -13,7 +13,13 @@ pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Repo
     let named =
         About { company: titled.company.or(file.company), kind: titled.kind.or(file.kind), year: titled.year.or(file.year), ..file };
     match &document.content {
-        Content::Text(source) => prose(source, given, &named, knowledge),
+        Content::Text(source) => prose(&tidy::text(source, given, &named, knowledge), knowledge),
+        Content::Pages(pages) => {
+            let laid = tidy::laid(pages, knowledge);
+            let mut report = prose(&tidy::text_of_pages(&laid, given, &named, knowledge), knowledge);
+            report.findings.extend(check::pages(pages, knowledge));
+            report
+        }
         Content::Transcription(rows) => {
             let given = About {
                 company: given.company.clone().or(named.company),
@@ -52,17 +58,16 @@ fn transcription(rows: &[Transcribed], given: &About, knowledge: &Knowledge) -> 
     }
 }
 
-fn prose(source: &[char], given: &About, named: &About, knowledge: &Knowledge) -> Report {
-    let text = tidy::text(source, given, named, knowledge);
-    let mentions = mentions(&text, knowledge);
-    let claims = bind::claims(&text, &mentions, knowledge);
-    let mut normalised = normalise::figures(&text, &mentions, claims, knowledge);
-    normalise::asides(&text, &asides(&text, knowledge), &mut normalised.refusals);
+fn prose(text: &Text<'_>, knowledge: &Knowledge) -> Report {
+    let mentions = mentions(text, knowledge);
+    let claims = bind::claims(text, &mentions, knowledge);
+    let mut normalised = normalise::figures(text, &mentions, claims, knowledge);
+    normalise::asides(text, &asides(text, knowledge), &mut normalised.refusals);
     let findings = check::findings(&text.about, &normalised.figures, knowledge);
     Report {
-        about: text.about,
+        about: text.about.clone(),
         transcription: false,
-        headings: text.headings,
+        headings: text.headings.clone(),
         sentences: normalised.sentences,
         figures: normalised.figures,
         refusals: normalised.refusals,

@@ -121,6 +121,10 @@ table_row! {
         line_no: Option<u32>,
         char_start: Option<u32>,
         char_end: Option<u32>,
+        x0: Option<f64>,
+        y0: Option<f64>,
+        x1: Option<f64>,
+        y1: Option<f64>,
         sheet: Option<String>,
         cell: Option<String>,
         rule_code: Option<String>,
@@ -323,6 +327,10 @@ impl Context<'_> {
             line_no: figure.at.line,
             char_start: figure.at.span.as_ref().map(|span| span.start),
             char_end: figure.at.span.as_ref().map(|span| span.end),
+            x0: figure.at.bbox.map(|edges| edges[0]),
+            y0: figure.at.bbox.map(|edges| edges[1]),
+            x1: figure.at.bbox.map(|edges| edges[2]),
+            y1: figure.at.bbox.map(|edges| edges[3]),
             sheet: figure.at.sheet.clone(),
             cell: figure.at.cell.clone(),
             rule_code: Some(figure.rule.clone()).filter(|rule| !rule.is_empty()),
@@ -515,7 +523,7 @@ pub(super) fn flaw(figure: &Figure, sentences: usize) -> Option<String> {
         }
         () if !(-12..=18).contains(&figure.scale) => format!("the multiplier 10^{} is outside -12 to 18", figure.scale),
         () if at.span.as_ref().is_some_and(|span| span.start >= span.end) => "its span is empty".to_string(),
-        () if at.cell.is_none() && (at.span.is_none() || at.line.is_none() && at.page.is_none()) => {
+        () if at.cell.is_none() && at.bbox.is_none() && (at.span.is_none() || at.line.is_none() && at.page.is_none()) => {
             "nothing says where it was read".to_string()
         }
         () if figure.sentence >= sentences => "it belongs to no sentence".to_string(),

@@ -56,6 +56,8 @@ pub(crate) enum Style {
     Case,
     /// No mark at all
     Plain,
+    /// Larger or bolder than the text; 0 is the most prominent look
+    Look(u8),
 }
 
 impl Style {
@@ -326,6 +328,13 @@ impl Tree {
             Style::Appendix | Style::Opening => {
                 self.stack.clear();
                 0
+            }
+            Style::Look(rank) => {
+                let above = |known: &Style| matches!(known, Style::Look(other) if *other < rank);
+                let keep = self.stack.iter().position(|known| !above(known)).unwrap_or(self.stack.len());
+                self.stack.truncate(keep);
+                self.stack.push(style);
+                (self.stack.len() - 1).min(2)
             }
             Style::Plain if !self.stack.is_empty() => self.stack.len().min(2),
             Style::Plain => {

@@ -29,6 +29,10 @@ pub(crate) struct Line {
     pub(crate) after_furniture: bool,
     /// Which marks stand in it, a [`bit`] each: lines are asked for them again and again.
     pub(crate) marks: u32,
+    /// It is a row of this table of the layout.
+    pub(crate) table: Option<usize>,
+    /// It looks like a heading; 0 is the most prominent look.
+    pub(crate) rank: Option<u8>,
 }
 
 /// The bit of a mark that a line can be asked for; 0 for any other character.

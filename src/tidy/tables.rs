@@ -94,6 +94,17 @@ pub(crate) fn is_absent(chars: &[char]) -> bool {
     matches!(text.as_str(), "-" | "—" | "–" | "--" | "——" | "不适用" | "N/A" | "n/a" | "NA" | "未检出" | "/" | "未统计" | "未披露" | "无")
 }
 
+/// A time and nothing else: 「2018年」, 「2020年1-6月」, 「于2025年3月31日」.
+pub(crate) fn is_time_alone(text: &str) -> bool {
+    let part = |c: char| c.is_ascii_digit() || "一二三四五六七八九〇零十年月日度末底份至第季上下半-—–~/.截止于 ".contains(c);
+    text.chars().all(part)
+}
+
+/// Text in a cell that is more than a label or a value.
+pub(crate) fn is_sentence(chars: &[char]) -> bool {
+    chars.len() >= 20 && chars.iter().any(|c| matches!(c, '。' | ',' | ';')) && chars.iter().filter(|c| !c.is_ascii()).count() >= 12
+}
+
 /// Is the whole of it a unit, perhaps behind a multiplier?
 fn is_unit(chars: &[char], words: &Words) -> bool {
     let scale = chars.iter().take_while(|c| words.scales.contains_key(c)).count();
@@ -137,6 +148,12 @@ pub(crate) fn is_period(chars: &[char], roc: bool) -> bool {
     let text: String = chars.iter().filter(|c| **c != ' ').collect();
     let bare = text.trim_end_matches(['度', '末', '底', 'E', 'A']).trim_end_matches('年');
     let number: Option<i32> = bare.parse().ok();
+    // 2020.12.31, 2020-12-31, 2020/6/30
+    let parts: Vec<&str> = text.split(['.', '-', '/']).collect();
+    if let [year, month, day] = parts[..] {
+        let within = |text: &str, from: u32, to: u32| text.parse().is_ok_and(|number: u32| (from..=to).contains(&number));
+        return within(year, 1990, 2100) && within(month, 1, 12) && within(day, 1, 31);
+    }
     match number {
         Some(year) if (1990..=2100).contains(&year) => true,
         Some(year) if roc && (80..=150).contains(&year) => true,
