@@ -79,10 +79,10 @@ Examples:
   reportsql load 2019-csr.txt
   reportsql load reports/ --db telecom.db
   reportsql load --company china-unicom --year 2019 --kind csr figures.csv
-  pdftotext -layout report.pdf - | reportsql load - --year 2020
+  reportsql load report.pdf --year 2020
 
-A folder stands for the .txt, .csv and .tsv files in and below it. A sheet
-of figures has a column for the metric and one for the value as printed;
+A folder stands for the .pdf, .txt, .csv and .tsv files in and below it. A
+sheet of figures has a column for the metric and one for the value as printed;
 beside them may stand kind, basis, whole, period, province, place,
 initiative, theme, page and line. Loading the same again changes nothing.")]
     Load(Load),
@@ -91,7 +91,7 @@ initiative, theme, page and line. Loading the same again changes nothing.")]
 Examples:
   reportsql extract report.txt
   reportsql extract --format csv 2019.txt 2020.txt > figures.csv
-  pdftotext -layout report.pdf - | reportsql extract -
+  reportsql extract report.pdf
   reportsql extract --initiatives report.txt
   reportsql extract --why report.txt | less -R")]
     Extract {

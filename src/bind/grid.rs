@@ -133,7 +133,8 @@ pub(super) fn claims(
     let mut claims = Vec::new();
     for row in &rows {
         let twice = counts.get(row.path.last().map_or("", String::as_str)).is_some_and(|count| *count > 1);
-        let name = name(&row.path, twice || !row.named, &rows);
+        let vague = ["基本", "摊薄", "稀释", "其他", "合计", "小计", "总计", "直接", "间接"].contains(&row.folded.as_str());
+        let name = name(&row.path, twice || !row.named || vague, &rows);
         claims.extend(grid.row(row, &name, &columns, mentions, caption_unit.as_ref()));
     }
     claims
@@ -676,7 +677,7 @@ impl Grid<'_> {
                 } else {
                     let scaled = column.unit.clone().or_else(|| caption.cloned());
                     // Per share nobody counts in thousands.
-                    let scaled = if per_share { scaled.map(|unit| Unit { scale: 0, ..unit }) } else { scaled };
+                    let scaled = if per_share { scaled.map(|unit| Unit { scale: unit.scale.min(0), ..unit }) } else { scaled };
                     row_unit.clone().or(scaled)
                 };
                 let period = own_period.or(column.period).unwrap_or(self.report);

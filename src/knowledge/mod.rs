@@ -8,6 +8,7 @@
 pub mod checks;
 pub mod companies;
 pub mod confidence;
+pub mod cues;
 pub mod fold;
 pub mod grammar;
 pub mod lexicon;

@@ -1,5 +1,6 @@
 //! How quantities are written: the tables of `data/zh/` that the stage `recognise` reads.
 
+use super::cues::Cues;
 use super::lexicon::Lexicon;
 use super::table::{Row, Tables};
 use super::units::Units;
@@ -45,6 +46,8 @@ pub struct Words {
     pub after: Lexicon<Comparator>,
     /// Comparators that a noun parts from the number: 不低于同类资费的50%.
     pub apart: Lexicon<Comparator>,
+    /// Words that say what a number near them is.
+    pub cues: Cues,
     /// Latin words before the number of a standard.
     pub standards: HashSet<String>,
     /// Words with a numeral that is no quantity, by that numeral and the character behind it (`\0` where the word ends there).
@@ -229,6 +232,7 @@ impl Words {
             inside: Lexicon::new(inside),
             after: Lexicon::new(after),
             apart: Lexicon::new(apart),
+            cues: Cues::read(tables)?,
             standards: tables.rows::<StandardRow>("zh/standards.csv")?.into_iter().map(|row| row.fields.word).collect(),
             decoys,
             classes,

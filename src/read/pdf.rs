@@ -85,8 +85,8 @@ fn labels(catalogue: &Dict<'_>, count: usize) -> Vec<Option<String>> {
         let style = range.get::<Name<'_>>("S");
         let prefix = range.get::<hayro_syntax::object::String<'_>>("P").map(|text| text_of(&text)).unwrap_or_default();
         let first = range.get::<i32>("St").unwrap_or(1).max(1);
-        for page in *from..to {
-            let number = first as usize + page - from;
+        for (place, label) in labels.iter_mut().take(to).skip(*from).enumerate() {
+            let number = first as usize + place;
             let number = match style.as_ref().map(|style| style.as_str()) {
                 Some("D") => number.to_string(),
                 Some("r") => roman(number).to_lowercase(),
@@ -98,7 +98,7 @@ fn labels(catalogue: &Dict<'_>, count: usize) -> Vec<Option<String>> {
                 }
                 _ => String::new(),
             };
-            labels[page] = Some(format!("{prefix}{number}")).filter(|label| !label.is_empty());
+            *label = Some(format!("{prefix}{number}")).filter(|label| !label.is_empty());
         }
     }
     labels

@@ -6,6 +6,8 @@
 //! Words are rows of `data/zh/decoys.csv` and `standards.csv`; here is what has a shape: letters grown together with digits,
 //! 「〔2022〕15号」, 「1.2 标题」, 「010-5555 0199」, 「18:00」, 「“六个一”」.
 
+use super::starts;
+use crate::knowledge::cues::Cue;
 use crate::knowledge::words::Words;
 use crate::model::Reason;
 use std::ops::Range;
@@ -19,16 +21,6 @@ fn is_digit(chars: &[char], at: usize) -> bool {
 
 fn is_letter(chars: &[char], at: usize) -> bool {
     chars.get(at).is_some_and(char::is_ascii_alphabetic)
-}
-
-fn starts(chars: &[char], at: usize, word: &str) -> bool {
-    let mut rest = chars.get(at..).unwrap_or(&[]).iter();
-    word.chars().all(|c| rest.next() == Some(&c))
-}
-
-fn ends(chars: &[char], at: usize, word: &str) -> bool {
-    let length = word.chars().count();
-    at >= length && chars[at - length..at].iter().copied().eq(word.chars())
 }
 
 /// The decoy word that covers the numeral at `at`.
@@ -204,10 +196,6 @@ pub(crate) fn document(chars: &[char], at: usize, digits_end: usize) -> Option<R
     closes.then_some((at..digits_end + 1, Reason::Name))
 }
 
-/// The words that a telephone number stands beside.
-const TELEPHONE: &[&str] =
-    &["电话", "热线", "致电", "传真", "拨打", "客服", "来电", "手机号", "专线号", "Tel", "TEL", "Fax", "FAX", "短号", "发送至", "发送到"];
-
 /// A telephone number: 010-5555 0199, 400-810-0000, 热线2887 0033, 13800138000, 拨打10070.
 pub(crate) fn telephone(chars: &[char], at: usize, words: &Words) -> Option<Refused> {
     if at > 0 && matches!(chars[at - 1], '.' | ',') {
@@ -249,7 +237,7 @@ pub(crate) fn telephone(chars: &[char], at: usize, words: &Words) -> Option<Refu
     let mut place = at;
     let named = loop {
         let Some(&last) = place.checked_sub(1).and_then(|before| chars.get(before)) else { break false };
-        if "话线电真打服号lLxX至到".contains(last) && TELEPHONE.iter().any(|word| ends(chars, place, word)) {
+        if "话线电真打服号lLxX至到".contains(last) && words.cues.before(Cue::Telephone, chars, place).is_some() {
             break true;
         }
         let passes = !last.is_alphanumeric() || last.is_ascii_alphanumeric() || matches!(last, '为' | '是' | '号' | '码');
@@ -263,13 +251,12 @@ pub(crate) fn telephone(chars: &[char], at: usize, words: &Words) -> Option<Refu
         return Some((at..end, Reason::Phone));
     }
     let short = groups == 1 && (3..=8).contains(&digits);
-    let served =
-        ["热线", "客服", "电话", "平台热线", "短信平台", "服务热线", "客户服务", "服务台"].iter().any(|word| starts(chars, end, word));
+    let served = words.cues.at(Cue::Served, chars, end).is_some();
     (short && served).then_some((at..end, Reason::Phone))
 }
 
 /// A code that a word or an ending names: 股份代号:1688, 600050.SH, 编号20190012.
-pub(crate) fn code(chars: &[char], at: usize, digits_end: usize) -> Option<Refused> {
+pub(crate) fn code(chars: &[char], at: usize, digits_end: usize, words: &Words) -> Option<Refused> {
     let mut end = at;
     while is_digit(chars, end) {
         end += 1;
@@ -288,31 +275,9 @@ pub(crate) fn code(chars: &[char], at: usize, digits_end: usize) -> Option<Refus
     {
         return Some((at..digits_end, Reason::Name));
     }
+    // All these words end alike.
     let closes = before > 0 && matches!(chars[before - 1], '号' | '码' | '编');
-    let named = closes
-        && [
-            "代号",
-            "代码",
-            "编号",
-            "证号",
-            "文号",
-            "批号",
-            "单号",
-            "登记号",
-            "注册号",
-            "备案号",
-            "邮编",
-            "邮政编码",
-            "许可证号",
-            "书号",
-            "信用代码",
-            "条码",
-            "账号",
-            "卡号",
-            "房号",
-        ]
-        .iter()
-        .any(|word| ends(chars, before, word));
+    let named = closes && words.cues.before(Cue::Code, chars, before).is_some();
     if !named {
         return None;
     }
@@ -327,7 +292,7 @@ pub(crate) fn code(chars: &[char], at: usize, digits_end: usize) -> Option<Refus
 }
 
 /// A time of day: 18:00, 9:30, 8时30分, 上午9点.
-pub(crate) fn clock(chars: &[char], at: usize, end: usize, value: Option<u32>) -> Option<Refused> {
+pub(crate) fn clock(chars: &[char], at: usize, end: usize, value: Option<u32>, words: &Words) -> Option<Refused> {
     let hour = value.filter(|hour| *hour <= 24)?;
     let two = |place: usize| {
         let longer = is_digit(chars, place + 2) || matches!(chars.get(place + 2), Some(',' | '.')) && is_digit(chars, place + 3);
@@ -343,7 +308,7 @@ pub(crate) fn clock(chars: &[char], at: usize, end: usize, value: Option<u32>) -
     let next = chars.get(end).copied();
     let after = chars.get(end + 1).copied().unwrap_or('。');
     let hours = next == Some('时') && !matches!(after, '代' | '期' | '间' | '段' | '点' | '长' | '效' | '速' | '刻');
-    let day = ["上午", "下午", "凌晨", "早上", "晚上", "中午", "清晨", "早", "晚", "夜间", "夜"].iter().any(|word| ends(chars, at, word));
+    let day = words.cues.before(Cue::DayPart, chars, at).is_some();
     let numeral = |c: &&char| c.is_ascii_digit() || "一二三四五六七八九十".contains(**c);
     let minutes = chars[(end + 1).min(chars.len())..].iter().take(3).take_while(numeral).count();
     let minute = minutes > 0 && chars.get(end + 1 + minutes) == Some(&'分');
@@ -367,12 +332,10 @@ pub(crate) fn clock(chars: &[char], at: usize, end: usize, value: Option<u32>) -
 }
 
 /// The number of a version or an age of industry: 2.0版, 工业4.0.
-pub(crate) fn version(chars: &[char], at: usize, digits_end: usize) -> Option<Refused> {
+pub(crate) fn version(chars: &[char], at: usize, digits_end: usize, words: &Words) -> Option<Refused> {
     let nought = digits_end == at + 3 && chars[at + 1] == '.' && chars[at + 2] == '0';
     let next = chars.get(digits_end).copied().unwrap_or('。');
-    let named = ["版", "时代", "战略", "模式", "计划", "行动", "工程", "平台", "系统", "体系", "阶段", "方案", "升级版", "标准"]
-        .iter()
-        .any(|word| starts(chars, digits_end, word));
+    let named = words.cues.at(Cue::Version, chars, digits_end).is_some();
     let hangs = at > 0 && chars[at - 1].is_alphabetic() && !"率数比度值分量额为是达至到于得增长约超近升降高低".contains(chars[at - 1]);
     let short = digits_end <= at + 4 && chars[at..digits_end].contains(&'.');
     let refused =
@@ -402,7 +365,7 @@ pub(crate) fn label(chars: &[char], at: usize, end: usize) -> Option<Refused> {
 }
 
 /// Round the clock is a way to serve, no span of time: 24小时热线, 24小时不间断.
-pub(crate) fn round_the_clock(chars: &[char], at: usize, end: usize, value: Option<u32>) -> Option<Refused> {
+pub(crate) fn round_the_clock(chars: &[char], at: usize, end: usize, value: Option<u32>, words: &Words) -> Option<Refused> {
     if value != Some(24) {
         return None;
     }
@@ -413,38 +376,7 @@ pub(crate) fn round_the_clock(chars: &[char], at: usize, end: usize, value: Opti
     } else {
         return None;
     };
-    let serves = [
-        "热线",
-        "服务",
-        "值班",
-        "值守",
-        "客服",
-        "在线",
-        "不间断",
-        "自助",
-        "营业",
-        "监控",
-        "监测",
-        "人工",
-        "全天",
-        "客户",
-        "应急",
-        "运行",
-        "轮班",
-        "待命",
-        "电话",
-        "响应机制",
-        "的服务",
-        "无人",
-        "不打烊",
-        "举报",
-        "咨询",
-        "开放",
-        "保障",
-        "巡",
-    ]
-    .iter()
-    .any(|word| starts(chars, behind, word));
+    let serves = words.cues.at(Cue::RoundTheClock, chars, behind).is_some();
     serves.then_some((at..behind, Reason::Phrase))
 }
 

@@ -19,6 +19,7 @@ mod unit;
 
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::knowledge::words::Words;
 use crate::model::{Amount, Comparator, Grain, Mention, Period, Quantity, Reading, Reason, Tier, UnitRole};
 use date::Calendar;
@@ -93,7 +94,7 @@ pub fn cell(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) -> Vec
     found
 }
 
-/// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「%」 is (0, %).
+/// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「港仙」 (-2, HKD), 「%」 (0, %).
 pub fn unit(chars: &[char], currency: &str, knowledge: &Knowledge) -> Option<(i32, String)> {
     // What goes on in digits would make a longer number of the one put in front.
     if chars.first().is_none_or(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '/' | '-' | ':')) {
@@ -102,7 +103,11 @@ pub fn unit(chars: &[char], currency: &str, knowledge: &Knowledge) -> Option<(i3
     let mut numbered = vec!['1'];
     numbered.extend(chars);
     let read = quantity::quantity(&numbered, 0, &knowledge.words, currency)?;
-    (read.span.end == numbered.len() && !read.quantity.unit.is_empty()).then_some((read.quantity.scale, read.quantity.unit))
+    let whole = read.span.end == numbered.len() && !read.quantity.unit.is_empty();
+    // A part of a unit stands in the amount: one 港仙 is 0.01 of a dollar.
+    let Amount::One(one) = &read.quantity.amount else { return None };
+    let scale = if read.quantity.scale == 0 { -one.decimals() } else { read.quantity.scale };
+    whole.then_some((scale, read.quantity.unit))
 }
 
 /// A numeral under way.
@@ -158,10 +163,10 @@ impl Reader<'_> {
             let refused = decoy::standard(chars, at, digits_end, words)
                 .or_else(|| decoy::document(chars, at, digits_end))
                 .or_else(|| decoy::sum(chars, at, digits_end))
-                .or_else(|| decoy::clock(chars, at, digits_end, value))
+                .or_else(|| decoy::clock(chars, at, digits_end, value, words))
                 .or_else(|| decoy::telephone(chars, at, words))
-                .or_else(|| decoy::code(chars, at, digits_end))
-                .or_else(|| decoy::round_the_clock(chars, at, digits_end, value));
+                .or_else(|| decoy::code(chars, at, digits_end, words))
+                .or_else(|| decoy::round_the_clock(chars, at, digits_end, value, words));
             if let Some(refused) = refused {
                 return self.refusal(refused);
             }
@@ -251,9 +256,10 @@ impl Reader<'_> {
             };
             let refused = decoy::label(chars, at, number_end).or_else(|| {
                 if ascii {
-                    decoy::version(chars, at, digits_end)
+                    decoy::version(chars, at, digits_end, words)
                 } else {
-                    decoy::clock(chars, at, number_end, value()).or_else(|| decoy::round_the_clock(chars, at, number_end, value()))
+                    decoy::clock(chars, at, number_end, value(), words)
+                        .or_else(|| decoy::round_the_clock(chars, at, number_end, value(), words))
                 }
             });
             if let Some(refused) = refused {
@@ -267,7 +273,7 @@ impl Reader<'_> {
             if let Some(refused) = decoy::model(chars, at, digits_end, unit_end, words) {
                 return self.refusal(refused);
             }
-            if let Some(read) = read.as_ref().filter(|read| generation(chars, read)) {
+            if let Some(read) = read.as_ref().filter(|read| generation(chars, read, words)) {
                 return self.refusal((read.digits..read.digits + 2, Reason::Model));
             }
         }
@@ -343,7 +349,7 @@ impl Reader<'_> {
         let phase = read.small_chinese
             && matches!(unit, ['期'])
             && chars[read.digits] != '两'
-            && ["工程", "项目", "建设", "厂", "扩建", "机组", "基地"].iter().any(|word| starts(chars, span.end, word));
+            && words.cues.at(Cue::Phase, chars, span.end).is_some();
         if ordered || phase {
             return refused(Reason::Ordinal);
         }
@@ -351,7 +357,7 @@ impl Reader<'_> {
             self.take_noun(&mut read, noun);
         }
         if matches!(read.quantity.unit.as_str(), "位" | "名" | "个")
-            && rank::moved(chars, span.start)
+            && words.cues.before(Cue::Moved, chars, span.start).is_some()
             && !next.is_alphabetic()
             && unit != ['个']
         {
@@ -380,17 +386,24 @@ impl Reader<'_> {
     }
 }
 
-fn starts(chars: &[char], at: usize, word: &str) -> bool {
-    let mut rest = chars.get(at..).unwrap_or(&[]).iter();
-    word.chars().all(|c| rest.next() == Some(&c))
-}
-
 /// Do the words around a multiplier with its unit only say what numbers are counted in?
 fn counts_in(chars: &[char], span: &Range<usize>, digits: usize, next: char) -> bool {
     let lead = span.start.checked_sub(1).map_or('(', |before| chars[before]);
     let ends = !next.is_alphanumeric() || matches!(next, '计' | '列' | '为');
     let led = matches!(lead, '(' | ':' | '位' | '以' | '按' | '/' | ' ' | ',') || span.start == 0;
     ends && (led || span.start < digits)
+}
+
+/// Does this word begin at `at`?
+fn starts(chars: &[char], at: usize, word: &str) -> bool {
+    let mut rest = chars.get(at..).unwrap_or(&[]).iter();
+    word.chars().all(|c| rest.next() == Some(&c))
+}
+
+/// Does this word end before `at`?
+fn ends(chars: &[char], at: usize, word: &str) -> bool {
+    let length = word.chars().count();
+    at >= length && chars[at - length..at].iter().copied().eq(word.chars())
 }
 
 /// Does a quantity fill its cell, brackets and marks aside? 「范畴一」 and 「5G基站」 are row heads.
@@ -401,18 +414,14 @@ fn fills(chars: &[char], span: &Range<usize>) -> bool {
 }
 
 /// 5G, 4K: a small whole number and one letter name a generation, they are no bandwidth; 1G of a bandwidth and 8G of memory are.
-fn generation(chars: &[char], read: &Read) -> bool {
+fn generation(chars: &[char], read: &Read, words: &Words) -> bool {
     let letter = chars.get(read.digits + 1);
     let named = matches!(letter, Some('G' | 'K' | 'B'))
         && chars[read.digits].is_ascii_digit()
         && !chars.get(read.digits + 2).is_some_and(char::is_ascii_alphanumeric);
     let mobile = matches!(chars[read.digits], '2'..='6') || letter != Some(&'G');
     let longer = read.digits > 0 && (chars[read.digits - 1].is_ascii_digit() || chars[read.digits - 1] == '.');
-    named
-        && !longer
-        && (mobile
-            || read.quantity.unit == "Gbit/s"
-                && !["带宽", "宽带", "端口", "速率", "专线", "接入", "光"].iter().any(|word| starts(chars, read.span.end, word)))
+    named && !longer && (mobile || read.quantity.unit == "Gbit/s" && words.cues.at(Cue::Speed, chars, read.span.end).is_none())
 }
 
 /// 翻番, 翻一番, 翻了两番, 翻倍: one doubling is +100 %, two are +300 %.
@@ -481,7 +490,7 @@ fn is_none(chars: &[char], start: usize, next: char) -> bool {
 fn stands_alone(chars: &[char], span: &Range<usize>, digits: usize, next: char, words: &Words) -> bool {
     // Of Chinese numerals those that nobody would write for a word: 三十六万七千.
     let ascii = chars[digits].is_ascii_digit();
-    if ascii && from_one_to_another(chars, span) {
+    if ascii && from_one_to_another(chars, span, words) {
         return true;
     }
     let composed = span.end - digits >= 2 && chars[digits..span.end].iter().any(|&c| words.scale(c).is_some());
@@ -509,13 +518,9 @@ fn stands_alone(chars: &[char], span: &Range<usize>, digits: usize, next: char, 
 }
 
 /// 由1.68降至1.59: a value that a word of change leads away from.
-fn from_one_to_another(chars: &[char], span: &Range<usize>) -> bool {
+fn from_one_to_another(chars: &[char], span: &Range<usize>, words: &Words) -> bool {
     let led = span.start > 0 && matches!(chars[span.start - 1], '由' | '从' | '的');
-    let away = [
-        "降至", "降到", "降低", "下降", "升至", "升到", "上升", "提升", "提高", "增至", "增加", "增长", "减至", "减少", "改善", "优化",
-        "调整", "扩大", "缩短", "压降",
-    ];
-    led && away.iter().any(|word| starts(chars, span.end, word))
+    led && words.cues.at(Cue::Away, chars, span.end).is_some()
 }
 
 /// 百万个人和企业用户, 2.4亿移动用户: the users a few characters ahead are what is counted.
@@ -537,30 +542,14 @@ fn users_ahead(chars: &[char], noun: usize) -> Option<String> {
 /// 用户总数达4.6亿: the name before the number says what is counted.
 fn named_before(chars: &[char], start: usize, words: &Words) -> Option<String> {
     let mut end = start;
-    'verbs: loop {
-        for word in [
-            "已经", "达到", "达", "到", "为", "至", "已", "突破", "超过", "超", "增至", "增长", "升", "共", "约", "近", "逾", "有", "共计",
-            "合计", "累计", "总计", "了",
-        ] {
-            let length = word.chars().count();
-            if end >= length && chars[end - length..end].iter().copied().eq(word.chars()) {
-                end -= length;
-                continue 'verbs;
-            }
-        }
-        break;
+    while let Some(length) = words.cues.before(Cue::Reaching, chars, end) {
+        end -= length;
     }
     // 人数, 户数, 次数 say it themselves.
     if end >= 2 && chars[end - 1] == '数' && matches!(chars[end - 2], '人' | '户' | '次' | '件' | '家' | '台' | '辆') {
         return Some(chars[end - 2].to_string());
     }
-    for word in ["总数", "总量", "数量", "规模", "数", "总规模"] {
-        let length = word.chars().count();
-        if end >= length && chars[end - length..end].iter().copied().eq(word.chars()) {
-            end -= length;
-            break;
-        }
-    }
+    end -= words.cues.before(Cue::Total, chars, end).unwrap_or(0);
     // 用户, 客户, 员工: a noun that counts, and ends right there.
     for length in (2..=3).rev().filter(|length| *length <= end) {
         let at = end - length;

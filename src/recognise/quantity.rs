@@ -8,6 +8,7 @@
 
 use super::compare;
 use super::numeral::{arabic, numeral};
+use super::starts;
 use super::unit::{Unit, is_duration, is_length};
 use crate::decimal::Decimal;
 use crate::knowledge::words::{UnitWord, Words};
@@ -448,11 +449,6 @@ fn small(chars: &[char], at: usize, words: &Words) -> Option<(u8, usize)> {
         return None;
     }
     Some((read.value.to_string().parse().ok().filter(|number| *number < 100)?, read.end))
-}
-
-fn starts(chars: &[char], at: usize, word: &str) -> bool {
-    let mut rest = chars.get(at..).unwrap_or(&[]).iter();
-    word.chars().all(|c| rest.next() == Some(&c))
 }
 
 /// The second end of the range that began with `first`: 1-3毫秒, 30GB-300GB, 10至50倍, 介乎约60百万港元至70百万港元.

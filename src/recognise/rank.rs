@@ -3,74 +3,19 @@
 //! In:  folded text and the position of a numeral, or of 首, 榜 or 冠 that stands for one.
 //! Out: a quantity of the unit `rank`; nothing where the words only put things in order (第一位员工, 摆在首位).
 
+use super::ends;
 use super::numeral::{Numeral, numeral};
 use super::quantity::Read;
 use crate::decimal::Decimal;
+use crate::knowledge::cues::Cue;
 use crate::knowledge::words::Words;
 use crate::model::{Amount, Comparator, Quantity, Tier, UnitRole};
-
-/// Words of ranking, somewhere in the clause before.
-const RANKED: &[&str] = &[
-    "排名",
-    "排第",
-    "位列",
-    "位居",
-    "位于",
-    "名列",
-    "排列",
-    "列第",
-    "居第",
-    "居全",
-    "升至",
-    "升到",
-    "跃居",
-    "跃至",
-    "荣获",
-    "获得",
-    "保持",
-    "稳居",
-    "蝉联",
-    "排在",
-    "排行",
-    "榜",
-    "居行业",
-    "居国",
-    "居世界",
-    "居同",
-    "居亚",
-    "居省",
-    "居央",
-    "居集团",
-    "荣登",
-    "评为",
-    "夺得",
-    "列行业",
-    "列全",
-    "列国",
-    "列世界",
-    "列同",
-    "并列",
-    "综合评价",
-    "评比",
-    "竞赛",
-];
-
-/// Words that stand some way before 首位.
-const FIRST: &[&str] = &["稳居", "位居", "位列", "名列", "居全", "居行", "居国", "居世", "居同", "保持", "排名", "蝉联", "跃居"];
-
-/// Words that put something first without ranking it.
-const PUT: &[&str] = &["放在", "摆在", "置于", "放到", "摆到", "放于"];
-
-fn ends(chars: &[char], at: usize, word: &str) -> bool {
-    let length = word.chars().count();
-    at >= length && chars[at - length..at].iter().copied().eq(word.chars())
-}
 
 /// The rank at `at`.
 pub(crate) fn rank(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     let lead = at.checked_sub(1).map_or(' ', |before| chars[before]);
     match chars[at] {
-        '首' | '榜' | '冠' => return first_place(chars, at),
+        '首' | '榜' | '冠' => return first_place(chars, at, words),
         _ => {}
     }
     let top = if lead == ' ' && at > 1 { at - 1 } else { at };
@@ -107,13 +52,6 @@ fn clause(chars: &[char], at: usize) -> &[char] {
     &chars[begin..at]
 }
 
-fn says(text: &[char], listed: &[&str]) -> bool {
-    listed.iter().any(|word| {
-        let first = word.chars().next();
-        (0..text.len()).any(|at| Some(text[at]) == first && text[at..].iter().copied().take(word.chars().count()).eq(word.chars()))
-    })
-}
-
 fn usable(number: &Numeral) -> bool {
     !number.grouped && number.scale <= 2 && number.inside.is_none() && number.high.is_none() && !number.value.is_zero()
 }
@@ -122,7 +60,7 @@ fn usable(number: &Numeral) -> bool {
 fn ordinal(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     let number = numeral(chars, at, words).filter(usable)?;
     let before = clause(chars, at - 1);
-    if PUT.iter().any(|word| before.len() >= 2 && ends(before, before.len(), word)) {
+    if words.cues.before(Cue::Put, before, before.len()).is_some() {
         return None;
     }
     let mut amount = Amount::One(number.value.clone());
@@ -138,15 +76,13 @@ fn ordinal(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     }
     let next = chars.get(end).copied().unwrap_or('。');
     let after = chars.get(end + 1).copied().unwrap_or('。');
-    let ranked = says(before, RANKED) || before.last().is_some_and(|c| matches!(c, '居' | '列' | '获' | '排'));
+    let ranked = words.cues.within(Cue::Ranked, before) || before.last().is_some_and(|c| matches!(c, '居' | '列' | '获' | '排'));
     let closes = !after.is_alphanumeric();
     if matches!(next, '名' | '位') && (closes || ranked && after != '的') {
         return Some(made(at - 1, at, end + 1, amount, Comparator::Equal));
     }
     // 全球第三大 ranks by size.
-    let wide = ["全球", "世界", "亚洲", "全国", "中国", "国内", "欧洲", "香港", "台湾", "行业"]
-        .iter()
-        .any(|word| ends(before, before.len(), word));
+    let wide = words.cues.before(Cue::Wide, before, before.len()).is_some();
     if next == '大' && wide {
         return Some(made(at - 1, at, end + 1, amount, Comparator::Equal));
     }
@@ -163,7 +99,7 @@ fn among_first(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     let end = number.end + usize::from(named);
     let after = chars.get(end).copied().unwrap_or('。');
     let before = clause(chars, at - 1);
-    let ranked = says(before, RANKED) || says(before, &["进入", "跻身", "入围", "挺进", "位列", "列入", "居", "占据", "排"]);
+    let ranked = words.cues.within(Cue::Ranked, before) || words.cues.within(Cue::Among, before);
     if !ranked && !named || after.is_alphanumeric() && !named && after != '的' || number.value > Decimal::from(1000) {
         return None;
     }
@@ -175,7 +111,7 @@ fn among_first(chars: &[char], at: usize, words: &Words) -> Option<Read> {
 }
 
 /// 居首位, 名列榜首, 居冠: the first place without a numeral.
-fn first_place(chars: &[char], at: usize) -> Option<Read> {
+fn first_place(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     let one = |start: usize, end: usize| Some(made(start, at, end, Amount::One(Decimal::from(1)), Comparator::Equal));
     let before = at.checked_sub(1).map_or(' ', |before| chars[before]);
     let next = chars.get(at + 1).copied().unwrap_or('。');
@@ -188,17 +124,13 @@ fn first_place(chars: &[char], at: usize) -> Option<Read> {
     match chars[at] {
         '榜' if next == '首' => one(at, at + 2),
         '首' if before == '榜' => None,
-        '首' if next == '位' && (leads || says(clause(chars, at), FIRST)) && (!after.is_alphanumeric() || after == '的') => {
+        '首' if next == '位'
+            && (leads || words.cues.within(Cue::First, clause(chars, at)))
+            && (!after.is_alphanumeric() || after == '的') =>
+        {
             one(at, at + 2)
         }
         '首' | '冠' if matches!(before, '居' | '列' | '踞') && !next.is_alphanumeric() => one(at, at + 1),
         _ => None,
     }
-}
-
-/// Does a move along a ranking stand before `at`: 跃升三位?
-pub(crate) fn moved(chars: &[char], at: usize) -> bool {
-    ["上升", "跃升", "提升", "前进", "下降", "下滑", "攀升", "前移", "后退", "上升了", "提升了", "跃升了", "前移了", "进步", "晋升", "提高"]
-        .iter()
-        .any(|word| ends(chars, at, word))
 }

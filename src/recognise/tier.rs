@@ -5,53 +5,13 @@
 
 use super::quantity::Read;
 use super::unit::{is_duration, is_length};
+use super::{ends, starts};
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::{Cue, Cues};
 use crate::model::{Amount, Comparator, Quantity, UnitRole};
 
 /// Counters of set phrases below ten: 三大战略, 两类.
 const PHRASED: &[char] = &['大', '方', '级', '星', '维', '种', '类', '道', '层', '线'];
-
-/// Words that lead to a span of time which is a figure though it is 一: 缩短至一天, 为期一年.
-const SPANNING: &[&str] = &[
-    "至",
-    "到",
-    "为期",
-    "历时",
-    "期限",
-    "长达",
-    "用时",
-    "耗时",
-    "满",
-    "提前",
-    "延长",
-    "缩短",
-    "有效期",
-    "仅需",
-    "只需",
-    "需",
-    "延迟",
-    "推迟",
-    "周期",
-    "期为",
-    "时间",
-    "寿命",
-    "压降",
-    "超过",
-    "持续",
-    "减少",
-    "增加",
-    "有效期为",
-];
-
-fn starts(chars: &[char], at: usize, word: &str) -> bool {
-    let mut rest = chars.get(at..).unwrap_or(&[]).iter();
-    word.chars().all(|c| rest.next() == Some(&c))
-}
-
-fn ends(chars: &[char], at: usize, word: &str) -> bool {
-    let length = word.chars().count();
-    at >= length && chars[at - length..at].iter().copied().eq(word.chars())
-}
 
 fn is_break(c: char) -> bool {
     matches!(c, ',' | '。' | ';' | '!' | '?' | ':' | '(' | ')')
@@ -63,15 +23,16 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     if quantity.unit == "rank" {
         return false;
     }
+    let cues = &knowledge.words.cues;
     let unit = &chars[quantity.unit_span.clone()];
     let duration = is_duration(&quantity.unit);
     if quantity.unit == "岁" && !of_age(chars, span.start, quantity)
-        || duration && recent(chars, span.start, *digits)
+        || duration && recent(chars, span.start, *digits, cues)
         || denominator(chars, span.start, *digits, quantity)
     {
         return true;
     }
-    if class(chars, span.end, quantity) || rate_name(chars, span, quantity) || full_mark(chars, span, quantity) {
+    if class(chars, span.end, quantity) || rate_name(chars, span, quantity, cues) || full_mark(chars, span, quantity) {
         return true;
     }
     let next = chars.get(span.end).copied().unwrap_or('。');
@@ -96,7 +57,7 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
         return match quantity.unit_role {
             UnitRole::Measure if quantity.unit == "%" || quantity.unit == "倍" => false,
             UnitRole::Measure if quantity.comparator != Comparator::Equal => false,
-            UnitRole::Measure if duration => !SPANNING.iter().any(|word| ends(chars, span.start, word)),
+            UnitRole::Measure if duration => cues.before(Cue::Spanning, chars, span.start).is_none(),
             UnitRole::Measure => !matches!(unit, ['元'] | ['亿', ..]),
             _ => true,
         };
@@ -112,7 +73,7 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     }
     // 云南、贵州两省合计: places named before, in this sentence or the last.
     let places = matches!(quantity.unit.as_str(), "省" | "市" | "区县" | "州" | "地区" | "国家" | "乡镇") || matches!(unit, ['地']);
-    let summed = ["合计", "共", "均", "分别", "间", "之间", "各"].iter().any(|word| starts(chars, span.end, word));
+    let summed = cues.at(Cue::Summed, chars, span.end).is_some();
     if *small_chinese && places && summed {
         return true;
     }
@@ -138,12 +99,10 @@ fn of_age(chars: &[char], start: usize, quantity: &Quantity) -> bool {
 }
 
 /// 近三年, 过去五年, 未来三年: the span says when, not how much. 历时近十年 does not.
-fn recent(chars: &[char], start: usize, digits: usize) -> bool {
+fn recent(chars: &[char], start: usize, digits: usize, cues: &Cues) -> bool {
     let near = start < digits && chars[start] == '近' && digits - start <= 2;
-    let when = ["最近", "过去", "未来", "前", "今后", "此后", "头"].iter().any(|word| ends(chars, start, word));
-    let lasting = ["历时", "耗时", "用时", "长达", "为期", "持续", "时长", "寿命", "缩短", "提前", "延长", "花费", "经过"]
-        .iter()
-        .any(|word| ends(chars, start, word));
+    let when = cues.before(Cue::Recent, chars, start).is_some();
+    let lasting = cues.before(Cue::Lasting, chars, start).is_some();
     (near || when) && !lasting
 }
 
@@ -178,7 +137,7 @@ fn class(chars: &[char], end: usize, quantity: &Quantity) -> bool {
 }
 
 /// 15秒接通率88.6%, 25分钟内到场的个案占95.8%, 九成一在20秒内: the span of time is part of the rate's name.
-fn rate_name(chars: &[char], span: &std::ops::Range<usize>, quantity: &Quantity) -> bool {
+fn rate_name(chars: &[char], span: &std::ops::Range<usize>, quantity: &Quantity, cues: &Cues) -> bool {
     if !matches!(quantity.unit.as_str(), "s" | "min" | "h" | "day") {
         return false;
     }
@@ -190,8 +149,7 @@ fn rate_name(chars: &[char], span: &std::ops::Range<usize>, quantity: &Quantity)
             return true;
         }
     }
-    if ["至", "到", "为", "仅", "达", "短", "降", "约", "时长", "时间", "均"].iter().any(|word| ends(chars, span.start, word))
-    {
+    if cues.before(Cue::Measured, chars, span.start).is_some() {
         return false;
     }
     // Behind it 率 or 占, then the rate.

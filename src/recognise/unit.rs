@@ -6,6 +6,7 @@
 //! Units are rows of `data/zh/unit_words.csv`, their codes of `data/units.csv`; what 「个」 counts is a row of `counted_nouns.csv`.
 //! A letter of a network, 度 and 分 are decided by the words of their clause.
 
+use crate::knowledge::cues::Cue;
 use crate::knowledge::words::{UnitWord, Words};
 use crate::model::{Comparator, UnitRole};
 use std::ops::Range;
@@ -72,14 +73,11 @@ impl Unit {
         let mut code = if plain_money || word.unit == "CNY" && matches!(single, Some('角')) { currency } else { &word.unit }.to_string();
         let mut role = word.role;
         if word.network {
-            network(chars, begin, end, &mut code);
+            network(chars, begin, end, &mut code, words);
         }
         match single {
-            Some('度') if nearby(chars, begin, &["温", "摄氏", "升温", "控温"]) => code = "℃".to_string(),
-            Some('分')
-                if nearby(chars, begin, &["电价", "度电", "千瓦时", "单价", "电费", "角"])
-                    && !nearby(chars, begin, &["满意度", "得分", "评分"]) =>
-            {
+            Some('度') if nearby(chars, begin, Cue::Temperature, words) => code = "℃".to_string(),
+            Some('分') if nearby(chars, begin, Cue::Price, words) && !nearby(chars, begin, Cue::Score, words) => {
                 (code, part) = (currency.to_string(), -2);
             }
             _ => {}
@@ -109,15 +107,11 @@ pub(crate) fn is_length(code: &str) -> bool {
     matches!(code, "m" | "km" | "cm" | "mm" | "mi" | "nmi" | "里")
 }
 
-/// Is one of these words in the clause before `at`, a few characters away?
-fn nearby(chars: &[char], at: usize, words: &[&str]) -> bool {
+/// Is a word of this cue in the clause before `at`, a few characters away?
+fn nearby(chars: &[char], at: usize, cue: Cue, words: &Words) -> bool {
     let floor = at.saturating_sub(20);
     let begin = chars[floor..at].iter().rposition(|c| matches!(c, ',' | '。' | ';')).map_or(floor, |mark| floor + mark + 1);
-    let clause = &chars[begin..at];
-    words.iter().any(|word| {
-        let length = word.chars().count();
-        clause.windows(length).any(|window| window.iter().copied().eq(word.chars()))
-    })
+    words.cues.within(cue, &chars[begin..at])
 }
 
 /// A unit with a blank inside: 公吨 CO2e, t CO2, 吨 标准煤.
@@ -144,29 +138,17 @@ fn spaced<'w>(chars: &[char], begin: usize, words: &'w Words) -> Option<(usize, 
 }
 
 /// A letter of a network is a bandwidth, or a volume where the clause speaks of traffic or memory: 每月30G流量.
-fn network(chars: &[char], begin: usize, end: usize, code: &mut String) {
-    const VOLUME: &[&str] = &["流量", "内存", "存储", "硬盘", "云盘", "空间", "数据量", "用量", "显存"];
-    const SPEED: &[&str] =
-        &["带宽", "速率", "宽带", "网络", "端口", "出口", "专线", "光纤", "网速", "链路", "光网", "接口", "吞吐", "防护", "清洗"];
+fn network(chars: &[char], begin: usize, end: usize, code: &mut String, words: &Words) {
     let floor = begin.saturating_sub(12);
     let from = chars[floor..begin].iter().rposition(|c| matches!(c, ',' | '。' | ';')).map_or(floor, |mark| floor + mark + 1);
     let reach = (end + 6).min(chars.len());
     let to = chars[end..reach].iter().position(|c| matches!(c, ',' | '。' | ';' | '、')).map_or(reach, |mark| end + mark);
     // The word that stands nearest decides; one behind the number comes before one in front of it.
-    let nearest = |words: &[&str]| -> Option<usize> {
-        let mut best = None;
-        for word in words {
-            let letters: Vec<char> = word.chars().collect();
-            for at in from..to.saturating_sub(letters.len() - 1) {
-                if chars[at..at + letters.len()] == letters[..] {
-                    let distance = if at >= end { at - end } else { begin.saturating_sub(at + letters.len()) + 1 };
-                    best = Some(best.map_or(distance, |known: usize| known.min(distance)));
-                }
-            }
-        }
-        best
+    let nearest = |cue: Cue| -> Option<usize> {
+        let places = (from..to).filter_map(|at| Some((at, at + words.cues.at(cue, &chars[..to], at)?)));
+        places.map(|(at, last)| if at >= end { at - end } else { begin.saturating_sub(last) + 1 }).min()
     };
-    let volume = match (nearest(VOLUME), nearest(SPEED)) {
+    let volume = match (nearest(Cue::Volume), nearest(Cue::Speed)) {
         (Some(volume), Some(speed)) => volume < speed,
         (Some(_), None) => true,
         _ => false,

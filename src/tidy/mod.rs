@@ -143,10 +143,10 @@ impl<'a> Builder<'a> {
             self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::Name });
             return 1;
         }
-        if self.laid.is_none() {
-            if let Some(lines) = self.plain_table(at) {
-                return lines;
-            }
+        if self.laid.is_none()
+            && let Some(lines) = self.plain_table(at)
+        {
+            return lines;
         }
         if !self.open.is_empty() && self.runs_on(line) {
             self.open.push(line);
@@ -158,10 +158,10 @@ impl<'a> Builder<'a> {
             self.push_heading(line, style, name, at);
             return 1 + self.look_runs_on(line, style, at);
         }
-        if self.laid.is_none() {
-            if let Some(lines) = self.table(at) {
-                return lines;
-            }
+        if self.laid.is_none()
+            && let Some(lines) = self.table(at)
+        {
+            return lines;
         }
         if let Some(bullet) = bullet(line) {
             self.close();

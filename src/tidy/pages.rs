@@ -34,6 +34,8 @@ pub struct Laid {
     /// From where to where the columns of each reach.
     columns: Vec<Vec<(f32, f32)>>,
     lines: u32,
+    /// How many characters of each size, in tenths of a point, there are in all, tables included.
+    sizes: HashMap<u32, usize>,
     /// The next line is the first of its page.
     begins: bool,
 }
@@ -90,7 +92,7 @@ impl<'p> Sheet<'p> {
                     at < MARGIN_ROWS && row.bbox[1] < page.height * 0.14 || at + MARGIN_ROWS >= count && row.bbox[3] > page.height * 0.86;
                 outer.then(|| {
                     let glyphs = row.runs.iter().flat_map(|run| &runs[*run].glyphs).map(|at| page.glyphs[*at].c);
-                    glyphs.map(|c| if c.is_ascii_digit() { '#' } else { knowledge.fold.char(c) }).collect()
+                    glyphs.map(|c| knowledge.fold.char(c)).map(|c| if c.is_ascii_digit() { '#' } else { c }).collect()
                 })
             })
             .collect();
@@ -130,6 +132,9 @@ impl<'p> Sheet<'p> {
             }
         }
         laid.begin_page();
+        for run in inner.iter().map(|at| &self.runs[*at]) {
+            *laid.sizes.entry((run.size * 10.0).round() as u32).or_default() += run.glyphs.len();
+        }
         for at in top {
             self.furniture_line(at, laid);
         }
@@ -552,7 +557,14 @@ impl Laid {
             let all = counts.values().sum();
             (all, counts.into_iter().max_by_key(|(look, count)| (*count, *look)).map(|(look, _)| look))
         };
-        let (_, Some(of_all)) = usual(&mut lines.iter()) else { return HashMap::new() };
+        let of_all = match usual(&mut lines.iter()) {
+            (count, Some(look)) if count > 200 => look,
+            // A document of tables.
+            _ => match self.sizes.iter().max_by_key(|(size, count)| (**count, **size)) {
+                Some((size, _)) => (*size, false),
+                None => return HashMap::new(),
+            },
+        };
         let mut found: Vec<(u32, (u32, bool))> = Vec::new();
         let starts_page = |line: &Line| self.marks.get(&line.number).is_some_and(|mark| mark.first);
         let mut from = 0;
@@ -576,7 +588,8 @@ impl Laid {
                 };
                 let end = (at + 1..page.len()).find(|next| page[*next].gap || stands_out(&page[*next]) != Some(own)).unwrap_or(page.len());
                 // Text in print that stands out is text.
-                let text = page[at..end].iter().any(|line| line.has("。")) || end - at > 4;
+                let runs_on = page.get(end).is_some_and(|next| !next.gap) && page[at..end].iter().any(|line| line.has(","));
+                let text = runs_on || page[at..end].iter().any(|line| line.has("。")) || end - at > 4;
                 // A time alone is no heading, but may be a line of one.
                 let headed = !text && page[at..end].iter().any(is_heading);
                 let heads = |line: &&Line| headed && (is_heading(line) || is_time_alone(&line.chars.iter().collect::<String>()));

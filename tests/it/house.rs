@@ -240,6 +240,7 @@ fn key<'n>(name: &str, columns: &[&'n str]) -> Vec<&'n str> {
     let key: &[&'n str] = match name {
         "data/place_members.csv" => &["place", "member"],
         "data/zh/compare_words.csv" => &["word", "place"],
+        "data/zh/cue_words.csv" => &["word", "cue"],
         "data/zh/excuse_words.csv" => &["check", "word"],
         "data/zh/unit_words.csv" => &["word", "unit", "place"],
         "data/zh/label_words.csv" => &["word", "role"],
@@ -281,17 +282,16 @@ fn a_table_says_what_it_is_and_keeps_its_order() {
         let names = key(&name, &columns);
         let at: Vec<usize> = names.iter().map(|name| columns.iter().position(|column| column == name).unwrap()).collect();
         let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
-        // As lines sort, so that `LC_ALL=C sort` puts them right.
-        let keyed = |row: &csv::StringRecord| at.iter().map(|at| &row[*at]).collect::<Vec<_>>().join(",");
+        let keyed = |row: &csv::StringRecord| at.iter().map(|at| row[*at].to_string()).collect::<Vec<_>>();
         let mut known = HashSet::new();
-        let mut before = String::new();
+        let mut before = Vec::new();
         for row in &rows {
             let (key, line) = (keyed(row), row.position().unwrap().line());
             if key < before && !GROUPED.contains(&name.as_str()) {
-                wrong.push(format!("{name}:{line}: {key} after {before}; sorted by {}", names.join(",")));
+                wrong.push(format!("{name}:{line}: {} after {}; sorted by {}", key.join(","), before.join(","), names.join(",")));
             }
             if !known.insert(key.clone()) {
-                wrong.push(format!("{name}:{line}: {key} stands twice"));
+                wrong.push(format!("{name}:{line}: {} stands twice", key.join(",")));
             }
             before = key;
         }

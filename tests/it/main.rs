@@ -9,6 +9,7 @@ mod corpus;
 mod house;
 mod load;
 mod numerals;
+mod pdf;
 mod read;
 mod recipes;
 mod samples;

@@ -230,11 +230,7 @@ impl<'f> Drawing<'f> {
                 break;
             }
             match op {
-                Op::SaveState(_) => {
-                    if saved.len() < 500 {
-                        saved.push(state.clone());
-                    }
-                }
+                Op::SaveState(_) if saved.len() < 500 => saved.push(state.clone()),
                 Op::RestoreState(_) => state = saved.pop().unwrap_or(state),
                 Op::Transform(t) => state.map = matrix([t.0, t.1, t.2, t.3, t.4, t.5]).then(state.map),
                 Op::XObject(name) => {
@@ -245,11 +241,7 @@ impl<'f> Drawing<'f> {
                 Op::InlineImage(_) => self.picture(state.map),
                 Op::BeginMarkedContent(tag) => self.begin(tag.0, None, resources),
                 Op::BeginMarkedContentWithProperties(marked) => self.begin(marked.0, Some(marked.1), resources),
-                Op::EndMarkedContent(_) => {
-                    if self.marks.len() > marks {
-                        self.end();
-                    }
-                }
+                Op::EndMarkedContent(_) if self.marks.len() > marks => self.end(),
                 Op::BeginText(_) => {
                     self.text = Matrix::IDENTITY;
                     self.line = Matrix::IDENTITY;

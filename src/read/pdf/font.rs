@@ -76,11 +76,9 @@ impl Fonts {
         let numbered = family.ucs2_cmap().and_then(|name| self.table(name.to_bytes()));
         let to_unicode = to_unicode(dict);
         let drawn = if to_unicode.is_none() && numbered.is_none() { drawn_by(&inner, &descriptor) } else { HashMap::new() };
-        let vertical = codes
-            .as_ref()
-            .and_then(|codes| codes.metadata().writing_mode.clone())
-            .is_some_and(|mode| matches!(mode, WritingMode::Vertical))
-            || name.ends_with(b"-V");
+        let vertical =
+            codes.as_ref().and_then(|codes| codes.metadata().writing_mode).is_some_and(|mode| matches!(mode, WritingMode::Vertical))
+                || name.ends_with(b"-V");
         let codes_are_text = name.starts_with(b"Uni") && [&b"UCS2"[..], b"UTF16"].iter().any(|part| holds(&name, part));
         Font {
             to_unicode,

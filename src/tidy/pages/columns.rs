@@ -164,10 +164,9 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
     let mut next = at;
     while next < lines.len() {
         let line = &lines[next];
-        if let Some(last) = body.last().copied().map(|last| labels.last().map_or(last, |label| last.max(*label))) {
-            if line.bbox[1] - lines[last].bbox[3] > line.size * 4.5 {
-                break;
-            }
+        let last = labels.last().or(body.last());
+        if last.is_some_and(|last| line.bbox[1] - lines[*last].bbox[3] > line.size * 4.5) {
+            break;
         }
         if carries(line) && fits(line, &columns) || is_total(line, &columns) {
             grow(&mut columns, line);
@@ -223,9 +222,7 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
             let free = columns.iter().all(|column| overlap(column.x(), piece.x()) <= 0.0);
             let behind = columns.first().is_some_and(|first| piece.bbox[0] > first.from);
             let note = matches!(piece.text.iter().collect::<String>().as_str(), "附注" | "附註" | "注释" | "单位" | "備註" | "备注" | "注");
-            if free && (behind || note) && heads.len() == 1 {
-                columns.push(Column { from: piece.bbox[0], to: piece.bbox[2], values: false });
-            } else if free && note {
+            if free && (note || behind && heads.len() == 1) {
                 columns.push(Column { from: piece.bbox[0], to: piece.bbox[2], values: false });
             }
         }
@@ -424,7 +421,9 @@ fn spread(heads: &[&Piece], columns: &[Column]) -> Option<Vec<usize>> {
         let around = under.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         around.is_some_and(|around| (middle(around) - middle(heads[head].x())).abs() < pitch * 0.45)
     });
-    centered.then_some(spread)
+    // As many columns under each: a note's column is under none.
+    let share = |head: usize| values.iter().filter(|at| spread[**at] == head).count();
+    (centered && (1..heads.len()).all(|head| share(head) == share(0))).then_some(spread)
 }
 
 /// A row of figures, cell by cell; what stands left of the columns is its label.
