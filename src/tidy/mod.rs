@@ -665,6 +665,11 @@ impl<'a> Builder<'a> {
     /// Captions and labels that belong to no table: each stretch with a number is a block.
     fn flush_captions(&mut self) {
         for line in std::mem::take(&mut self.captions) {
+            // Units of a table that was not seen as one.
+            if self.laid.is_some() && tables::is_units(&line.chars, &self.knowledge.words) {
+                self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::Name });
+                continue;
+            }
             for (from, to) in stretches(line) {
                 let (chars, origin) = (line.chars[from..to].to_vec(), line.origin[from..to].to_vec());
                 let part = Line { number: line.number, start: line.start, chars, origin, ..Line::default() };

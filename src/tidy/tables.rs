@@ -116,6 +116,11 @@ fn is_unit(chars: &[char], words: &Words) -> bool {
         || chars.contains(&'/') && words.units.at(chars, scale).is_some()
 }
 
+/// Units and nothing else: 「千港元 千港元」.
+pub(crate) fn is_units(chars: &[char], words: &Words) -> bool {
+    !chars.iter().any(char::is_ascii_digit) && chars.split(|c| matches!(c, ' ' | '\t')).all(|word| is_unit(word, words))
+}
+
 /// A number that may carry unit, currency and comparator: 「約1,420萬元」, 「HK$186.4億」, 「同比下降18.7%」 is none.
 pub(crate) fn is_value(chars: &[char], words: &Words) -> bool {
     if is_number(chars) || is_absent(chars) {

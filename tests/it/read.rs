@@ -129,7 +129,7 @@ fn a_path_that_stands_for_nothing_is_an_error_in_its_place() {
     let found: Vec<String> =
         read::inputs(&paths).into_iter().map(|input| input.map_or_else(|error| error.to_string(), |input| input.name())).collect();
     assert!(found[0].ends_with("nope.txt: no such file"), "{}", found[0]);
-    assert!(found[1].contains("holds no file that can be read; expected files ending in .csv"), "{}", found[1]);
+    assert!(found[1].contains("holds no file that can be read; expected files ending in .pdf .csv"), "{}", found[1]);
     assert!(found[2].ends_with("a.txt"), "{}", found[2]);
     assert_eq!(found[3], "-");
     assert!(found[4].contains("given twice"), "{}", found[4]);

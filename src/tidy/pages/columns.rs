@@ -180,12 +180,9 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
         next += 1;
     }
     let data: Vec<usize> = body.iter().copied().filter(|at| carries(&lines[*at])).collect();
-    let figures: usize = data.iter().map(|at| lines[*at].values().count()).sum();
     let wide = columns.iter().filter(|column| column.values).count();
-    if data.len() < 2 && !(wide >= 2 && head_above(lines, at, free, &columns))
-        || wide < 2 && data.len() < 3
-        || figures < 3 && data.len() < 2
-    {
+    // One row is a table where its columns have heads: years, units.
+    if data.len() < 2 && !(wide >= 2 && head_above(lines, at, free, &columns)) || wide < 2 && data.len() < 3 {
         return None;
     }
     // One column alone: the figures stand far from their labels, and in line.
@@ -248,7 +245,8 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
         }
         // A label that fills its column and is not closed runs on to the next line.
         let next = body.get(place + 1).map(|next| &lines[*next]);
-        if !carries(line) && next.is_some_and(|next| runs_on(line, next, room)) {
+        let second = body.get(place + 2).map(|next| &lines[*next]);
+        if !carries(line) && next.is_some_and(|next| runs_on(line, next, second, room)) {
             pending = Some(std::mem::take(&mut cells[0]));
             continue;
         }
@@ -314,19 +312,22 @@ fn is_label(line: &Line, columns: &[Column]) -> bool {
     beside && piece.bbox[0] < first && piece.bbox[2] < first + line.size * 2.0 && marks == 0 && piece.text.len() <= 45 && !piece.value
 }
 
-/// Does a label run on to the next line?
-fn runs_on(line: &Line, next: &Line, room: f32) -> bool {
+/// Does a label run on to the next line: one that fills its column, or a long one with a single line hanging below it?
+fn runs_on(line: &Line, next: &Line, second: Option<&Line>, room: f32) -> bool {
     let (Some(piece), Some(below)) = (line.pieces.first(), next.pieces.first()) else { return false };
     let closed = piece.text.last().is_some_and(|c| matches!(c, ':' | '。'));
-    let full = piece.bbox[2] > room - line.size * 4.0;
+    let hangs = |below: &Piece| below.bbox[0] > piece.bbox[0] + line.size * 0.4 && below.bbox[0] < piece.bbox[0] + line.size * 3.0;
+    let alone = carries(next) && hangs(below) && second.and_then(|second| second.pieces.first()).is_none_or(|second| !hangs(second));
+    let full = piece.bbox[2] > room - line.size * 4.0 || piece.text.len() >= 14 && alone;
     let dash = below.text.first().is_some_and(|c| matches!(c, '-' | '－' | '–' | '—' | '•'));
     let near = next.bbox[1] - line.bbox[3] < line.size * 0.9;
     full && !closed && !dash && near && !below.value && piece.bold == below.bold && below.bbox[0] >= piece.bbox[0] - 1.0
 }
 
-/// Is there a head above a row?
+/// Is there a head above a row, short words over two columns at least?
 fn head_above(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> bool {
-    !heads(lines, at, free, columns).0.is_empty()
+    let short = |row: &usize| lines[*row].pieces.iter().filter(|piece| piece.period || piece.text.len() <= 6).count() >= 2;
+    heads(lines, at, free, columns).0.iter().any(short)
 }
 
 /// The rows of the head, from the top down, and the labels between them and the first figures.

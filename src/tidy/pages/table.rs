@@ -1,4 +1,7 @@
-//! What is known of a table on a page before its text is put down.
+//! A table on a page, before its text is put down.
+//!
+//! In:  what `grid` or `columns` found: which characters stand in which cell.
+//! Out: rows of cells that `pages` turns into a [`Table`](crate::model::Table).
 //!
 //! In:  the runs of text and the rulings that make it one.
 //! Out: its cells, columns and box, for the stage that writes the page's lines.
