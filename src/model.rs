@@ -486,8 +486,6 @@ pub struct Claim {
     pub place: Option<String>,
     /// The name of the rule that bound it.
     pub rule: &'static str,
-    /// 0 to 1.
-    pub confidence: f64,
 }
 
 /// What kind of statement a figure is.

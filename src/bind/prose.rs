@@ -82,7 +82,6 @@ struct Said {
     basis: Option<Basis>,
     whole: Option<String>,
     rule: &'static str,
-    confidence: f64,
 }
 
 impl<'a> Reader<'a> {
@@ -435,7 +434,6 @@ impl<'a> Reader<'a> {
                         basis: None,
                         whole: whole.or_else(|| Some(metrics[at].clone())),
                         rule: "list-share",
-                        confidence: 0.8,
                     }
                 }
                 _ => self.level(quantity, metrics[at].clone(), "list", None),
@@ -705,7 +703,7 @@ impl<'a> Reader<'a> {
             } else {
                 metric
             };
-            return Said { metric, kind: Kind::Rank, falls: false, basis: None, whole: None, rule: "rank", confidence: 0.8 };
+            return Said { metric, kind: Kind::Rank, falls: false, basis: None, whole: None, rule: "rank" };
         }
         if let Some(found) = change::change(self.chars, left, &self.marks, sentence, at, self.knowledge) {
             let name = self.name(found.before.clone());
@@ -735,7 +733,7 @@ impl<'a> Reader<'a> {
             } else {
                 metric
             };
-            return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference", confidence: 0.6 };
+            return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference" };
         }
         if quantity.rule == "doubling" {
             // 较上年翻了一番: the comparison stands before the word that is the number.
@@ -760,21 +758,13 @@ impl<'a> Reader<'a> {
                     });
                     let whole = self.within(sentence).or(whole).or_else(|| self.whole_before(&part));
                     let metric = self.share_name(&part, &found, None);
-                    return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share", confidence: 0.85 };
+                    return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share" };
                 }
                 let whole = self.written(&found.whole);
                 let short: String = whole.chars().take_while(|c| !c.is_ascii_digit()).collect();
                 let short = if numbered && short.chars().count() >= 2 { short } else { whole.clone() };
                 let metric = self.share_name(&part, &found, Some(&short));
-                return Said {
-                    metric,
-                    kind: Kind::Share,
-                    falls: false,
-                    basis: None,
-                    whole: Some(whole),
-                    rule: "share-of",
-                    confidence: 0.85,
-                };
+                return Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "share-of" };
             }
         }
         let sold = label::text(self.chars, left).ends_with(&['售']) || label::text(self.chars, left).ends_with(&['售', '价']);
@@ -1061,13 +1051,13 @@ impl<'a> Reader<'a> {
     /// The noun behind a number, up to the next number.
     fn behind(&self, from: usize, to: usize) -> Name {
         // 宗回落到0.24宗: a word of change leads to the next number.
-        if (1..=4).any(|length| {
-            self.knowledge
-                .grammar
-                .change
-                .before_where(self.chars, from + length, |word| !word.needs_base)
-                .is_some_and(|(found, _)| found == length)
-        }) {
+        // 高校, 多媒体教室: an adjective of one character is none.
+        let adjective = self.chars.get(from).is_some_and(|c| matches!(c, '高' | '低' | '多' | '少' | '快'));
+        let turns = |length: usize| {
+            let found = self.knowledge.grammar.change.before_where(self.chars, from + length, |_| true);
+            found.is_some_and(|(found, _)| found == length) && !(length == 1 && adjective)
+        };
+        if (1..=4).any(turns) {
             return Vec::new();
         }
         let next = self.next_value(from).unwrap_or(to);
@@ -1263,7 +1253,6 @@ impl<'a> Reader<'a> {
             basis: Some(basis),
             whole: None,
             rule: if change.noun { "change-noun" } else { "change" },
-            confidence: 0.85,
         }
     }
 
@@ -1312,17 +1301,9 @@ impl<'a> Reader<'a> {
         // 跌幅收窄至0.5%: the name is a change's.
         let falling = ends(&["跌幅", "降幅", "减幅"]);
         if quantity.unit == "%" && (falling || ends(&["增幅", "涨幅"])) {
-            return Said {
-                metric,
-                kind: Kind::Change,
-                falls: falling,
-                basis: Some(Basis::Prior),
-                whole: None,
-                rule: "change-name",
-                confidence: 0.7,
-            };
+            return Said { metric, kind: Kind::Change, falls: falling, basis: Some(Basis::Prior), whole: None, rule: "change-name" };
         }
-        Said { metric, kind, falls: false, basis: None, whole, rule, confidence: if rule == "subject" { 0.85 } else { 0.7 } }
+        Said { metric, kind, falls: false, basis: None, whole, rule }
     }
 
     fn is_money(&self, unit: &str) -> bool {
@@ -1454,7 +1435,6 @@ impl<'a> Reader<'a> {
             places: held.codes,
             place,
             rule: said.rule,
-            confidence: said.confidence,
         }
     }
 }

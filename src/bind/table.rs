@@ -327,7 +327,6 @@ impl<'a> Reader<'a> {
             place: crate::bind::place::site(&folded.chars().collect::<Vec<char>>(), self.knowledge)
                 .map(|span| name.chars().skip(span.start).take(span.len()).collect()),
             rule: if change { "table-change" } else { "table" },
-            confidence: 0.9,
         })
     }
 }

@@ -124,7 +124,6 @@ impl<'d> Sheet<'d> {
             places,
             place: (!row.place.is_empty()).then(|| row.place.clone()),
             rule: "typed",
-            confidence: 0.99,
         };
         self.taken += 1;
         Ok(Bound { claim, value, page, line, heading })

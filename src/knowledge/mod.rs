@@ -7,6 +7,7 @@
 
 pub mod checks;
 pub mod companies;
+pub mod confidence;
 pub mod cues;
 pub mod fold;
 pub mod grammar;
@@ -48,6 +49,8 @@ pub struct Knowledge {
     pub companies: companies::Companies,
     /// SHA-256 of all tables, in hexadecimal: the same knowledge reads the same.
     pub hash: String,
+    /// How often each rule is right.
+    pub confidence: confidence::Confidence,
     /// What is told of each doubt.
     pub checks: checks::Checks,
 }
@@ -74,7 +77,22 @@ impl Knowledge {
         let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
         let companies = companies::Companies::read(&tables, &fold)?;
         let checks = checks::Checks::read(&tables)?;
-        Ok(Knowledge { fold, units, places, place_names, sites, branches, words, grammar, metrics, companies, checks, hash: tables.hash() })
+        let confidence = confidence::Confidence::read(&tables)?;
+        Ok(Knowledge {
+            fold,
+            units,
+            places,
+            place_names,
+            sites,
+            branches,
+            words,
+            grammar,
+            metrics,
+            companies,
+            confidence,
+            checks,
+            hash: tables.hash(),
+        })
     }
 }
 

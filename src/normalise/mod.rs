@@ -255,6 +255,6 @@ fn figure(claim: Claim, read: Read, knowledge: &Knowledge) -> Figure {
         initiative,
         case,
         rule: format!("{}/{}", claim.quantity.rule, claim.rule),
-        confidence: claim.confidence,
+        confidence: knowledge.confidence.of(claim.rule),
     }
 }

@@ -2,6 +2,7 @@
 
 mod agree;
 mod bind;
+mod calibrate;
 mod check;
 mod cli;
 mod corpus;
