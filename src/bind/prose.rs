@@ -618,9 +618,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The whole that 其中 spoke of, where this value can be a part of it: 其中3人 is no part of an amount of money.
+    /// The whole that 其中 spoke of, where this value can be a part of it: 3人 is no part of an amount of money. A share tells
+    /// nothing of the unit of its whole, and 个 counts whatever the whole counts.
     fn part_of(&self, quantity: &Quantity) -> Option<String> {
-        let part = matches!(quantity.unit.as_str(), "%" | "‰") || quantity.unit == self.among_unit;
+        let open = |unit: &str| matches!(unit, "%" | "‰" | "个");
+        let part = open(&quantity.unit) || open(&self.among_unit) || quantity.unit == self.among_unit;
         self.among.clone().filter(|_| part)
     }
 

@@ -1,6 +1,6 @@
 //! Document -> Text: reading order, headings, paragraphs, tables; furniture taken out.
 //!
-//! In:  a [`Document`] of running text, and what the command line says about the report.
+//! In:  a [`crate::model::Document`] of running text, and what the command line says about the report.
 //! Out: a [`Text`] whose every character leads back to its place in the document.
 //!
 //! A line is furniture, a heading, a part of a table, or text; text that runs on over lines is joined, so that a number split
