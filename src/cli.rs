@@ -82,10 +82,10 @@ Examples:
   reportsql load 2019-csr.txt
   reportsql load reports/ --db telecom.db
   reportsql load --company china-unicom --year 2019 --kind csr figures.csv
-  pdftotext -layout report.pdf - | reportsql load - --year 2020
+  reportsql load report.pdf --year 2020
 
-A folder stands for the .txt, .csv and .tsv files in and below it. A sheet
-of figures has a column for the metric and one for the value as printed;
+A folder stands for the .pdf, .txt, .csv and .tsv files in and below it. A
+sheet of figures has a column for the metric and one for the value as printed;
 beside them may stand kind, basis, whole, period, province, place,
 initiative, theme, page and line. Loading the same again changes nothing.")]
     Load(Load),
@@ -94,8 +94,9 @@ initiative, theme, page and line. Loading the same again changes nothing.")]
 Examples:
   reportsql extract report.txt
   reportsql extract --format csv 2019.txt 2020.txt > figures.csv
-  pdftotext -layout report.pdf - | reportsql extract -
-  reportsql extract --initiatives report.txt")]
+  reportsql extract report.pdf
+  reportsql extract --initiatives report.txt
+  reportsql extract --why report.txt | less -R")]
     Extract {
         /// Files or folders, or - for standard input
         #[arg(required = true, value_name = "FILE")]
@@ -106,6 +107,9 @@ Examples:
         /// Print headings and case boxes instead of figures
         #[arg(long)]
         initiatives: bool,
+        /// Print the text itself, with what was read, refused and bound below each line
+        #[arg(long, conflicts_with_all = ["initiatives", "format"])]
+        why: bool,
     },
     /// Answer a question in SQL; the database is only read
     #[command(after_help = "\
@@ -280,6 +284,12 @@ enum Progress {
     Never,
     /// A JSON object a line, for programs
     Json,
+}
+
+impl Progress {
+    fn unless(quiet: bool) -> Progress {
+        if quiet { Progress::Never } else { Progress::Auto }
+    }
 }
 
 /// What `check` takes.
@@ -480,7 +490,8 @@ impl Arguments {
         let global = self.global;
         match self.command {
             Command::Load(load) => load.run(&global),
-            Command::Extract { files, format, initiatives } => extract(&global, &files, format, initiatives),
+            Command::Extract { files, why: true, .. } => why(&global, &files),
+            Command::Extract { files, format, initiatives, .. } => extract(&global, &files, format, initiatives),
             Command::Query { sql, format, param } => {
                 let sql = statement(sql)?;
                 finish(|out| query::query(&mut open_for_reading(&global.db)?, &sql, &param, format, out))
@@ -740,7 +751,7 @@ fn arguments() -> String {
 fn extract(global: &Global, files: &[PathBuf], format: extract::Format, initiatives: bool) -> Result<Option<Exit>> {
     let knowledge = Knowledge::read(global.data.as_deref())?;
     let mut printer = extract::Printer::new(format, initiatives, Stdout::new());
-    let mut reading = Reading::new(files, if global.quiet { Progress::Never } else { Progress::Auto })?;
+    let mut reading = Reading::new(files, Progress::unless(global.quiet))?;
     while let Some(document) = reading.next() {
         let report = pipeline::report(&document, &About::default(), &knowledge);
         reading.taken(&report);
@@ -748,6 +759,20 @@ fn extract(global: &Global, files: &[PathBuf], format: extract::Format, initiati
         printer.report(&document.name, &report)?;
     }
     printer.finish()?;
+    reading.exit("nothing could be read")
+}
+
+fn why(global: &Global, files: &[PathBuf]) -> Result<Option<Exit>> {
+    let knowledge = Knowledge::read(global.data.as_deref())?;
+    let paint = Paint::new(anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never);
+    let mut reading = Reading::new(files, Progress::unless(global.quiet))?;
+    let mut out = Stdout::new();
+    while let Some(document) = reading.next() {
+        let report = pipeline::report(&document, &About::default(), &knowledge);
+        reading.taken(&report);
+        serve::why::why(&document, &report, paint, &mut out)?;
+    }
+    out.flush().map_err(|error| serve::unwritten(&error))?;
     reading.exit("nothing could be read")
 }
 

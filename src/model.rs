@@ -33,8 +33,56 @@ pub struct Document {
 pub enum Content {
     /// Running text; form feeds divide its pages.
     Text(Vec<char>),
+    /// Pages on which characters stand at places.
+    Pages(Vec<Page>),
     /// A sheet of figures that a person transcribed from a report.
     Transcription(Vec<Transcribed>),
+}
+
+/// A page as drawn. Lengths are points (1/72 inch), measured to the right and down from its top left corner; a box is left, top,
+/// right, bottom.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// From 1.
+    pub number: u32,
+    /// How wide it is.
+    pub width: f32,
+    /// How high it is.
+    pub height: f32,
+    /// The number printed on it, where the file says so: iv.
+    pub label: Option<String>,
+    /// Its characters in the order drawn; white space is none.
+    pub glyphs: Vec<Glyph>,
+    /// Lines ruled on it.
+    pub rules: Vec<Rule>,
+    /// It is a picture of a page: text cannot be read from it.
+    pub picture_only: bool,
+    /// How many of its characters have no known meaning; they are U+FFFD.
+    pub unread: u32,
+}
+
+/// A character on a page.
+#[derive(Debug, Clone)]
+pub struct Glyph {
+    /// What it stands for.
+    pub c: char,
+    /// Its em box: as wide as the character, as high as its font.
+    pub bbox: [f32; 4],
+    /// Height of the font.
+    pub size: f32,
+    /// Is it printed bold?
+    pub bold: bool,
+    /// The file says that it is furniture: a running head, a page number.
+    pub artifact: bool,
+    /// Where its line runs: 0 to the right, 1 down, 2 to the left, 3 up.
+    pub turn: u8,
+}
+
+/// A line ruled on a page, level or upright; its box is as thick as it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// From end to end.
+    pub bbox: [f32; 4],
 }
 
 /// A row of a transcription; every field as typed, empty where the sheet has no such column.
@@ -91,12 +139,25 @@ pub struct Text<'d> {
     pub line_starts: Vec<u32>,
     /// Offset of the first character of each page; empty where a document has no pages.
     pub page_starts: Vec<u32>,
+    /// Where each character stands on its page; empty where a document has no such places.
+    pub boxes: &'d [[f32; 4]],
     /// Headings and case boxes in reading order.
     pub headings: Vec<Heading>,
     /// Paragraphs and tables in reading order.
     pub blocks: Vec<Block>,
+    /// Lines that are no text of the report: running heads, titles, headings. Their numerals are accounted for.
+    pub asides: Vec<Aside>,
     /// What the document says about itself.
     pub about: About,
+}
+
+/// A line beside the text.
+#[derive(Debug)]
+pub struct Aside {
+    /// The line.
+    pub line: Folded,
+    /// What a number in it is: `page` of a running head, `list` of a heading, `name` of a title.
+    pub reason: Reason,
 }
 
 /// What a report is: from its text, its name or the command line.
@@ -215,6 +276,8 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// How many of them are header rows.
     pub header_rows: usize,
+    /// Every row has a cell for every column; one that spans several stands in each of them.
+    pub aligned: bool,
 }
 
 /// A cell of a table.
@@ -382,6 +445,8 @@ pub enum Grain {
     Month,
     /// 2019年第三季度: 2019-07/2019-09; any run of months
     Months,
+    /// 1月24日至4月8日: 2020-01-24/2020-04-08
+    Days,
     /// 2019年: 2019
     Year,
     /// 自2016年以來: 2016/2019
@@ -421,8 +486,6 @@ pub struct Claim {
     pub place: Option<String>,
     /// The name of the rule that bound it.
     pub rule: &'static str,
-    /// 0 to 1.
-    pub confidence: f64,
 }
 
 /// What kind of statement a figure is.
@@ -530,6 +593,8 @@ pub struct Place {
     pub sheet: Option<String>,
     /// C12
     pub cell: Option<String>,
+    /// Left, top, right and bottom on the page, in points from its top left corner.
+    pub bbox: Option<[f64; 4]>,
 }
 
 /// A sentence that carries a number, or a row of a table.
@@ -751,6 +816,7 @@ impl Period {
             Grain::Instant => self.end.to_string(),
             Grain::Month => format!("{:04}-{:02}", self.end.year, self.end.month),
             Grain::Months => format!("{:04}-{:02}/{:04}-{:02}", self.start.year, self.start.month, self.end.year, self.end.month),
+            Grain::Days => format!("{}/{}", self.start, self.end),
             Grain::Year => self.end.year.to_string(),
             Grain::Since => format!("{}/{}", self.start.year, self.end.year),
         }
@@ -766,6 +832,10 @@ impl Period {
         let year = |text: &str| text.parse().ok().filter(|year| (1900..=2200).contains(year));
         if let Some((from, to)) = code.split_once('/') {
             let period = match (month(from), month(to)) {
+                _ if from.len() == 10 && to.len() == 10 => {
+                    let (from, to) = (Period::from_code(from)?, Period::from_code(to)?);
+                    Period { start: from.start, end: to.end, grain: Grain::Days }
+                }
                 (Some(from), Some(to)) => Period::months(from, to),
                 _ => Period::since(year(from)?, year(to)?),
             };

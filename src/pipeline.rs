@@ -3,7 +3,7 @@
 use crate::bind::{self, BlockMentions};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
-use crate::model::{About, BlockKind, Content, Document, Report, Text, Transcribed};
+use crate::model::{About, BlockKind, Content, Document, Mention, Report, Text, Transcribed};
 use crate::read::LongSheet;
 use crate::recognise::{self, Context, date::Calendar};
 use crate::{check, normalise, tidy};
@@ -11,7 +11,17 @@ use crate::{check, normalise, tidy};
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
     match &document.content {
-        Content::Text(source) => prose(source, given, &named(&document.name, document.title.as_deref(), knowledge), knowledge),
+        Content::Text(source) => {
+            let named = named(&document.name, document.title.as_deref(), knowledge);
+            prose(&tidy::text(source, given, &named, knowledge), knowledge)
+        }
+        Content::Pages(pages) => {
+            let named = named(&document.name, document.title.as_deref(), knowledge);
+            let laid = tidy::laid(pages, knowledge);
+            let mut report = prose(&tidy::text_of_pages(&laid, given, &named, knowledge), knowledge);
+            report.findings.extend(check::pages(pages, knowledge));
+            report
+        }
         Content::Transcription(rows) => transcription(rows, &known(&document.name, document.title.as_deref(), given, knowledge), knowledge),
     }
 }
@@ -105,16 +115,16 @@ fn named(name: &str, title: Option<&str>, knowledge: &Knowledge) -> About {
     About { company: titled.company.or(file.company), kind: titled.kind.or(file.kind), year: titled.year.or(file.year), ..file }
 }
 
-fn prose(source: &[char], given: &About, named: &About, knowledge: &Knowledge) -> Report {
-    let text = tidy::text(source, given, named, knowledge);
-    let mentions = mentions(&text, knowledge);
-    let claims = bind::claims(&text, &mentions, knowledge);
-    let normalised = normalise::figures(&text, &mentions, claims, knowledge);
+fn prose(text: &Text<'_>, knowledge: &Knowledge) -> Report {
+    let mentions = mentions(text, knowledge);
+    let claims = bind::claims(text, &mentions, knowledge);
+    let mut normalised = normalise::figures(text, &mentions, claims, knowledge);
+    normalise::asides(text, &asides(text, knowledge), &mut normalised.refusals);
     let findings = check::findings(&text.about, &normalised.figures, knowledge);
     Report {
-        about: text.about,
+        about: text.about.clone(),
         transcription: false,
-        headings: text.headings,
+        headings: text.headings.clone(),
         sentences: normalised.sentences,
         figures: normalised.figures,
         refusals: normalised.refusals,
@@ -123,9 +133,18 @@ fn prose(source: &[char], given: &About, named: &About, knowledge: &Knowledge) -
     }
 }
 
-fn mentions(text: &Text<'_>, knowledge: &Knowledge) -> Vec<BlockMentions> {
+fn context<'t>(text: &Text<'t>) -> Context<'t> {
     let calendar = Calendar { year: text.about.year.unwrap_or(0), roc: text.about.currency == "TWD" };
-    let prose = Context { calendar, currency: text.about.currency, cell: false };
+    Context { calendar, currency: text.about.currency, cell: false }
+}
+
+fn asides(text: &Text<'_>, knowledge: &Knowledge) -> Vec<Vec<Mention>> {
+    let context = context(text);
+    text.asides.iter().map(|aside| recognise::mentions(&aside.line.chars, &context, knowledge)).collect()
+}
+
+fn mentions(text: &Text<'_>, knowledge: &Knowledge) -> Vec<BlockMentions> {
+    let prose = context(text);
     let cell = Context { cell: true, ..prose };
     text.blocks
         .iter()

@@ -56,6 +56,8 @@ const MANNERS: &[&str] = &[
     "双双",
     "都",
     "也",
+    "年均",
+    "逐年",
 ];
 
 /// The change that the characters before a number tell of.
@@ -160,9 +162,16 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
             }
             Some(Some(mark.basis))
         }
+        // 较建厂前: a time in other words.
+        None if matches!(plain[from], '较' | '比') && plain.len() - from <= 8 && matches!(plain.last(), Some('前' | '时' | '初')) => {
+            name.truncate(from);
+            Some(Some(Basis::Prior))
+        }
         None if matches!(plain[from], '较' | '比' | '于') && plain.len() - from <= 14 && plain.len() > from + 1 => {
             *yardstick = true;
-            name.truncate(from);
+            // 增速高于各项贷款
+            let verb = plain[from] == '于' && from > 2 && matches!(plain[from - 1], '高' | '低' | '优' | '快' | '慢' | '多' | '少');
+            name.truncate(from - usize::from(verb));
             Some(None)
         }
         None => None,

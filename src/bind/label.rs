@@ -12,9 +12,25 @@ pub(crate) type Name = Vec<usize>;
 
 /// The positions from `from` to `to` without brackets and their content.
 pub(crate) fn outside_brackets(chars: &[char], from: usize, to: usize) -> Name {
-    let mut depth = 0;
+    let (mut depth, mut inside_word) = (0, 0);
     let mut name = Vec::new();
     for at in from..to {
+        // 门（急）诊: a character or two inside a word belong to it.
+        let short =
+            chars[at] == '(' && (2..=3).any(|ahead| at + ahead < to && chars[at + ahead] == ')') && at > from && !chars[at - 1].is_ascii();
+        let grown = short
+            && chars[at + 1..to].iter().position(|c| *c == ')').is_some_and(|close| {
+                chars.get(at + 2 + close).is_some_and(|c| !c.is_ascii() && c.is_alphabetic())
+                    && chars[at + 1..at + 1 + close].iter().all(|c| !c.is_ascii())
+            });
+        if grown {
+            inside_word = 2;
+        }
+        if inside_word > 0 && matches!(chars[at], '(' | ')') {
+            inside_word -= 1;
+            name.push(at);
+            continue;
+        }
         match chars[at] {
             '(' => depth += 1,
             ')' if depth > 0 => depth -= 1,
@@ -37,10 +53,14 @@ pub(crate) fn without_links(chars: &[char], name: &mut Name, knowledge: &Knowled
     while end > 0 {
         if matches!(text[end - 1], ' ' | ':' | ',' | '、' | '-' | '—' | '/' | '|' | '「' | '“' | '(') {
             end -= 1;
+        } else if knowledge.grammar.label.keep_last.before(&text, end).is_some() {
+            break;
         } else if let Some(length) = led_to(&text[..end], knowledge) {
             end -= length;
         } else if let Some((length, ())) = knowledge.grammar.label.link.before(&text, end) {
-            end -= length;
+            // 得分为: the link is 为 alone.
+            let kept = length == 2 && knowledge.grammar.label.keep_last.before(&text, end - 1).is_some();
+            end -= if kept { 1 } else { length };
         } else {
             break;
         }
@@ -69,10 +89,18 @@ pub(crate) fn without_leads(chars: &[char], name: &mut Name, own: &[Vec<char>], 
             start += 1;
             continue;
         }
+        if knowledge.grammar.label.keep_first.at(rest, 0).is_some() {
+            break;
+        }
         let lead = knowledge.grammar.label.lead.at(rest, 0).map(|(length, ())| length);
         let time = knowledge.grammar.time.at(rest, 0).map(|(length, _)| length).filter(|length| *length < rest.len());
+        // 开展培训, but 完成率, 组织架构.
+        let bare = |length: &usize| {
+            rest.len() >= length + 2 && !matches!(rest[*length], '率' | '量' | '数' | '额' | '度' | '时' | '者' | '的' | '了' | '比')
+        };
+        let verb = knowledge.grammar.label.verb.at(rest, 0).map(|(length, ())| length).filter(bare);
         let company = own.iter().filter(|word| rest.starts_with(word) && word.len() < rest.len()).map(Vec::len).max();
-        match lead.into_iter().chain(time).chain(company).max() {
+        match lead.into_iter().chain(verb).chain(time).chain(company).max() {
             Some(length) => start += length,
             None => break,
         }

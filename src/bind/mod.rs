@@ -3,11 +3,13 @@
 //! In:  a [`Text`] and the mentions of its blocks.
 //! Out: a [`Claim`] for every quantity.
 //!
-//! Prose is bound a sentence at a time (`prose.rs`), tables by their rows and columns (`table.rs`). What a sentence says about
+//! Prose is bound a sentence at a time (`prose.rs`), tables by their rows and columns (`table.rs` where
+//! lines of text made them, `grid.rs` where every cell stands under its column). What a sentence says about
 //! a number stands in the file of the relation: `change`, `share`, `period`, `place`, `modality`, `label`. Rows of a
 //! transcription are bound already but for the words of their values (`typed.rs`).
 
 mod change;
+mod grid;
 mod label;
 mod modality;
 mod period;
@@ -44,6 +46,9 @@ pub fn claims(text: &Text<'_>, mentions: &[BlockMentions], knowledge: &Knowledge
                 let (found, topic) = reader.claims();
                 before = topic.map(|topic| (block.heading, topic));
                 claims.extend(found);
+            }
+            (BlockKind::Table(found), BlockMentions::Table(mentions)) if found.aligned => {
+                claims.extend(grid::claims(text, index, found, mentions, report, knowledge));
             }
             (BlockKind::Table(found), BlockMentions::Table(mentions)) => {
                 claims.extend(table::claims(text, index, found, mentions, report, knowledge));

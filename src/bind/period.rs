@@ -22,10 +22,12 @@ pub(crate) struct Mark {
     pub(crate) basis: Basis,
     /// 以来: from then on.
     since: bool,
+    /// It stands in a row of times: 2020、2021、2022年.
+    pub(crate) listed: bool,
     /// Something began then; no figure is about it.
     event: bool,
     /// The time word it is; `None` for a date.
-    word: Option<TimeWord>,
+    pub(crate) word: Option<TimeWord>,
 }
 
 /// The times of a block.
@@ -58,6 +60,12 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
             let named = if marks[at].word == Some(TimeWord::LastYearSame) { year - 1 } else { year };
             marks[at].period = shifted(marks[at].period, marks[at - 1].period.end.year - named);
             marks[at].base |= marks[at - 1].base;
+        }
+    }
+    for at in 1..marks.len() {
+        let between = &chars[marks[at - 1].end.min(marks[at].start)..marks[at].start];
+        if matches!(between, ['、' | '和' | '及' | '与']) {
+            (marks[at - 1].listed, marks[at].listed) = (true, true);
         }
     }
     // 基准年（2018年）: the base year is the one named beside it, here or earlier in the block.
@@ -138,7 +146,17 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
     .iter()
     .any(|word| after.starts_with(word));
     let event = event && word.is_none() && !from;
-    Mark { start: span.start, end: span.end, period, base: compared, basis, since: since || period.grain == Grain::Since, word, event }
+    Mark {
+        start: span.start,
+        end: span.end,
+        period,
+        base: compared,
+        basis,
+        since: since || period.grain == Grain::Since,
+        word,
+        event,
+        listed: false,
+    }
 }
 
 /// The period of the number at `at` where its sentence names one. `scopes` are where the sentence begins, and where its part
@@ -156,7 +174,7 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         let close = mark.end + 1 >= at && matches!(next, '的') || mark.end == at;
         let own =
             next == '的' && chars[mark.end..at].len() <= 2 || next == ')' && chars.get(mark.end + 1) == Some(&'的') && at - mark.end <= 3;
-        if (mark.base || mark.event) && !own {
+        if (mark.base || mark.event || mark.listed) && !own {
             continue;
         }
         // X的 before another number was that number's.
@@ -171,7 +189,10 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         }
         let mut found = mark.period;
         if mark.since {
-            found = Period::since(found.start.year, report.end.year.max(found.start.year));
+            // 「十三五」期间 ends of itself, 自2016年以来 with the report.
+            let ends = found.end.year > found.start.year && found.end.year != report.end.year;
+            let until = if ends { found.end.year } else { report.end.year };
+            found = Period::since(found.start.year, until.max(found.start.year));
         } else if mark.word == Some(TimeWord::Year) && found.grain == Grain::Year {
             // 全年 of a report whose year is a fiscal one stays the report's.
             found = if report.grain == Grain::Year { report } else { found };

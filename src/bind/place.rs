@@ -55,7 +55,11 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
             continue;
         }
         // Places that stand together are one list; a place further on takes over.
-        let together = last_end.is_some_and(|end: usize| place.span.start <= end + 1 + usize::from(end < place.span.start));
+        // 甘肃联通、宁夏联通: a branch's name may stand between.
+        let together = last_end.is_some_and(|end: usize| {
+            let between = &chars[end.min(place.span.start)..place.span.start];
+            between.len() <= 2 || between.len() <= 6 && matches!(between.last(), Some('、' | '和' | '与')) && !between.contains(&',')
+        });
         if !together {
             held = Held::default();
         }
@@ -81,4 +85,11 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
 fn branch(chars: &[char], place: &Named) -> bool {
     let text: String = chars[place.span.end..].iter().take(4).collect();
     ["分公司", "分行", "公司", "联通", "移动", "电信", "铁塔", "电力", "省分"].iter().any(|word| text.starts_with(word))
+}
+
+/// A site that a name holds: 「鹭湾电厂的机组」, 「三大自贸区内」; positions of the name, from its beginning or a mark on.
+pub(crate) fn site(text: &[char], knowledge: &Knowledge) -> Option<std::ops::Range<usize>> {
+    let end = (2..=text.len()).rev().find(|end| knowledge.sites.before(text, *end).is_some() && text.get(*end) != Some(&'商'))?;
+    let start = text[..end].iter().rposition(|c| matches!(c, '、' | '的' | ',' | '/' | '在')).map_or(0, |mark| mark + 1);
+    (end - start >= 2).then_some(start..end)
 }

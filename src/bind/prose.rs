@@ -15,7 +15,7 @@ use super::place;
 use super::share;
 use crate::knowledge::Knowledge;
 use crate::model::{
-    Amount, Basis, Claim, Comparator, Folded, Kind, Level, Mention, Modality, Period, Quantity, Reading, Text, Tier, UnitRole,
+    Amount, Basis, Claim, Comparator, Folded, Grain, Kind, Level, Mention, Modality, Period, Quantity, Reading, Text, Tier, UnitRole,
 };
 use crate::tidy::place::Named;
 
@@ -26,6 +26,8 @@ pub(crate) struct Topic {
     metric: String,
     /// The whole it is a part of.
     whole: Option<String>,
+    /// The unit its value has.
+    unit: String,
 }
 
 /// Reads one block.
@@ -50,12 +52,20 @@ pub(crate) struct Reader<'a> {
     last_left: Name,
     /// How far the noun behind the last counter reaches; it is no part of the next name.
     consumed: usize,
-    /// Names of the single values of the sentence.
-    recent: Vec<String>,
+    /// The single values of the sentence: name, unit, amount.
+    recent: Vec<(String, String, Amount)>,
+    /// The whole of the last share of the block.
+    last_whole: Option<String>,
+    /// Finer places in the title of the case box.
+    case_places: place::Held,
+    /// As written there.
+    case_place: Option<String>,
     /// How the report writes the word for a share: 佔 or 占.
     share_sign: char,
     /// The whole that 其中 spoke of.
     among: Option<String>,
+    /// Its unit.
+    among_unit: String,
     /// The last change of the sentence: its basis and the name.
     last_change: Option<(Option<Basis>, usize)>,
     /// Names of the values of the last list, for a list of changes behind it.
@@ -72,7 +82,6 @@ struct Said {
     basis: Option<Basis>,
     whole: Option<String>,
     rule: &'static str,
-    confidence: f64,
 }
 
 impl<'a> Reader<'a> {
@@ -96,6 +105,14 @@ impl<'a> Reader<'a> {
             // 中国联通 -> 联通, 远航电信 -> 远航
             own.push(name.trim_start_matches("中国").chars().take(2).collect());
         }
+        let case = text.blocks[index].case.map(|case| &text.headings[case]);
+        let title: Vec<char> = case.map(|case| knowledge.fold.text(&case.name).chars().collect()).unwrap_or_default();
+        let named: Vec<Named> = place::named(&title, knowledge);
+        let finer = named.iter().rev().find(|place| knowledge.places.province(&place.code).is_none());
+        let case_place = finer
+            .zip(case)
+            .map(|(place, case)| case.name.chars().filter(|c| !c.is_whitespace()).skip(place.span.start).take(place.span.len()).collect());
+        let case_places = place::Held { codes: finer.map(|place| place.code.clone()).into_iter().collect(), finer: Vec::new() };
         Reader {
             text,
             index,
@@ -113,8 +130,12 @@ impl<'a> Reader<'a> {
             last_left: Vec::new(),
             consumed: 0,
             recent: Vec::new(),
+            last_whole: None,
+            case_places,
+            case_place,
             share_sign,
             among: None,
+            among_unit: String::new(),
             last_change: None,
             last_list: Vec::new(),
             last_list_places: Vec::new(),
@@ -234,7 +255,7 @@ impl<'a> Reader<'a> {
     fn written(&self, name: &[usize]) -> String {
         let text: String =
             name.iter().map(|at| self.text.source[self.folded.origin[*at] as usize]).filter(|c| !c.is_whitespace()).collect();
-        text.trim_matches(['「', '」', '“', '”', '《', '》', '"', '、', '，', ',', '：', ':']).to_string()
+        unquoted(text.trim_matches(['"', '、', '，', ',', '：', ':'])).to_string()
     }
 
     /// The name of what is measured, out of the characters before a number.
@@ -257,6 +278,10 @@ impl<'a> Reader<'a> {
         // What leads on from a date: 2025年底前, 25分钟内.
         let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
         name.retain(|at| self.chars[*at] != '已');
+        // 供应商必须完成整改: the word of the rule is no part of what is ruled.
+        while let Some(at) = find(self.chars, &name, &["必须", "应当"]) {
+            name.drain(at..at + 2);
+        }
         // 建成“智慧课堂”68间: a name that opens a quotation begins there.
         let text = label::text(self.chars, &name);
         if let Some(open) = text
@@ -265,6 +290,17 @@ impl<'a> Reader<'a> {
             .filter(|open| *open > 0 && !text[*open..].iter().any(|c| matches!(c, '”' | '」')) && text.len() > open + 2)
         {
             name.drain(..=open);
+        }
+        if let Some(open) = text
+            .iter()
+            .rposition(|c| matches!(c, '“' | '「'))
+            .filter(|open| *open > 0 && matches!(text[text.len() - 1], '”' | '」') && text.len() > open + 3)
+        {
+            name.pop();
+            name.drain(..=open);
+        }
+        if text.len() > 2 && text[text.len() - 1] == '均' && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
+            name.pop();
         }
         if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其']) {
             name.clear();
@@ -278,6 +314,7 @@ impl<'a> Reader<'a> {
         label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         label::without_links(self.chars, &mut name, self.knowledge);
         self.without_places(&mut name);
+        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         // 平均售价每立方米: what the unit is divided by is no part of the name.
         if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
             let rest = label::text(self.chars, &name[each + 1..]);
@@ -294,7 +331,7 @@ impl<'a> Reader<'a> {
 
     /// Takes divisions off the beginning of a name where enough is left: 「绥化市、佳木斯市线上支付粮款」.
     fn without_places(&self, name: &mut Name) {
-        let division = |place: &&Named| place.code.bytes().all(|byte| byte.is_ascii_digit()) && !place.code.starts_with("1000");
+        let division = |place: &&Named| !place.code.starts_with("1000");
         let mut rest = 0;
         while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {
             rest += place.span.len();
@@ -302,7 +339,16 @@ impl<'a> Reader<'a> {
                 rest += 1;
             }
         }
-        if rest > 0 && name.len() >= rest + 3 {
+        // 浙江省分行贷款余额
+        while rest > 0 && rest < name.len() {
+            let text: String = label::text(self.chars, &name[rest..]).iter().collect();
+            match ["两省", "两地", "三省", "三地", "省分公司", "分公司", "分行", "地区"].iter().find(|word| text.starts_with(**word))
+            {
+                Some(word) => rest += word.chars().count(),
+                None => break,
+            }
+        }
+        if rest > 0 && name.len() >= rest + 2 {
             name.drain(..rest);
         }
         // 新增覆盖西藏那曲、青海玉树12个县, 帮扶山西、甘肃两省四县: places at the end say where.
@@ -356,12 +402,15 @@ impl<'a> Reader<'a> {
         let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body)).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
         let items = self.items(&named_before);
-        let quarters = self.quarters(sentence, first, group.len());
+        let quarters = self
+            .quarters(sentence, first, group.len())
+            .or_else(|| self.years(clause, first, group.len()))
+            .or_else(|| self.years(sentence, clause, group.len()));
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
         } else if named_before.is_empty() && self.recent.len() >= group.len() {
-            self.recent[self.recent.len() - group.len()..].to_vec()
+            self.recent[self.recent.len() - group.len()..].iter().map(|(name, _, _)| name.clone()).collect()
         } else if named_before.is_empty() {
             vec![self.topic_metric(); group.len()]
         } else if places.is_some() {
@@ -385,13 +434,12 @@ impl<'a> Reader<'a> {
                         basis: None,
                         whole: whole.or_else(|| Some(metrics[at].clone())),
                         rule: "list-share",
-                        confidence: 0.8,
                     }
                 }
                 _ => self.level(quantity, metrics[at].clone(), "list", None),
             };
-            if said_here.kind == Kind::Level && self.among.is_some() {
-                said_here.whole.clone_from(&self.among);
+            if let Some(whole) = self.part_of(quantity).filter(|_| said_here.kind == Kind::Level) {
+                said_here.whole = Some(whole);
             }
             let mut claim = self.finish(mention, quantity, said_here, sentence);
             if let Some(quarters) = &quarters {
@@ -399,12 +447,12 @@ impl<'a> Reader<'a> {
             }
             if let Some(places) = &place_list {
                 claim.places.clone_from(&places[at].clone());
-                claim.place = self.place_text(&places[at]).or(claim.place);
+                claim.place = self.place_text(&places[at]);
             }
             claims.push(claim);
         }
         if said.is_none() && share_word.is_none() {
-            self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone() });
+            self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone(), unit: group[0].1.unit.clone() });
             self.topic_old = false;
         }
         self.last_list = if share_word.is_some() { claims.iter().map(|claim| claim.metric.clone()).collect() } else { metrics };
@@ -430,15 +478,39 @@ impl<'a> Reader<'a> {
 
     /// A range of quarters that the values of a list go through.
     fn quarters(&self, sentence: usize, at: usize, count: usize) -> Option<Vec<Period>> {
+        let from = |year: i32, month: u8| -> Vec<Period> {
+            (0..count as u8).map(|quarter| Period::months((year, month + 3 * quarter), (year, month + 3 * quarter + 2))).collect()
+        };
+        let text: String = self.chars[sentence..at].iter().collect();
+        if count == 4 && text.contains("四个季度") && self.report.grain == Grain::Year {
+            return Some(from(self.report.end.year, 1));
+        }
         let mark = self.marks.iter().rev().find(|mark| mark.start >= sentence && mark.end <= at)?;
         let (start, end) = (mark.period.start, mark.period.end);
         let months = (end.year - start.year) * 12 + i32::from(end.month) - i32::from(start.month) + 1;
         let written: String = self.chars[mark.start..mark.end].iter().collect();
-        (written.contains('季') && months == 3 * count as i32).then(|| {
-            (0..count as u8)
-                .map(|quarter| Period::months((start.year, start.month + 3 * quarter), (start.year, start.month + 3 * quarter + 2)))
-                .collect()
-        })
+        (written.contains('季') && months == 3 * count as i32).then(|| from(start.year, start.month))
+    }
+
+    /// 三年合计: the years that the sentence has gone through.
+    fn years_together(&self, sentence: usize, clause: usize, at: usize) -> Option<Period> {
+        let text: String = self.chars[clause..at].iter().collect();
+        let listed: Vec<&Mark> = self.marks.iter().filter(|mark| mark.listed && mark.start >= sentence && mark.end <= at).collect();
+        let (first, last) = (listed.first()?, listed.last()?);
+        (text.contains("合计") && text.contains('年')).then(|| Period::since(first.period.start.year, last.period.end.year))
+    }
+
+    /// Years in a row that the values of a list go through: 2020、2021、2022年分别….
+    fn years(&self, from: usize, to: usize, count: usize) -> Option<Vec<Period>> {
+        let named: Vec<&Mark> =
+            self.marks.iter().filter(|mark| mark.start >= from && mark.end <= to && mark.word.is_none() && !mark.base).collect();
+        if named.len() == count && count > 1 {
+            return Some(named.iter().map(|mark| mark.period).collect());
+        }
+        // 2019年至2021年
+        let span = named.last()?.period;
+        (span.grain == Grain::Since && span.end.year - span.start.year + 1 == count as i32)
+            .then(|| (span.start.year..=span.end.year).map(Period::year).collect())
     }
 
     /// The places of a list that has as many as there are values.
@@ -535,10 +607,28 @@ impl<'a> Reader<'a> {
     fn note_among(&mut self, clause: usize, at: usize, sentence: usize) {
         let inside = find(self.chars, &(clause..at).collect::<Vec<usize>>(), &["其中", "当中"]).is_some();
         let before = clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']);
-        let topic = self.topic_metric();
-        if (inside || before) && !topic.is_empty() {
-            self.among = Some(topic);
+        // 装机容量5,200万千瓦，含风电960万千瓦
+        let holds = clause > sentence
+            && self.chars.get(clause) == Some(&'含')
+            && matches!(self.chars[clause - 1], ',' | '(')
+            && self.knowledge.grammar.label.keep_first.at(self.chars, clause).is_none();
+        if let Some(topic) = self.topic.as_ref().filter(|topic| (inside || before || holds) && !topic.metric.is_empty()) {
+            self.among = Some(topic.metric.clone());
+            self.among_unit.clone_from(&topic.unit);
         }
+    }
+
+    /// The whole that 其中 spoke of, where this value can be a part of it: 3人 is no part of an amount of money. A share tells
+    /// nothing of the unit of its whole, and 个 counts whatever the whole counts.
+    fn part_of(&self, quantity: &Quantity) -> Option<String> {
+        let open = |unit: &str| matches!(unit, "%" | "‰" | "个");
+        let part = open(&quantity.unit) || open(&self.among_unit) || quantity.unit == self.among_unit;
+        self.among.clone().filter(|_| part)
+    }
+
+    /// What this sentence itself spoke of last.
+    fn topic_here(&self) -> Option<&Topic> {
+        self.topic.as_ref().filter(|_| !self.topic_old)
     }
 
     fn topic_metric(&self) -> String {
@@ -548,7 +638,14 @@ impl<'a> Reader<'a> {
     /// What a single number is said to be.
     fn claim(&mut self, mention: &Mention, quantity: &Quantity, sentence: usize, previous: usize) -> Claim {
         let at = mention.span.start;
-        let clause = self.clause(at, previous);
+        let mut clause = self.clause(at, previous);
+        if clause == at && clause > sentence && self.chars[clause - 1] == ':' {
+            // 工亡人数：0人, but 2020年中期：0.1元
+            let named = self.clause(clause - 1, previous);
+            if !self.marks.iter().any(|mark| mark.start >= named && mark.end < at) {
+                clause = named;
+            }
+        }
         let mut left = label::outside_brackets(self.chars, clause, at);
         left.retain(|position| *position >= self.consumed);
         // 其中: the parts of what was spoken of.
@@ -559,13 +656,16 @@ impl<'a> Reader<'a> {
         let said = self.said(quantity, &left, mention, sentence);
         let claim = self.finish(mention, quantity, said, sentence);
         if claim.kind != Kind::Change {
-            self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
-            self.recent.push(claim.metric.clone());
+            self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
+            self.recent.push((claim.metric.clone(), quantity.unit.clone(), quantity.amount.clone()));
+            if claim.kind == Kind::Share {
+                self.last_whole.clone_from(&claim.whole);
+            }
             self.last_change = None;
         } else {
             self.last_change = Some((claim.basis, mention.span.end));
             if self.topic.as_ref().is_none_or(|topic| topic.metric != claim.metric) {
-                self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone() });
+                self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
             }
         }
         self.topic_old = false;
@@ -575,10 +675,22 @@ impl<'a> Reader<'a> {
 
     fn said(&mut self, quantity: &Quantity, left: &[usize], mention: &Mention, sentence: usize) -> Said {
         let at = mention.span.start;
-        if quantity.unit == "rank" {
-            let name = self.name(left.to_vec());
-            let behind = label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge);
-            let metric = if name.is_empty() {
+        if quantity.unit == "rank" && change::change(self.chars, left, &self.marks, sentence, at, self.knowledge).is_none() {
+            let mut name = self.name(left.to_vec());
+            // 被百度评为TOP1合伙人
+            if let Some(by) = name.iter().rposition(|at| self.chars[*at] == '被') {
+                name.drain(..=by);
+            }
+            let name = self.ranked(name);
+            let mut behind = self.behind(mention.span.end, self.clause_end(mention.span.end));
+            if behind.first().is_some_and(|at| matches!(self.chars[*at], '和' | '与' | '及')) {
+                behind.clear();
+            }
+            let before =
+                if name.is_empty() && self.topic_old { self.clause_before(self.clause(at, sentence), sentence) } else { Vec::new() };
+            let metric = if !before.is_empty() {
+                self.written(&before)
+            } else if name.is_empty() {
                 self.topic_metric()
             } else if behind.is_empty() {
                 self.written(&name)
@@ -593,7 +705,7 @@ impl<'a> Reader<'a> {
             } else {
                 metric
             };
-            return Said { metric, kind: Kind::Rank, falls: false, basis: None, whole: None, rule: "rank", confidence: 0.8 };
+            return Said { metric, kind: Kind::Rank, falls: false, basis: None, whole: None, rule: "rank" };
         }
         if let Some(found) = change::change(self.chars, left, &self.marks, sentence, at, self.knowledge) {
             let name = self.name(found.before.clone());
@@ -623,7 +735,15 @@ impl<'a> Reader<'a> {
             } else {
                 metric
             };
-            return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference", confidence: 0.6 };
+            return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference" };
+        }
+        if quantity.rule == "doubling" {
+            // 较上年翻了一番: the comparison stands before the word that is the number.
+            let basis = period::base_at(&self.marks, self.clause(at, sentence), at).map(|mark| mark.basis);
+            let name = self.name(left.to_vec());
+            let metric = if name.is_empty() || self.only_places(&name) { self.topic_metric() } else { self.written(&name) };
+            let found = Change { before: Vec::new(), sign: 1, basis, yardstick: false, noun: false };
+            return self.changed(&found, metric);
         }
         if quantity.unit == "%" {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
@@ -634,29 +754,70 @@ impl<'a> Reader<'a> {
                 let name = self.name(found.before.clone());
                 let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
                 if found.whole.is_empty() {
-                    let whole = self.among.clone().or_else(|| self.topic.as_ref().and_then(|topic| topic.whole.clone())).or_else(|| {
+                    let whole = self.among.clone().or_else(|| self.topic_here().and_then(|topic| topic.whole.clone())).or_else(|| {
                         let topic = self.topic_metric();
-                        (!topic.is_empty() && topic != part).then_some(topic)
+                        (!topic.is_empty() && topic != part && !self.topic_old).then_some(topic)
                     });
+                    let whole = self.within(sentence).or(whole).or_else(|| self.whole_before(&part));
                     let metric = self.share_name(&part, &found, None);
-                    return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share", confidence: 0.85 };
+                    return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share" };
                 }
                 let whole = self.written(&found.whole);
                 let short: String = whole.chars().take_while(|c| !c.is_ascii_digit()).collect();
                 let short = if numbered && short.chars().count() >= 2 { short } else { whole.clone() };
                 let metric = self.share_name(&part, &found, Some(&short));
-                return Said {
-                    metric,
-                    kind: Kind::Share,
-                    falls: false,
-                    basis: None,
-                    whole: Some(whole),
-                    rule: "share-of",
-                    confidence: 0.85,
-                };
+                return Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "share-of" };
             }
         }
-        self.subject(quantity, left, mention, sentence)
+        let sold = label::text(self.chars, left).ends_with(&['售']) || label::text(self.chars, left).ends_with(&['售', '价']);
+        let said = self.subject(quantity, left, mention, sentence);
+        if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
+    }
+
+    /// The whole of a share that no words name: an earlier value of the sentence in the unit of the part, and larger; else the
+    /// whole of the share before.
+    fn whole_before(&self, part: &str) -> Option<String> {
+        let (name, unit, amount) = self.recent.last().filter(|(name, _, _)| name == part)?;
+        let larger = self.recent.iter().rev().skip(1).find(|(other, other_unit, other_amount)| {
+            let grows = matches!((other_amount, amount), (Amount::One(other), Amount::One(own)) if other > own);
+            other_unit == unit && grows && other != name
+        });
+        larger.map(|(name, _, _)| name.clone()).or_else(|| self.last_whole.clone())
+    }
+
+    /// 员工中，本科占52%: the whole that a sentence begins with.
+    fn within(&self, sentence: usize) -> Option<String> {
+        let end = (sentence..self.chars.len()).find(|at| matches!(self.chars[*at], ',' | '。' | ';'))?;
+        let mut name: Name = (sentence..end).collect();
+        let text: String = label::text(self.chars, &name).iter().collect();
+        let whole = text.ends_with('中') && !["其中", "当中", "过程中", "之中"].iter().any(|word| text.ends_with(word));
+        name.pop();
+        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        (whole && (2..=10).contains(&name.len()) && !name.iter().any(|at| self.chars[*at].is_ascii_digit())).then(|| self.written(&name))
+    }
+
+    /// The name beside a rank: what stands before the verb (装机规模|居全国…), else what stands behind it (位列|百强榜).
+    fn ranked(&self, name: Name) -> Name {
+        const VERBS: &[&str] = &["位居", "位列", "名列", "排名", "稳居", "跻身", "居", "排", "保持"];
+        let text: String = label::text(self.chars, &name).iter().collect();
+        let Some((from, verb)) = VERBS.iter().filter_map(|verb| Some((text.find(verb)?, verb))).min_by_key(|(from, _)| *from) else {
+            return name;
+        };
+        let from = text[..from].chars().count();
+        let to = from + verb.chars().count();
+        if from >= 2 {
+            let mut front = name[..from].to_vec();
+            while front.last().is_some_and(|at| matches!(self.chars[*at], '中' | '里' | '内')) {
+                front.pop();
+            }
+            return front;
+        }
+        // 位列行业第二: what is ranked was named before.
+        let behind: String = label::text(self.chars, &name[to..]).iter().collect();
+        if matches!(behind.as_str(), "" | "行业" | "同业" | "全国" | "全省" | "全市" | "全球" | "国内" | "世界") {
+            return Vec::new();
+        }
+        name[to..].to_vec()
     }
 
     /// The part of a share that its own clause does not name.
@@ -701,7 +862,7 @@ impl<'a> Reader<'a> {
         }
         let empty = name.is_empty() || self.only_places(&name);
         let adjacent = matches!(plain[..], [] | ['的']) && !self.last_left.is_empty();
-        if (counter || noun) && (!behind.is_empty() || noun) {
+        if noun || counter && !behind.is_empty() {
             let mut front = if adjacent {
                 self.last_left.clone()
             } else if empty {
@@ -709,17 +870,41 @@ impl<'a> Reader<'a> {
             } else {
                 self.tail(&name, 14)
             };
+            // 举办126场讲座: a verb alone names nothing.
+            if self.knowledge.grammar.label.verb.at(&label::text(self.chars, &front), 0).is_some_and(|(length, ())| length == front.len()) {
+                front.clear();
+            }
             self.last_left.clone_from(&front);
             let counted = if noun && !names_unit { quantity.unit_span.clone().collect() } else { self.counted(&behind) };
             let rest: Name = behind.iter().copied().skip(if noun && !names_unit { 0 } else { counted.len() }).collect();
             let verb = self.verb_phrase(end + if noun && !names_unit { 0 } else { counted.len() }, clause_end);
             // 人 and 户 say little beside the noun that follows: 2,000人团队.
             let people = noun && !names_unit && matches!(quantity.unit.as_str(), "人" | "户");
-            let unit_noun = noun && !people || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
+            let unit_noun = noun && !people && !names_unit || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
+            // 百万个人和企业用户提供…, 二十一个品规通过…: what the counted do.
+            let reach = behind.last().map_or(end, |last| last + 1);
+            let does = self.verb_phrase(reach, clause_end);
+            if !unit_noun && front.is_empty() && !does.is_empty() && self.next_value(reach).is_none_or(|next| next >= clause_end) {
+                if (0..behind.len()).any(|skip| {
+                    self.knowledge.words.counted.at(self.chars, behind[skip]).is_some_and(|(length, _)| skip + length == behind.len())
+                }) {
+                    return self.level(quantity, self.written(&does), "counted-verb", whole);
+                }
+                if (2..=4).contains(&behind.len()) {
+                    let mut joined = does;
+                    joined.extend(&behind);
+                    self.consumed = reach;
+                    return self.level(quantity, self.written(&joined), "verb-noun", whole);
+                }
+            }
             self.consumed = if noun && !names_unit && !people { end } else { behind.last().map_or(end, |last| last + 1) };
             if unit_noun && front.is_empty() && !verb.is_empty() {
                 // 50个城市实现5G商用: what they do is what is counted.
                 return self.level(quantity, self.written(&verb), "counted-verb", whole);
+            }
+            // 推出「X」，A、B、C三项措施: a list names its items; the quotation names them all.
+            if front.iter().any(|at| self.chars[*at] == '、') && !behind.is_empty() {
+                front = self.quoted(sentence, mention.span.start);
             }
             let covers = self.covers(&front);
             if unit_noun && covers && front.len() <= 3 && !adjacent {
@@ -736,12 +921,21 @@ impl<'a> Reader<'a> {
                 let named = rest.len() > 1;
                 let mut joined = if named { Vec::new() } else { front };
                 joined.extend(rest.iter().skip(1).filter(|_| rest.len() <= 12));
-                joined.extend(&counted);
+                // 200人的专家团队 says of what already.
+                if !(people && named) {
+                    joined.extend(&counted);
+                }
                 return self.level(quantity, self.written(&joined), "noun-of", whole);
             }
             let mut joined = front;
-            if joined.len() > 6 && (!unit_noun && behind.len() >= 3 || unit_noun && !self.covers(&joined)) {
+            if joined.len() > 6 && !unit_noun && behind.len() >= 2 && !self.is_quoted(&joined) {
                 joined.clear();
+            } else if unit_noun && !self.covers(&joined) {
+                joined = joined.split_off(joined.len().saturating_sub(8));
+            }
+            if people && behind.is_empty() && joined.len() >= 2 && !self.covers(&joined) {
+                // 残疾员工312人: the unit says no more.
+                return self.level(quantity, self.written(&joined), "subject", whole);
             }
             if noun && !names_unit && !joined.is_empty() && (!people || behind.is_empty()) {
                 joined.extend(&counted);
@@ -752,8 +946,13 @@ impl<'a> Reader<'a> {
                 return self.level(quantity, self.written(&joined), "counted-noun", whole);
             }
         }
+        if (1..=2).contains(&name.len()) && self.among.is_some() && !self.topic_old && quantity.unit_role != UnitRole::Measure {
+            // 医护人员四百名，其中驰援扬州一百八十名: the verb alone says too little.
+            let metric = format!("{}{}", self.written(&name), self.among.clone().unwrap_or_default());
+            return self.level(quantity, metric, "part-verb", whole);
+        }
         if !empty {
-            let mut name = self.qualified(self.tail(&name, 22), mention.span.start, sentence);
+            let mut name = self.qualified(self.tail(&name, 26), mention.span.start, sentence);
             if let Some(metric) = self.twin(&name, mention.span.start) {
                 return self.level(quantity, metric, "twin", whole);
             }
@@ -761,9 +960,29 @@ impl<'a> Reader<'a> {
             let follows = quantity.unit_role == UnitRole::Measure
                 && (1..=6).contains(&behind.len())
                 && quantity.unit != "%"
+                && !["建设", "新建", "改造", "购买", "支持"]
+                    .iter()
+                    .any(|word| label::text(self.chars, &behind).starts_with(&word.chars().collect::<Vec<char>>()))
                 && self.ends_there(end + behind.len());
             let of = self.of_noun(end, clause_end);
-            if follows {
+            let noun_behind = behind.first().is_some_and(|at| !matches!(self.chars[*at], '的' | '之'));
+            let among = quantity.unit == "%" && name.len() >= 3 && self.chars[name[name.len() - 1]] == '中';
+            let does = if among { self.phrase(end, clause_end) } else { Name::new() };
+            if among && does.len() >= 2 {
+                // 受访员工中92%表示满意
+                name.pop();
+                whole = Some(self.written(&name));
+                name.extend(&does);
+            } else if quantity.unit == "%"
+                && whole.is_none()
+                && noun_behind
+                && (2..=6).contains(&behind.len())
+                && self.ends_there(end + behind.len())
+            {
+                // 新建物联网100%虚拟化: the name is the whole.
+                whole = Some(self.written(&name));
+                name.extend(&behind);
+            } else if follows {
                 name.extend(&behind);
             } else if quantity.unit_role == UnitRole::Measure && quantity.unit != "%" && of.len() >= 4 {
                 // 连续6个月的月费优惠: what lasts that long.
@@ -785,9 +1004,12 @@ impl<'a> Reader<'a> {
         let leads_on = matches!(self.chars.get(end), Some('的' | '为' | '是'));
         let topic_here = !self.topic_old && !self.topic_metric().is_empty();
         let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
-        let whose = quantity.unit == "%" && (leads_on || !left.is_empty()) || !topic_here || limit;
+        let part =
+            self.among.is_some() && (self.chars[..mention.span.start].ends_with(&['中']) || left.is_empty() && !self.ends_there(end));
+        let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
         if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
+            self.consumed = phrase.last().map_or(end, |last| last + 1);
             let mut said = self.level(quantity, metric, "behind", whole);
             if quantity.unit == "%" && said.whole.is_none() {
                 said.whole.clone_from(&self.among);
@@ -821,7 +1043,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let text: String = label::text(self.chars, name).iter().collect();
-        ["不低于", "不高于", "不超过", "不少于", "高于", "低于", "相当于"].iter().find_map(|word| {
+        ["不低于", "不高于", "不超过", "不少于", "高于", "低于", "相当于", "达到"].iter().find_map(|word| {
             let at = text.find(word)?;
             let from = text[..at].chars().count();
             (from >= 2).then_some((from, from + word.chars().count()))
@@ -831,9 +1053,13 @@ impl<'a> Reader<'a> {
     /// The noun behind a number, up to the next number.
     fn behind(&self, from: usize, to: usize) -> Name {
         // 宗回落到0.24宗: a word of change leads to the next number.
-        if (1..=4).any(|length| {
-            self.knowledge.grammar.change.before_where(self.chars, from + length, |_| true).is_some_and(|(found, _)| found == length)
-        }) {
+        // 高校, 多媒体教室: an adjective of one character is none.
+        let adjective = self.chars.get(from).is_some_and(|c| matches!(c, '高' | '低' | '多' | '少' | '快'));
+        let turns = |length: usize| {
+            let found = self.knowledge.grammar.change.before_where(self.chars, from + length, |_| true);
+            found.is_some_and(|(found, _)| found == length) && !(length == 1 && adjective)
+        };
+        if (1..=4).any(turns) {
             return Vec::new();
         }
         let next = self.next_value(from).unwrap_or(to);
@@ -886,6 +1112,11 @@ impl<'a> Reader<'a> {
                     || self.mentions.iter().any(|mention| mention.span.start == *at && matches!(mention.reading, Reading::Quantity(_)))
             })
             .unwrap_or(to);
+        // 5家位于成都 says where.
+        let where_to: String = self.chars[from..end].iter().take(2).collect();
+        if matches!(where_to.as_str(), "位于" | "分布" | "落户") {
+            return Vec::new();
+        }
         if end <= from + 2 || self.knowledge.grammar.label.stop.at(self.chars, from).is_none() {
             return Vec::new();
         }
@@ -950,19 +1181,28 @@ impl<'a> Reader<'a> {
         if name.len() < 2 || closes { Vec::new() } else { name }
     }
 
+    /// Does a name stand in quotes?
+    fn is_quoted(&self, name: &[usize]) -> bool {
+        name.first().is_some_and(|first| *first > 0 && matches!(self.chars[*first - 1], '「' | '“' | '《'))
+    }
+
+    /// The last name in quotes of a stretch.
+    fn quoted(&self, from: usize, to: usize) -> Name {
+        let text = &self.chars[from..to];
+        let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
+        let open = close.and_then(|close| text[..close].iter().rposition(|c| matches!(c, '「' | '“' | '《')).map(|open| (open, close)));
+        open.map_or_else(Vec::new, |(open, close)| (from + open + 1..from + close).collect())
+    }
+
     /// What the clause before speaks of: a name in quotes, else its end.
     fn clause_before(&self, clause: usize, sentence: usize) -> Name {
         if clause <= sentence + 2 {
             return Vec::new();
         }
         let from = self.clause(clause - 1, sentence);
-        let text = &self.chars[from..clause - 1];
-        let open = text.iter().rposition(|c| matches!(c, '「' | '“' | '《'));
-        let close = text.iter().rposition(|c| matches!(c, '」' | '”' | '》'));
-        if let (Some(open), Some(close)) = (open, close) {
-            if open + 1 < close {
-                return (from + open + 1..from + close).collect();
-            }
+        let quoted = self.quoted(from, clause - 1);
+        if !quoted.is_empty() {
+            return quoted;
         }
         let name = self.name((from..clause - 1).collect());
         self.tail(&name, 10)
@@ -1015,7 +1255,6 @@ impl<'a> Reader<'a> {
             basis: Some(basis),
             whole: None,
             rule: if change.noun { "change-noun" } else { "change" },
-            confidence: 0.85,
         }
     }
 
@@ -1026,10 +1265,14 @@ impl<'a> Reader<'a> {
         let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
         let money = self.knowledge.units.get(quantity.unit.split('/').next().unwrap_or("")).is_some_and(|unit| unit.quantity == "money");
         let mut kind = Kind::Level;
-        let mut whole = whole.or_else(|| self.among.clone());
+        let mut whole = whole.or_else(|| self.part_of(quantity));
         if quantity.unit == "%" || quantity.unit == "‰" {
             let interest = ends(&["利率", "系数", "收益率", "回报率", "增长率", "增速", "费率", "票息"]);
             kind = if interest { Kind::Level } else { Kind::Share };
+            if ends(&["率"]) {
+                // 其中 speaks of parts; a rate has a whole of its own or none.
+                whole = whole.filter(|whole| Some(whole) != self.among.as_ref());
+            }
             whole = whole.or_else(|| share::covered(&folded).map(|object| self.whole_written(&metric, &object)));
         } else if quantity.unit == "折"
             || money
@@ -1060,17 +1303,26 @@ impl<'a> Reader<'a> {
         // 跌幅收窄至0.5%: the name is a change's.
         let falling = ends(&["跌幅", "降幅", "减幅"]);
         if quantity.unit == "%" && (falling || ends(&["增幅", "涨幅"])) {
-            return Said {
-                metric,
-                kind: Kind::Change,
-                falls: falling,
-                basis: Some(Basis::Prior),
-                whole: None,
-                rule: "change-name",
-                confidence: 0.7,
-            };
+            return Said { metric, kind: Kind::Change, falls: falling, basis: Some(Basis::Prior), whole: None, rule: "change-name" };
         }
-        Said { metric, kind, falls: false, basis: None, whole, rule, confidence: if rule == "subject" { 0.85 } else { 0.7 } }
+        Said { metric, kind, falls: false, basis: None, whole, rule }
+    }
+
+    fn is_money(&self, unit: &str) -> bool {
+        self.knowledge.units.get(unit).is_some_and(|unit| unit.quantity == "money")
+    }
+
+    /// 每公斤4元, 每度电148.6港仙: the unit that an amount of money right behind is for.
+    fn each(&self, at: usize) -> Option<&str> {
+        let each = (at.saturating_sub(8)..at).rev().find(|position| self.chars[*position] == '每')?;
+        let (length, unit) = self.knowledge.words.units.at(&self.chars[..at], each + 1)?;
+        let rest: String = self.chars[each + 1 + length..at].iter().collect();
+        let measured = self
+            .knowledge
+            .units
+            .get(&unit.unit)
+            .is_some_and(|unit| matches!(unit.quantity.as_str(), "mass" | "volume" | "energy" | "data"));
+        (measured && matches!(rest.as_str(), "" | "电" | "人民币" | "售" | "售人民币" | "约" | "为")).then_some(unit.unit.as_str())
     }
 
     /// The part of a name as written whose folded form is given.
@@ -1085,7 +1337,13 @@ impl<'a> Reader<'a> {
     }
 
     fn place_text(&self, codes: &[String]) -> Option<String> {
-        let named = self.places.iter().find(|place| codes.contains(&place.code))?;
+        let Some(named) = self.places.iter().find(|place| codes.contains(&place.code)) else {
+            // 东、中、西部: named by one character each.
+            let area = self.knowledge.places.area(codes.first()?)?;
+            let (short, name) =
+                if self.text.about.lang == "zh-Hant" { (&area.short_hant, &area.name_hant) } else { (&area.short_hans, &area.name_hans) };
+            return Some(if short.is_empty() { name.clone() } else { short.clone() });
+        };
         (self.knowledge.places.province(&named.code).is_none()).then(|| self.written(&named.span.clone().collect::<Vec<usize>>()))
     }
 
@@ -1104,8 +1362,11 @@ impl<'a> Reader<'a> {
             .marks
             .iter()
             .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
+        let measured = quantity.unit == "倍";
         let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
+            .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
             .or(ahead.map(|mark| mark.period))
+            .or_else(|| self.years_together(real_sentence, clause, at))
             .unwrap_or(fallback);
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
@@ -1124,7 +1385,8 @@ impl<'a> Reader<'a> {
         let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
         // 5条在四川和西藏境内: the place may stand behind.
         let clause_end = self.clause_end(mention.span.end);
-        if held.codes.is_empty() && self.chars.get(mention.span.end) == Some(&'在') {
+        let behind: String = self.chars[mention.span.end..clause_end].iter().take(3).collect();
+        if held.codes.is_empty() && ["在", "位于", "分布在", "落户"].iter().any(|word| behind.starts_with(word)) {
             let ahead: Vec<Named> = self.places.iter().filter(|place| place.span.start >= mention.span.end).cloned().collect();
             held = place::held(self.chars, &ahead, real_sentence, clause_end, self.knowledge);
         }
@@ -1140,18 +1402,31 @@ impl<'a> Reader<'a> {
             })
             .unwrap_or_default();
         let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
+        let mut place = (!written.is_empty()).then(|| written.join("、"));
+        if place.is_none() {
+            let name: Vec<char> = said.metric.chars().collect();
+            let folded: Vec<char> = name.iter().map(|c| self.knowledge.fold.char(*c)).collect();
+            place = place::site(&folded, self.knowledge).map(|span| name[span].iter().collect());
+        }
+        if held.codes.is_empty() && !self.case_places.codes.is_empty() {
+            held.codes.clone_from(&self.case_places.codes);
+            place.clone_from(&self.case_place);
+        }
         if held.codes.is_empty() || held.codes.iter().any(|code| code.starts_with("x-")) && !case_codes.is_empty() {
             held.codes = case_codes;
         }
-        let place = (!written.is_empty()).then(|| written.join("、"));
         let negative = matches!(&quantity.amount, Amount::One(value) if value.is_negative());
+        let mut quantity = quantity.clone();
+        if let Some(each) = self.each(at).filter(|_| self.is_money(&quantity.unit)) {
+            quantity.unit = format!("{}/{each}", quantity.unit);
+        }
         let modality =
             if said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end { Modality::Actual } else { modality };
         Claim {
             block: self.index,
             cell: None,
             span: mention.span.clone(),
-            quantity: quantity.clone(),
+            quantity,
             metric: said.metric,
             kind: said.kind,
             modality,
@@ -1162,9 +1437,30 @@ impl<'a> Reader<'a> {
             places: held.codes,
             place,
             rule: said.rule,
-            confidence: said.confidence,
         }
     }
+}
+
+/// A name without the quotation marks around all of it, and without such as have no counterpart in it.
+fn unquoted(name: &str) -> &str {
+    let mut name = name;
+    for (open, close) in [('「', '」'), ('“', '”'), ('《', '》')] {
+        loop {
+            let inner = name.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+            let whole = inner.filter(|inner| !inner.contains([open, close]));
+            let (opens, closes) = (name.matches(open).count(), name.matches(close).count());
+            let lone = match opens.cmp(&closes) {
+                std::cmp::Ordering::Greater => name.strip_prefix(open).or_else(|| name.strip_suffix(open)),
+                std::cmp::Ordering::Less => name.strip_suffix(close).or_else(|| name.strip_prefix(close)),
+                std::cmp::Ordering::Equal => None,
+            };
+            match whole.or(lone) {
+                Some(rest) => name = rest,
+                None => break,
+            }
+        }
+    }
+    name
 }
 
 /// A clause without the 其中 it begins with.

@@ -58,16 +58,21 @@ pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
             None => break,
         }
     }
+    // 占到七成: nothing is named.
+    if label::text(chars, &whole) == ['到'] || label::text(chars, &whole) == ['了'] {
+        whole.clear();
+    }
     let mut before: Name = left[..at].to_vec();
     // 在A中占: the whole stands before.
     let mut within = false;
     let front = label::text(chars, &before);
-    if let (Some(open), Some('中')) = (front.iter().rposition(|c| *c == '在'), front.last()) {
-        if whole.is_empty() && front.len() - open > 3 {
-            whole = before[open + 1..before.len() - 1].to_vec();
-            before.truncate(open);
-            within = true;
-        }
+    if let (Some(open), Some('中')) = (front.iter().rposition(|c| *c == '在'), front.last())
+        && whole.is_empty()
+        && front.len() - open > 3
+    {
+        whole = before[open + 1..before.len() - 1].to_vec();
+        before.truncate(open);
+        within = true;
     }
     while before.last().is_some_and(|at| {
         matches!(chars[*at], '约' | '共' | '仅' | '已' | '则' | '中' | '在' | '合' | '计' | '均') && !matches!(chars[*at], '合' | '计')
@@ -94,6 +99,17 @@ pub(crate) fn covered(label: &str) -> Option<String> {
         "联网率",
         "入户率",
     ];
+    // 女性管理者比例: of the 管理者.
+    if let Some(object) = ["比例", "占比"]
+        .iter()
+        .find_map(|word| label.strip_suffix(word))
+        .and_then(|rest| ["女性", "男性", "少数民族", "本地", "外籍", "残疾"].iter().find_map(|word| rest.strip_prefix(word)))
+    {
+        return (object.chars().count() >= 2).then(|| object.to_string());
+    }
+    if label.ends_with("拨备覆盖率") {
+        return None;
+    }
     let rest = RATES.iter().find_map(|rate| label.strip_suffix(rate))?;
     let object: String = rest
         .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '光' | '纤' | '培' | '训'))

@@ -6,6 +6,7 @@
 //! A column that is no time (台中廠, 男) joins the name behind the row's. The unit stands in the cell, the column's or row's
 //! brackets, a unit column or the caption; the nearest one holds.
 
+use super::share;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
 use crate::model::{
@@ -26,16 +27,16 @@ struct Column {
 
 /// A unit with its multiplier.
 #[derive(Clone)]
-struct Unit {
-    code: String,
-    scale: i32,
+pub(super) struct Unit {
+    pub(super) code: String,
+    pub(super) scale: i32,
 }
 
 /// A header cell, as written and folded, its brackets apart.
-struct Head {
-    written: String,
-    folded: String,
-    bracket: String,
+pub(super) struct Head {
+    pub(super) written: String,
+    pub(super) folded: String,
+    pub(super) bracket: String,
 }
 
 /// The claims of a table, row by row.
@@ -47,8 +48,7 @@ pub(crate) fn claims(
     report: Period,
     knowledge: &Knowledge,
 ) -> Vec<Claim> {
-    let roc = text.about.currency == "TWD";
-    let reader = Reader { text, index, report, roc, knowledge };
+    let reader = Reader::new(text, index, report, knowledge);
     let caption: String = table.caption.chars.iter().collect();
     let caption_unit = reader.caption_unit(&caption);
     let empty = Vec::new();
@@ -90,6 +90,7 @@ pub(crate) fn claims(
                         .get(column)
                         .and_then(|column| column.unit.clone())
                         .or_else(|| caption_unit.clone())
+                        .or_else(|| columns.get(column).and_then(|column| reader.counted(&knowledge.fold.text(&column.name))))
                         .or_else(|| reader.counted(&knowledge.fold.text(&caption_name)));
                     claims.extend(reader.claim((row, column), cell, mention, &name, found.unwrap_or(report), unit, false));
                 }
@@ -142,16 +143,31 @@ pub(crate) fn claims(
     claims
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     text: &'a Text<'a>,
     index: usize,
     report: Period,
-    roc: bool,
+    pub(super) roc: bool,
     knowledge: &'a Knowledge,
 }
 
-impl Reader<'_> {
-    fn head(&self, cell: &Cell) -> Head {
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a Text<'a>, index: usize, report: Period, knowledge: &'a Knowledge) -> Reader<'a> {
+        Reader { text, index, report, roc: text.about.currency == "TWD", knowledge }
+    }
+
+    /// The folded name of the heading the table stands under.
+    pub(super) fn heading(&self) -> String {
+        let heading = self.text.blocks[self.index].heading.map(|at| self.text.headings[at].name.as_str());
+        self.knowledge.fold.text(heading.unwrap_or_default())
+    }
+
+    /// A cell as written, white space taken out.
+    pub(super) fn written(&self, cell: &Cell) -> String {
+        cell.text.origin.iter().map(|at| self.text.source[*at as usize]).filter(|c| !c.is_whitespace()).collect()
+    }
+
+    pub(super) fn head(&self, cell: &Cell) -> Head {
         let chars = &cell.text.chars;
         let open = chars.iter().rposition(|c| *c == '(').filter(|open| *open > 0 && chars.last() == Some(&')'));
         let end = open.unwrap_or(chars.len());
@@ -195,13 +211,13 @@ impl Reader<'_> {
         Some(found)
     }
 
-    fn unit(&self, text: &str) -> Option<Unit> {
+    pub(super) fn unit(&self, text: &str) -> Option<Unit> {
         let chars: Vec<char> = text.chars().filter(|c| *c != ' ').collect();
         recognise::unit(&chars, self.text.about.currency, self.knowledge).map(|(scale, code)| Unit { code, scale })
     }
 
     /// The unit that a name counts in: 員工人數 counts 人.
-    fn counted(&self, name: &str) -> Option<Unit> {
+    pub(super) fn counted(&self, name: &str) -> Option<Unit> {
         let chars: Vec<char> = name.chars().collect();
         let [.., counter, '数'] = chars[..] else { return None };
         self.unit(&counter.to_string())
@@ -235,7 +251,7 @@ impl Reader<'_> {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn claim(
+    pub(super) fn claim(
         &self,
         at: (usize, usize),
         _cell: &Cell,
@@ -303,12 +319,21 @@ impl Reader<'_> {
             modality: if target { Modality::Target } else { Modality::Actual },
             falls,
             basis: (kind == Kind::Change).then_some(if worded.contains("环比") { Basis::Pop } else { Basis::Yoy }),
-            whole: None,
+            whole: share::covered(folded.rsplit('/').next().unwrap_or(""))
+                .filter(|_| kind == Kind::Share)
+                .map(|object| written_part(name, &folded, &object)),
             period,
             places,
-            place: None,
+            place: crate::bind::place::site(&folded.chars().collect::<Vec<char>>(), self.knowledge)
+                .map(|span| name.chars().skip(span.start).take(span.len()).collect()),
             rule: if change { "table-change" } else { "table" },
-            confidence: 0.9,
         })
     }
+}
+
+/// The part of a name as written whose folded form is given.
+fn written_part(name: &str, folded: &str, part: &str) -> String {
+    let Some(at) = folded.rfind(part) else { return part.to_string() };
+    let (from, length) = (folded[..at].chars().count(), part.chars().count());
+    name.chars().skip(from).take(length).collect()
 }

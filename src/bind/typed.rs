@@ -124,7 +124,6 @@ impl<'d> Sheet<'d> {
             places,
             place: (!row.place.is_empty()).then(|| row.place.clone()),
             rule: "typed",
-            confidence: 0.99,
         };
         self.taken += 1;
         Ok(Bound { claim, value, page, line, heading })
@@ -170,6 +169,13 @@ impl<'d> Sheet<'d> {
             }
             (None, _) if row.value.is_empty() => {
                 return Err(wrong(row, "value", &format!("the cell is empty; expected {EXPECTED}")));
+            }
+            (None, _) if row.value.chars().any(|c| self.knowledge.fold.char(c).is_ascii_digit()) => {
+                return Err(wrong(
+                    row,
+                    "value",
+                    &format!("「{}」 reads as a name and no number with a unit known; expected {EXPECTED}", row.value),
+                ));
             }
             (None, _) => return Err(wrong(row, "value", &format!("「{}」 holds no number; expected {EXPECTED}", row.value))),
             (Some((second, _)), Some((first, _))) => {

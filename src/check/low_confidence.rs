@@ -5,7 +5,7 @@ use super::{Check, Doubt, Subject};
 pub(super) const CHECK: Check = Check { code: "low-confidence", find };
 
 /// Below it a figure deserves a look.
-const BOUND: f64 = 0.65;
+const BOUND: f64 = 0.7;
 
 fn find(subject: &Subject<'_>, doubts: &mut Vec<Doubt>) {
     let count = subject.figures.iter().filter(|figure| figure.confidence < BOUND).count();

@@ -9,6 +9,7 @@
 pub mod across;
 mod future_period;
 mod low_confidence;
+mod page_without_text;
 mod part_over_whole;
 mod range_reversed;
 mod reach;
@@ -19,7 +20,7 @@ mod unit_unknown;
 
 use crate::knowledge::Knowledge;
 use crate::knowledge::metrics;
-use crate::model::{About, Figure, Finding, Period};
+use crate::model::{About, Figure, Finding, Page, Period};
 use std::collections::HashMap;
 
 /// A check: its code, and what looks for it.
@@ -41,6 +42,38 @@ const CHECKS: &[Check] = &[
     share_over_100::CHECK,
     unit_unknown::CHECK,
 ];
+
+/// A check of a page as read: its code, and what it has found.
+struct PageCheck {
+    /// A row of `data/checks.csv`.
+    code: &'static str,
+    /// The detail of the doubt, where there is one.
+    find: fn(&Page) -> Option<String>,
+}
+
+/// All checks of pages.
+const PAGE_CHECKS: &[PageCheck] = &[page_without_text::PICTURE, page_without_text::UNREAD];
+
+/// The doubts about the pages that a report was read from.
+pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for page in pages {
+        for check in PAGE_CHECKS {
+            let (Some(detail), Some(words)) = ((check.find)(page), knowledge.checks.get(check.code)) else { continue };
+            let fills = [("page", page.number.to_string()), ("detail", detail.clone())];
+            findings.push(Finding {
+                code: check.code,
+                severity: words.severity,
+                figure: None,
+                page: Some(page.number),
+                message_en: filled(&words.message_en, &fills),
+                message_hans: filled(&words.message_hans, &fills),
+                detail: Some(detail),
+            });
+        }
+    }
+    findings
+}
 
 /// The doubts about the figures of a report.
 ///
@@ -196,7 +229,8 @@ mod tests {
     #[test]
     fn every_check_has_its_row_and_every_row_its_check() {
         let knowledge = Knowledge::read(None).unwrap();
-        let mut listed: Vec<&str> = CHECKS.iter().map(|check| check.code).chain(across::codes()).collect();
+        let mut listed: Vec<&str> = CHECKS.iter().map(|check| check.code).chain(PAGE_CHECKS.iter().map(|check| check.code)).collect();
+        listed.extend(across::codes());
         let mut told: Vec<&str> = knowledge.checks.all().iter().map(|check| check.code.as_str()).collect();
         listed.sort_unstable();
         told.sort_unstable();

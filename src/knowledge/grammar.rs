@@ -68,6 +68,12 @@ pub struct LabelWords {
     pub cut: Lexicon<()>,
     /// The name behind a counter ends before it.
     pub stop: Lexicon<()>,
+    /// Verbs that say only that something was done; a lead where a name of two characters or more is left.
+    pub verb: Lexicon<()>,
+    /// Words that begin like a lead and are none: 可再生, 共享, 从业.
+    pub keep_first: Lexicon<()>,
+    /// Words that end like a link and are none: 履约, 公共, 自有.
+    pub keep_last: Lexicon<()>,
 }
 
 /// All of them.
@@ -140,18 +146,20 @@ impl Grammar {
             };
             time.push((row.fields.word, means));
         }
-        let mut roles: [Vec<(String, ())>; 4] = Default::default();
+        let mut roles: [Vec<(String, ())>; 6] = Default::default();
         for row in tables.rows::<LabelRow>("zh/label_words.csv")? {
             let role = match row.fields.role.as_str() {
                 "link" => 0,
                 "lead" => 1,
                 "cut" => 2,
                 "stop" => 3,
-                other => return Err(unknown(&row.at, "role", other, "link, lead, cut or stop")),
+                "keep" => 4,
+                "verb" => 5,
+                other => return Err(unknown(&row.at, "role", other, "link, lead, cut, stop, keep or verb")),
             };
             roles[role].push((row.fields.word, ()));
         }
-        let [link, lead, cut, stop] = roles;
+        let [link, lead, cut, stop, keep, verb] = roles;
         let mut modality = Vec::new();
         for row in tables.rows::<ModalityRow>("zh/modality_words.csv")? {
             let word = Modality::from_word(&row.fields.modality)
@@ -170,8 +178,11 @@ impl Grammar {
             label: LabelWords {
                 link: Lexicon::backwards(link),
                 lead: Lexicon::new(lead),
+                verb: Lexicon::new(verb),
                 cut: Lexicon::new(cut),
                 stop: Lexicon::new(stop),
+                keep_first: Lexicon::new(keep.clone()),
+                keep_last: Lexicon::backwards(keep),
             },
             modality: Lexicon::new(modality),
         })

@@ -7,6 +7,8 @@
 
 pub mod checks;
 pub mod companies;
+pub mod confidence;
+pub mod cues;
 pub mod fold;
 pub mod grammar;
 pub mod lexicon;
@@ -33,6 +35,8 @@ pub struct Knowledge {
     pub places: places::Places,
     /// How places are written.
     pub place_names: place_names::PlaceNames,
+    /// Words that end the name of a site, backwards.
+    pub sites: lexicon::Lexicon<()>,
     /// Words that make a branch of a company out of the place before them.
     pub branches: lexicon::Lexicon<()>,
     /// How quantities are written.
@@ -45,6 +49,8 @@ pub struct Knowledge {
     pub companies: companies::Companies,
     /// SHA-256 of all tables, in hexadecimal: the same knowledge reads the same.
     pub hash: String,
+    /// How often each rule is right.
+    pub confidence: confidence::Confidence,
     /// What is told of each doubt.
     pub checks: checks::Checks,
 }
@@ -64,13 +70,29 @@ impl Knowledge {
         let units = units::Units::read(&tables)?;
         let places = places::Places::read(&tables)?;
         let place_names = place_names::PlaceNames::read(&tables, &places, &fold)?;
+        let sites = lexicon::Lexicon::backwards(tables.rows::<Word>("zh/site_words.csv")?.into_iter().map(|row| (row.fields.word, ())));
         let branches = lexicon::Lexicon::new(tables.rows::<Word>("zh/branch_words.csv")?.into_iter().map(|row| (row.fields.word, ())));
         let words = words::Words::read(&tables, &units)?;
         let grammar = grammar::Grammar::read(&tables)?;
         let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
         let companies = companies::Companies::read(&tables, &fold)?;
         let checks = checks::Checks::read(&tables)?;
-        Ok(Knowledge { fold, units, places, place_names, branches, words, grammar, metrics, companies, checks, hash: tables.hash() })
+        let confidence = confidence::Confidence::read(&tables)?;
+        Ok(Knowledge {
+            fold,
+            units,
+            places,
+            place_names,
+            sites,
+            branches,
+            words,
+            grammar,
+            metrics,
+            companies,
+            confidence,
+            checks,
+            hash: tables.hash(),
+        })
     }
 }
 

@@ -1,12 +1,14 @@
 //! How quantities are written: the tables of `data/zh/` that the stage `recognise` reads.
 
+use super::cues::Cues;
 use super::lexicon::Lexicon;
-use super::table::Tables;
+use super::table::{Row, Tables};
 use super::units::Units;
 use crate::error::{Error, Result};
 use crate::model::{Comparator, Reason, UnitRole};
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// A way to write a unit.
 #[derive(Debug, Clone)]
@@ -19,6 +21,8 @@ pub struct UnitWord {
     pub network: bool,
     /// A part of the unit, as a power of ten: 港仙 is -2.
     pub part: i32,
+    /// What makes another word of it when it follows: 台 of 台湾.
+    pub traps: Vec<char>,
 }
 
 /// All words beside numbers.
@@ -40,10 +44,54 @@ pub struct Words {
     pub inside: Lexicon<Comparator>,
     /// Comparators after.
     pub after: Lexicon<Comparator>,
-    /// Words with a numeral that is no quantity, by that numeral: how many characters stand before it, and why.
-    pub decoys: HashMap<char, Vec<Decoy>>,
+    /// Comparators that a noun parts from the number: 不低于同类资费的50%.
+    pub apart: Lexicon<Comparator>,
+    /// Words that say what a number near them is.
+    pub cues: Cues,
     /// Latin words before the number of a standard.
     pub standards: HashSet<String>,
+    /// Words with a numeral that is no quantity, by that numeral and the character behind it (`\0` where the word ends there).
+    decoys: HashMap<(char, char), Vec<Decoy>, Mixed>,
+    /// What each character of the basic plane is to a numeral.
+    classes: Vec<Class>,
+    /// One bit a character: can a numeral begin with it?
+    begins: Vec<u64>,
+}
+
+/// A hash of two characters that costs two multiplications: every numeral of a text is looked up.
+type Mixed = BuildHasherDefault<Mix>;
+
+/// The state of that hash.
+#[derive(Debug, Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_u32(u32::from(byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = (self.0.rotate_left(5) ^ u64::from(number)).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+/// What a character is to a numeral.
+#[derive(Debug, Clone, Copy, Default)]
+struct Class {
+    /// Its value and one; 0 where it is no digit.
+    digit: u8,
+    /// Power of ten; 0 where it is no scale.
+    power: i8,
+    /// Does it close a section?
+    big: bool,
+    /// Is it of the accounting forms, whose characters are words of their own too: 陆, 伍?
+    formal: bool,
 }
 
 /// A word in which a numeral is no quantity.
@@ -61,6 +109,7 @@ pub struct Decoy {
 struct NumeralRow {
     char: char,
     value: u8,
+    style: String,
 }
 #[derive(Deserialize)]
 struct ScaleRow {
@@ -75,6 +124,11 @@ struct UnitRow {
     place: String,
     role: String,
     note: String,
+}
+#[derive(Deserialize)]
+struct TrapRow {
+    word: String,
+    next: String,
 }
 #[derive(Deserialize)]
 struct CountedRow {
@@ -99,14 +153,18 @@ struct StandardRow {
 
 impl Words {
     pub(super) fn read(tables: &Tables, units: &Units) -> Result<Words> {
-        let digits: HashMap<char, u8> =
-            tables.rows::<NumeralRow>("zh/numerals.csv")?.into_iter().map(|row| (row.fields.char, row.fields.value)).collect();
-        let scales: HashMap<char, (i32, bool)> = tables
-            .rows::<ScaleRow>("zh/scales.csv")?
-            .into_iter()
-            .map(|row| (row.fields.char, (row.fields.power, row.fields.big == 1)))
-            .collect();
+        let numerals = tables.rows::<NumeralRow>("zh/numerals.csv")?;
+        let scale_rows = tables.rows::<ScaleRow>("zh/scales.csv")?;
+        let (classes, begins) = classes(&numerals, &scale_rows);
+        let digits: HashMap<char, u8> = numerals.into_iter().map(|row| (row.fields.char, row.fields.value)).collect();
+        let scales: HashMap<char, (i32, bool)> =
+            scale_rows.into_iter().map(|row| (row.fields.char, (row.fields.power, row.fields.big == 1))).collect();
         let (mut after_number, mut before_number) = (Vec::new(), Vec::new());
+        let traps: HashMap<String, Vec<char>> = tables
+            .rows::<TrapRow>("zh/unit_traps.csv")?
+            .into_iter()
+            .map(|row| (row.fields.word, row.fields.next.chars().collect()))
+            .collect();
         for row in tables.rows::<UnitRow>("zh/unit_words.csv")? {
             let fields = row.fields;
             if units.get(&fields.unit).is_none() {
@@ -123,7 +181,8 @@ impl Words {
                 Some((_, "0.1")) => -1,
                 _ => 0,
             };
-            let word = UnitWord { unit: fields.unit, role, network, part };
+            let traps = traps.get(&fields.word).cloned().unwrap_or_default();
+            let word = UnitWord { unit: fields.unit, role, network, part, traps };
             match fields.place.as_str() {
                 "after" => after_number.push((fields.word, word)),
                 "before" => before_number.push((fields.word, word)),
@@ -141,24 +200,24 @@ impl Words {
         for row in tables.rows::<CompareRow>("zh/compare_words.csv")? {
             let cmp = Comparator::from_word(&row.fields.cmp)
                 .ok_or_else(|| unknown(&row.at, "cmp", &row.fields.cmp, &Comparator::WORDS.join(" ")))?;
-            if !["before", "inside", "after"].contains(&row.fields.place.as_str()) {
-                return Err(unknown(&row.at, "place", &row.fields.place, "before, inside or after"));
+            if !["before", "inside", "after", "apart"].contains(&row.fields.place.as_str()) {
+                return Err(unknown(&row.at, "place", &row.fields.place, "before, inside, after or apart"));
             }
             compare.entry(row.fields.place).or_default().push((row.fields.word, cmp));
         }
         let mut compared = |place: &str| compare.remove(place).unwrap_or_default();
-        let (before, inside, after) = (compared("before"), compared("inside"), compared("after"));
-        let mut decoys: HashMap<char, Vec<Decoy>> = HashMap::new();
+        let (before, inside, after, apart) = (compared("before"), compared("inside"), compared("after"), compared("apart"));
+        let mut decoys: HashMap<(char, char), Vec<Decoy>, Mixed> = HashMap::default();
         for row in tables.rows::<DecoyRow>("zh/decoys.csv")? {
             let reason = Reason::from_word(&row.fields.reason)
                 .ok_or_else(|| unknown(&row.at, "reason", &row.fields.reason, &Reason::WORDS.join(" ")))?;
             let word: Vec<char> = row.fields.word.chars().collect();
-            let numeral =
-                |c: &char| c.is_ascii_digit() || digits.contains_key(c) || scales.contains_key(c) || matches!(c, '数' | '几' | '半');
+            let numeral = |c: &char| c.is_ascii_digit() || digits.contains_key(c) || scales.contains_key(c) || LEADS.contains(*c);
             let lead = word.iter().position(numeral).ok_or_else(|| {
                 Error::failed(format!("{}: 「{}」 holds no numeral, so nothing would look for it", row.at, row.fields.word))
             })?;
-            decoys.entry(word[lead]).or_default().push(Decoy { lead, word, reason });
+            let key = (word[lead], word.get(lead + 1).copied().unwrap_or('\0'));
+            decoys.entry(key).or_default().push(Decoy { lead, word, reason });
         }
         for list in decoys.values_mut() {
             list.sort_by_key(|decoy| std::cmp::Reverse(decoy.word.len()));
@@ -172,10 +231,87 @@ impl Words {
             before: Lexicon::backwards(before),
             inside: Lexicon::new(inside),
             after: Lexicon::new(after),
-            decoys,
+            apart: Lexicon::new(apart),
+            cues: Cues::read(tables)?,
             standards: tables.rows::<StandardRow>("zh/standards.csv")?.into_iter().map(|row| row.fields.word).collect(),
+            decoys,
+            classes,
+            begins,
         })
     }
+
+    /// Can a numeral, or a word that stands for one (翻番, 首位), begin with this character?
+    #[inline]
+    pub fn begins(&self, c: char) -> bool {
+        self.begins.get(c as usize >> 6).is_some_and(|bits| bits >> (c as usize & 63) & 1 == 1)
+    }
+
+    /// The value of a digit of Chinese numerals; 廿 and 卅 are 20 and 30.
+    #[inline]
+    pub fn digit(&self, c: char) -> Option<u8> {
+        self.class(c).digit.checked_sub(1)
+    }
+
+    /// The power of ten of a scale, and whether it closes a section.
+    #[inline]
+    pub fn scale(&self, c: char) -> Option<(i32, bool)> {
+        let class = self.class(c);
+        (class.power != 0).then_some((i32::from(class.power), class.big))
+    }
+
+    /// Is it one of the accounting forms, 壹 or 拾?
+    pub fn formal(&self, c: char) -> bool {
+        self.class(c).formal
+    }
+
+    /// Is it a digit or a scale of Chinese numerals?
+    #[inline]
+    pub fn numeral(&self, c: char) -> bool {
+        let class = self.class(c);
+        class.digit != 0 || class.power != 0
+    }
+
+    fn class(&self, c: char) -> Class {
+        self.classes.get(c as usize).copied().unwrap_or_default()
+    }
+
+    /// The words with a numeral that is no quantity which could stand around the numeral at `at`, the longest first of each kind.
+    pub fn decoys(&self, chars: &[char], at: usize) -> impl Iterator<Item = &Decoy> {
+        let of = |next: char| self.decoys.get(&(chars[at], next)).map_or(&[][..], Vec::as_slice);
+        let longer = chars.get(at + 1).map_or(&[][..], |&next| of(next));
+        longer.iter().chain(of('\0'))
+    }
+}
+
+/// What begins or continues a numeral beside digits and scales.
+const LEADS: &str = "数几半翻首榜冠";
+
+/// The classes of all characters of the basic plane, and which of them a numeral can begin with.
+fn classes(numerals: &[Row<NumeralRow>], scales: &[Row<ScaleRow>]) -> (Vec<Class>, Vec<u64>) {
+    let mut classes = vec![Class::default(); 0x1_0000];
+    let mut begins = vec![0u64; 0x1_0000 / 64];
+    let mut begin = |c: char| {
+        if let Some(bits) = begins.get_mut(c as usize >> 6) {
+            *bits |= 1 << (c as usize & 63);
+        }
+    };
+    for row in numerals {
+        if let Some(class) = classes.get_mut(row.fields.char as usize) {
+            class.digit = row.fields.value.min(99) + 1;
+            class.formal = row.fields.style == "formal";
+        }
+        begin(row.fields.char);
+    }
+    for row in scales {
+        if let Some(class) = classes.get_mut(row.fields.char as usize) {
+            class.power = row.fields.power.clamp(1, 48) as i8;
+            class.big = row.fields.big == 1;
+            class.formal = matches!(row.fields.char, '拾' | '佰' | '仟');
+        }
+        begin(row.fields.char);
+    }
+    ('0'..='9').chain(LEADS.chars()).for_each(begin);
+    (classes, begins)
 }
 
 /// A cell that holds none of the words it may hold.

@@ -346,6 +346,7 @@ fn add(loading: &mut Loading, report: &str, typed: &Transcribed, by: &By) -> Res
         report_id,
         document_id,
         initiatives: &[],
+        branches: &[],
         sentences: &[],
     };
     // What is added is told apart from what is read in the same words.

@@ -484,6 +484,7 @@ fn period_kind(period: &Period) -> &'static str {
         Grain::Month => "month",
         Grain::Year => "year",
         Grain::Since => "since",
+        Grain::Days => "span",
         Grain::Months if period.start.year != period.end.year => "span",
         Grain::Months => match (from, to) {
             (1, 12) => "year",

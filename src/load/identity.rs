@@ -217,8 +217,11 @@ fn take_sentence(key: &mut Key, sentence: &Sentence) {
 }
 
 fn take_place(key: &mut Key, at: &Place) {
-    let Place { page, line, span, sheet, cell } = at;
+    let Place { page, line, span, sheet, cell, bbox } = at;
     key.maybe_number(*page).maybe_number(*line).maybe(sheet.as_deref()).maybe(cell.as_deref());
+    if let Some(edges) = bbox {
+        key.part(&edges.map(|edge| format!("{edge:.2}")).join(" "));
+    }
     key.maybe_number(span.as_ref().map(|span| span.start)).maybe_number(span.as_ref().map(|span| span.end));
 }
 

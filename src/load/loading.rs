@@ -12,7 +12,7 @@ use super::summary::{Changes, DocumentSummary, Outcome, place, summary_of};
 use super::{DocumentInfo, Item, Options, across, headings, resolve};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
-use crate::model::{Figure, Finding, Report, Severity};
+use crate::model::{Figure, Finding, Heading, Level, Report, Severity};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
@@ -347,7 +347,9 @@ impl<'a> Loading<'a> {
         let Writing { identity, org_id, report_id, document_id, .. } = writing;
         let headings = headings::write(tx, &mut self.dimensions, self.knowledge, &report.headings, identity, (*report_id, *document_id))?;
         writing.vanished_headings = headings.vanished;
+        let branches = self.branches(report, &identity.company, *org_id)?;
         let mut context = Context {
+            branches: &branches,
             knowledge: self.knowledge,
             report_code: &identity.code,
             source: identity.source,
@@ -559,6 +561,50 @@ impl<'a> Loading<'a> {
         };
         self.organizations.insert(company.code.clone(), id);
         Ok(id)
+    }
+
+    /// The branches of the company that head case boxes: 「青海聯通」 is an organisation of its own, below the company and in Qinghai.
+    /// One without a figure of its own is none.
+    fn branches(&mut self, report: &Report, company: &identity::Company, parent: i64) -> rusqlite::Result<Vec<Option<(i64, String)>>> {
+        let mut branches = vec![None; report.headings.len()];
+        for case in report.figures.iter().filter_map(|figure| figure.case) {
+            if branches.get(case).is_some_and(Option::is_none) {
+                branches[case] = self.branch(&report.headings[case], company, parent)?;
+            }
+        }
+        Ok(branches)
+    }
+
+    fn branch(&mut self, heading: &Heading, company: &identity::Company, parent: i64) -> rusqlite::Result<Option<(i64, String)>> {
+        let folded: Vec<char> = self.knowledge.fold.text(&heading.name).chars().collect();
+        let [iso] = &heading.provinces[..] else { return Ok(None) };
+        let named = crate::tidy::branches(&folded, Some(&company.name_hans), self.knowledge);
+        let whole = heading.level == Level::Case && named.is_some_and(|(length, _)| length == folded.len());
+        let Some(province) = self.knowledge.places.provinces.iter().find(|province| whole && province.iso_code == *iso) else {
+            return Ok(None);
+        };
+        let code = format!("{}/{}", company.code, province.short_en.to_lowercase().replace(' ', "-"));
+        if let Some(&id) = self.organizations.get(&code) {
+            return Ok(Some((id, code)));
+        }
+        let tx = self.tx;
+        let name_hans = self.knowledge.fold.text(&heading.name);
+        let province_id: i64 = province.code.parse().unwrap_or_default();
+        dimensions::upsert(
+            tx,
+            "organizations",
+            "code",
+            &[
+                ("code", &code),
+                ("name_hant", &heading.name),
+                ("name_hans", &name_hans),
+                ("parent_id", &parent),
+                ("province_id", &province_id),
+            ],
+        )?;
+        let id = tx.query_row("SELECT id FROM organizations WHERE code = ?1", [&code], |row| row.get(0))?;
+        self.organizations.insert(code.clone(), id);
+        Ok(Some((id, code)))
     }
 
     fn report(&mut self, identity: &Identity, org_id: i64) -> rusqlite::Result<i64> {

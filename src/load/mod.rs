@@ -70,6 +70,7 @@ impl From<&Document> for DocumentInfo {
                 0 => None,
                 feeds => Some(feeds + u32::from(chars.last() != Some(&'\u{c}'))),
             },
+            Content::Pages(pages) => Some(pages.len() as u32),
             Content::Transcription(_) => None,
         };
         DocumentInfo {

@@ -121,6 +121,10 @@ table_row! {
         line_no: Option<u32>,
         char_start: Option<u32>,
         char_end: Option<u32>,
+        x0: Option<f64>,
+        y0: Option<f64>,
+        x1: Option<f64>,
+        y1: Option<f64>,
         sheet: Option<String>,
         cell: Option<String>,
         rule_code: Option<String>,
@@ -190,6 +194,8 @@ pub(super) struct Context<'a> {
     pub(super) document_id: i64,
     /// Ids of the headings, by their index in the report.
     pub(super) initiatives: &'a [i64],
+    /// Of the headings that are branches of the company, by their index in the report: id and code.
+    pub(super) branches: &'a [Option<(i64, String)>],
     /// Ids of the sentences, by their index in the report.
     pub(super) sentences: &'a [i64],
 }
@@ -267,8 +273,10 @@ impl Context<'_> {
             Amount::Range(low, high) => (None, Some(low), Some(high)),
         };
         let initiative = figure.case.or(figure.initiative).and_then(|at| self.initiatives.get(at)).copied();
+        let branch = figure.case.and_then(|at| self.branches.get(at)).and_then(Option::as_ref);
+        let (org_id, org_code) = branch.map_or((self.org_id, self.org_code), |(id, code)| (*id, code.as_str()));
         let fact_key = Question {
-            org: self.org_code,
+            org: org_code,
             metric: &metric.fact_code,
             kind: figure.kind.word(),
             basis: change.as_ref().map(|change| change.basis),
@@ -287,7 +295,7 @@ impl Context<'_> {
             kind: figure.kind.word().to_string(),
             modality: figure.modality.word().to_string(),
             tier: figure.tier.word().to_string(),
-            org_id: self.org_id,
+            org_id,
             initiative_id: initiative,
             province_id: places.province,
             place_id: places.finest,
@@ -319,6 +327,10 @@ impl Context<'_> {
             line_no: figure.at.line,
             char_start: figure.at.span.as_ref().map(|span| span.start),
             char_end: figure.at.span.as_ref().map(|span| span.end),
+            x0: figure.at.bbox.map(|edges| edges[0]),
+            y0: figure.at.bbox.map(|edges| edges[1]),
+            x1: figure.at.bbox.map(|edges| edges[2]),
+            y1: figure.at.bbox.map(|edges| edges[3]),
             sheet: figure.at.sheet.clone(),
             cell: figure.at.cell.clone(),
             rule_code: Some(figure.rule.clone()).filter(|rule| !rule.is_empty()),
@@ -511,7 +523,7 @@ pub(super) fn flaw(figure: &Figure, sentences: usize) -> Option<String> {
         }
         () if !(-12..=18).contains(&figure.scale) => format!("the multiplier 10^{} is outside -12 to 18", figure.scale),
         () if at.span.as_ref().is_some_and(|span| span.start >= span.end) => "its span is empty".to_string(),
-        () if at.cell.is_none() && (at.span.is_none() || at.line.is_none() && at.page.is_none()) => {
+        () if at.cell.is_none() && at.bbox.is_none() && (at.span.is_none() || at.line.is_none() && at.page.is_none()) => {
             "nothing says where it was read".to_string()
         }
         () if figure.sentence >= sentences => "it belongs to no sentence".to_string(),

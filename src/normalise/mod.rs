@@ -7,7 +7,7 @@ use crate::bind::BlockMentions;
 use crate::bind::typed::{Bound, written_in};
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
-use crate::model::{Amount, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Refusal, Sentence, Text, Transcribed};
+use crate::model::{Amount, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Reason, Refusal, Sentence, Text, Transcribed};
 use crate::tidy::{line_of, page_of};
 use std::collections::HashMap;
 
@@ -78,6 +78,22 @@ fn refuse(text: &Text<'_>, folded: &Folded, mentions: &[Mention], refusals: &mut
     }
 }
 
+/// Accounts for the numerals of running heads, titles and headings: none of them is a figure.
+pub fn asides(text: &Text<'_>, mentions: &[Vec<Mention>], refusals: &mut Vec<Refusal>) {
+    for (aside, mentions) in text.asides.iter().zip(mentions) {
+        for mention in mentions {
+            let reason = match mention.reading {
+                Reading::Quantity(_) | Reading::Refusal(Reason::Other) => aside.reason.word(),
+                Reading::Date(_) => "date",
+                Reading::Refusal(reason) => reason.word(),
+            };
+            let (at, raw) = place(text, &aside.line, mention.span.clone());
+            refusals.push(Refusal { at, raw, reason });
+        }
+    }
+    refusals.sort_by_key(|refusal| refusal.at.span.as_ref().map(|span| span.start));
+}
+
 /// Where a sentence of folded text begins and ends.
 fn sentence_bounds(chars: &[char], at: usize) -> (usize, usize) {
     let end_mark = |c: &char| matches!(c, '。' | '!' | '?');
@@ -97,6 +113,9 @@ fn sentence(text: &Text<'_>, tidy: String, positions: &[u32]) -> Sentence {
     let (start, end) = stretch(text, positions);
     let source: String = text.source[start as usize..end as usize].iter().map(|c| if c.is_whitespace() { ' ' } else { *c }).collect();
     let lines = (line_of(&text.line_starts, start), line_of(&text.line_starts, end.saturating_sub(1)));
+    if !text.boxes.is_empty() {
+        return Sentence { text: tidy, source: None, start: None, lines: None, page: page_of(&text.page_starts, start) };
+    }
     Sentence {
         source: (source != tidy).then_some(source),
         text: tidy,
@@ -149,14 +168,28 @@ fn place(text: &Text<'_>, folded: &Folded, span: std::ops::Range<usize>) -> (Pla
         end = at + 1;
     }
     let raw: String = text.source[start as usize..end as usize].iter().filter(|c| !c.is_whitespace()).collect();
-    let at = Place {
-        page: page_of(&text.page_starts, start),
-        line: Some(line_of(&text.line_starts, start)),
-        span: Some(start..end),
-        sheet: None,
-        cell: None,
+    let page = page_of(&text.page_starts, start);
+    let line = line_of(&text.line_starts, start);
+    let at = match bounds(text, start..end) {
+        // Of a page the line counts from its first one.
+        Some(bbox) => Place { page, line: Some(line - first_line(text, page) + 1), bbox: Some(bbox), ..Place::default() },
+        None => Place { page, line: Some(line), span: Some(start..end), ..Place::default() },
     };
     (at, raw)
+}
+
+/// The number of the first line of a page.
+fn first_line(text: &Text<'_>, page: Option<u32>) -> u32 {
+    page.and_then(|page| text.page_starts.get(page as usize - 1)).map_or(1, |start| line_of(&text.line_starts, *start))
+}
+
+/// The box around the characters of a stretch that stand on the page of its first; of a stretch over lines that of its first line.
+fn bounds(text: &Text<'_>, span: std::ops::Range<u32>) -> Option<[f64; 4]> {
+    let boxes = text.boxes.get(span.start as usize..span.end as usize)?;
+    let first = *boxes.first()?;
+    let line = boxes.iter().filter(|bbox| bbox[2] > bbox[0] && bbox[1] < first[3] && bbox[3] > first[1]);
+    let around = line.fold(first, |a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]);
+    (around[2] > around[0] && around[3] > around[1]).then(|| around.map(|edge| (f64::from(edge) * 100.0).round() / 100.0))
 }
 
 /// Normalises a row of a transcription; `sentence` is the index that its sentence will have.
@@ -222,6 +255,6 @@ fn figure(claim: Claim, read: Read, knowledge: &Knowledge) -> Figure {
         initiative,
         case,
         rule: format!("{}/{}", claim.quantity.rule, claim.rule),
-        confidence: claim.confidence,
+        confidence: knowledge.confidence.of(claim.rule),
     }
 }

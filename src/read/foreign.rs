@@ -1,18 +1,17 @@
 //! Knows by sight the formats that are not read, so that the error can say what the file is and what to do.
 //!
 //! In:  bytes.
-//! Out: an error for a PDF, an office document, a web page, a picture, a database or an archive.
+//! Out: an error for an office document, a web page, a picture, a database or an archive.
 
 use crate::error::{Error, Result};
 
 /// How the names of reports end that people have and that are not read: of a folder they are told, not passed over.
-pub(super) const EXTENSIONS: &[&str] = &["pdf", "docx", "doc", "xlsx", "xls", "pptx", "ppt", "odt", "ods", "html", "htm", "rtf"];
+pub(super) const EXTENSIONS: &[&str] = &["docx", "doc", "xlsx", "xls", "pptx", "ppt", "odt", "ods", "html", "htm", "rtf"];
 
 const CONVERT: &str = "save its text as .txt, or its figures as .csv, and load that";
 
 /// How files of a kind begin, what they are and what to do.
 const SIGNATURES: &[(&[u8], &str, &str)] = &[
-    (b"%PDF-", "a PDF", "convert it to text (pdftotext -layout FILE.pdf) and load that"),
     (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office document (.doc, .xls, .ppt)", CONVERT),
     (b"{\\rtf", "a rich text document", CONVERT),
     (b"SQLite format 3\0", "an SQLite database", "name it with --db, and load reports into it"),
@@ -41,10 +40,6 @@ const ZIPPED: &[(&[u8], &str)] = &[
 /// Fails where bytes are of a format that is not read.
 pub(super) fn refuse(bytes: &[u8]) -> Result<()> {
     let not_read = |what: &str, way_out: &str| Err(Error::failed(format!("{what}; this format is not readable yet: {way_out}")));
-    // A PDF may have other bytes before it; readers look for it in the first kilobyte.
-    if contains(&bytes[..bytes.len().min(1024)], b"%PDF-") {
-        return not_read(SIGNATURES[0].1, SIGNATURES[0].2);
-    }
     if let Some((_, what, way_out)) = SIGNATURES.iter().find(|(start, ..)| bytes.starts_with(start)) {
         return not_read(what, way_out);
     }

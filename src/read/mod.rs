@@ -6,6 +6,7 @@
 //! One file here reads one format; `FORMATS` lists them. Formats that are known by sight and not read are `foreign`'s business.
 
 mod foreign;
+mod pdf;
 mod sheet;
 mod text;
 
@@ -39,7 +40,7 @@ struct Decoded {
 }
 
 /// All formats; the first that fits reads the input. Text fits everything, so it stands last.
-const FORMATS: &[Format] = &[sheet::FORMAT, text::FORMAT];
+const FORMATS: &[Format] = &[pdf::FORMAT, sheet::FORMAT, text::FORMAT];
 
 /// Reads an input whose bytes are at hand; its format is told from its name and content.
 ///
@@ -70,7 +71,7 @@ fn decoded(name: &str, bytes: &[u8]) -> Result<Decoded> {
     foreign::refuse(bytes)?;
     match FORMATS.iter().find(|format| (format.fits)(name, bytes)) {
         Some(format) => (format.read)(name, bytes),
-        None => Err(Error::failed("the format is not known; expected text, CSV or TSV")),
+        None => Err(Error::failed("the format is not known; expected PDF, text, CSV or TSV")),
     }
 }
 

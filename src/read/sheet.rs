@@ -349,7 +349,7 @@ mod tests {
     fn read_rows(text: &str) -> Result<Vec<Transcribed>> {
         match read("x.csv", text.as_bytes())?.content {
             Content::Transcription(rows) => Ok(rows),
-            Content::Text(_) => panic!("a sheet is no running text"),
+            _ => panic!("a sheet is neither text nor pages"),
         }
     }
 

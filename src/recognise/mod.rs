@@ -10,16 +10,22 @@
 mod compare;
 pub mod date;
 mod decoy;
+mod list;
 mod numeral;
 mod quantity;
+mod rank;
+mod tier;
+mod unit;
 
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::knowledge::words::Words;
-use crate::model::{Amount, Comparator, Mention, Quantity, Reading, Reason, Tier, UnitRole};
+use crate::model::{Amount, Comparator, Grain, Mention, Period, Quantity, Reading, Reason, Tier, UnitRole};
 use date::Calendar;
-use numeral::arabic;
+use numeral::{arabic, numeral};
 use quantity::Read;
+use std::ops::Range;
 
 /// What the reader of a stretch of text knows of its surroundings.
 #[derive(Debug, Clone, Copy)]
@@ -46,27 +52,29 @@ pub struct Context<'a> {
 /// assert_eq!((stations.unit.as_str(), stations.comparator.word()), ("个", "~"));
 /// ```
 pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) -> Vec<Mention> {
-    let words = &knowledge.words;
+    let mut reader = Reader { chars, context, words: &knowledge.words, knowledge, free: 0, last_date: None, last_ordinal: 0 };
     let mut found: Vec<Candidate> = Vec::new();
-    let (mut at, mut free, mut last_year) = (0, 0, None);
+    let mut at = 0;
     while at < chars.len() {
-        let c = chars[at];
-        if !begins(c, words) {
+        if !reader.words.begins(chars[at]) {
             at += 1;
             continue;
         }
-        let (candidate, end) = numeral_at(chars, at, free, context, words, last_year);
-        if let Some(Candidate::Done(Mention { reading: Reading::Date(period), .. })) = &candidate {
-            last_year = Some(period.end.year);
+        let (candidate, end) = reader.numeral(at);
+        if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate {
+            reader.last_date = Some((*period, span.end));
+        }
+        if let Some(Candidate::Done(Mention { reading: Reading::Refusal(Reason::Ordinal), span })) = &candidate {
+            reader.last_ordinal = span.end;
+        }
+        at = end.max(at + 1);
+        if candidate.is_some() {
+            reader.free = at;
         }
         found.extend(candidate);
-        at = end;
-        free = end;
     }
-    share(chars, &mut found);
-    let mut mentions: Vec<Mention> = found.into_iter().map(|candidate| decided(chars, candidate, context, words)).collect();
-    mentions.dedup_by(|later, earlier| later.span.start < earlier.span.end);
-    mentions
+    list::share(chars, &mut found);
+    found.into_iter().map(|candidate| reader.decided(candidate)).collect()
 }
 
 /// The mentions of a table's cell: a bare number is a quantity, brackets make it negative.
@@ -86,15 +94,20 @@ pub fn cell(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) -> Vec
     found
 }
 
-/// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「%」 is (0, %).
+/// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「港仙」 (-2, HKD), 「%」 (0, %).
 pub fn unit(chars: &[char], currency: &str, knowledge: &Knowledge) -> Option<(i32, String)> {
-    if chars.is_empty() {
+    // What goes on in digits would make a longer number of the one put in front.
+    if chars.first().is_none_or(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '/' | '-' | ':')) {
         return None;
     }
     let mut numbered = vec!['1'];
     numbered.extend(chars);
     let read = quantity::quantity(&numbered, 0, &knowledge.words, currency)?;
-    (read.span.end == numbered.len() && !read.quantity.unit.is_empty()).then_some((read.quantity.scale, read.quantity.unit))
+    let whole = read.span.end == numbered.len() && !read.quantity.unit.is_empty();
+    // A part of a unit stands in the amount: one 港仙 is 0.01 of a dollar.
+    let Amount::One(one) = &read.quantity.amount else { return None };
+    let scale = if read.quantity.scale == 0 { -one.decimals() } else { read.quantity.scale };
+    whole.then_some((scale, read.quantity.unit))
 }
 
 /// A numeral under way.
@@ -105,208 +118,390 @@ enum Candidate {
     Open(Read),
 }
 
-/// Can a numeral begin with this character?
-fn begins(c: char, words: &Words) -> bool {
-    if c.is_ascii() {
-        return c.is_ascii_digit();
-    }
-    c >= '\u{3007}' && (words.digits.contains_key(&c) || words.scales.contains_key(&c) || matches!(c, '数' | '几' | '半'))
-}
+/// What a reader came to at a numeral: nothing, or a candidate; and where to go on.
+type Found = (Option<Candidate>, usize);
 
-fn refusal(span: std::ops::Range<usize>, reason: Reason) -> (Option<Candidate>, usize) {
+fn done(span: Range<usize>, reading: Reading) -> Found {
     let end = span.end;
-    (Some(Candidate::Done(Mention { span, reading: Reading::Refusal(reason) })), end)
+    (Some(Candidate::Done(Mention { span, reading })), end)
 }
 
-/// What the numeral at `at` is, and where to go on; nothing before `free` may be taken.
-fn numeral_at(
-    chars: &[char],
-    at: usize,
+/// One pass over a text.
+struct Reader<'a> {
+    chars: &'a [char],
+    context: &'a Context<'a>,
+    words: &'a Words,
+    knowledge: &'a Knowledge,
+    /// Nothing before it may be taken any more.
     free: usize,
-    context: &Context<'_>,
-    words: &Words,
-    last_year: Option<i32>,
-) -> (Option<Candidate>, usize) {
-    let clip = |span: std::ops::Range<usize>| span.start.max(free)..span.end;
-    let ascii = chars[at].is_ascii_digit();
-    if let Some((span, reason)) = decoy::word(chars, at, words) {
-        return refusal(clip(span), reason);
+    /// The last date named, and where it ends.
+    last_date: Option<(Period, usize)>,
+    /// Where the last ordinal ends.
+    last_ordinal: usize,
+}
+
+impl Reader<'_> {
+    fn refusal(&self, (span, reason): decoy::Refused) -> Found {
+        done(span.start.max(self.free)..span.end, Reading::Refusal(reason))
     }
-    let digits_end = if ascii { arabic(chars, at).2 } else { at };
-    if ascii {
-        if let Some((span, reason)) = decoy::standard(chars, at, digits_end, words).or_else(|| decoy::document(chars, at, digits_end)) {
-            return refusal(clip(span), reason);
+
+    /// What the numeral at `at` is, and where to go on.
+    fn numeral(&self, at: usize) -> Found {
+        let Reader { chars, context, words, .. } = *self;
+        if let Some(refused) = decoy::word(chars, at, words) {
+            return self.refusal(refused);
         }
-    }
-    if !context.cell {
-        if let Some(dated) = date::date(chars, at, words, context.calendar, last_year) {
-            if dated.end > at {
-                let mention = Mention { span: at..dated.end, reading: Reading::Date(dated.period) };
-                return (Some(Candidate::Done(mention)), dated.end);
+        let ascii = chars[at].is_ascii_digit();
+        let (digits_end, value) = if ascii {
+            let (digits, exponent, end, _) = arabic(chars, at);
+            let whole = exponent == 0 && digits.len() <= 4;
+            (end, whole.then(|| digits.iter().fold(0, |value, &digit| value * 10 + u32::from(digit))))
+        } else {
+            (at, None)
+        };
+        if ascii {
+            let refused = decoy::standard(chars, at, digits_end, words)
+                .or_else(|| decoy::document(chars, at, digits_end))
+                .or_else(|| decoy::sum(chars, at, digits_end))
+                .or_else(|| decoy::clock(chars, at, digits_end, value, words))
+                .or_else(|| decoy::telephone(chars, at, words))
+                .or_else(|| decoy::code(chars, at, digits_end, words))
+                .or_else(|| decoy::round_the_clock(chars, at, digits_end, value, words));
+            if let Some(refused) = refused {
+                return self.refusal(refused);
+            }
+            if let Some(refused) = decoy::item(chars, at).filter(|_| !context.cell) {
+                return self.refusal(refused);
             }
         }
+        if !context.cell
+            && let Some(found) = self.date(at)
+        {
+            return found;
+        }
+        if let Some(read) = rank::rank(chars, at, words) {
+            let end = read.span.end;
+            let mention = Mention { span: read.span.start.max(self.free)..end, reading: Reading::Quantity(read.quantity) };
+            return (Some(Candidate::Done(mention)), end);
+        }
+        // 第1、2、3批次: one 第 for a list.
+        let listed = at > 1 && self.last_ordinal == at - 1 && matches!(chars[at - 1], '、' | '和' | '及' | '与');
+        if at > 0 && chars[at - 1] == '第' || listed && numeral(chars, at, words).is_some() {
+            return self.refusal(self.ordinal(at, listed));
+        }
+        self.counted(at, digits_end)
     }
-    if let Some(read) = rank(chars, at, words) {
+
+    /// 第四批, 第27页.
+    fn ordinal(&self, at: usize, listed: bool) -> decoy::Refused {
+        let Reader { chars, words, .. } = *self;
+        let mut end = numeral(chars, at, words).map_or(at + 1, |numeral| numeral.end);
+        // 第1-3期
+        if matches!(chars.get(end), Some('-' | '至' | '~')) {
+            let begin = end + 1 + usize::from(chars.get(end + 1) == Some(&'第'));
+            end = numeral(chars, begin, words).map_or(end, |numeral| numeral.end);
+        }
+        let page = matches!(chars.get(end), Some('页' | '版'));
+        let reason = if page && chars[end] == '页' { Reason::Page } else { Reason::Ordinal };
+        (at - usize::from(!listed)..end + usize::from(words.units.at(chars, end).is_some()), reason)
+    }
+
+    /// The date at `at`, or a day of the month just named.
+    fn date(&self, at: usize) -> Option<Found> {
+        let Reader { chars, context, words, .. } = *self;
+        let last_year = self.last_date.map(|(period, _)| period.end.year);
+        if let Some(dated) = date::date(chars, at, words, context.calendar, last_year).filter(|dated| dated.end > at) {
+            return Some(done(at..dated.end, Reading::Date(dated.period)));
+        }
+        let lead = at.checked_sub(1).map_or(' ', |before| chars[before]);
+        if !matches!(lead, '至' | '到' | '-' | '~' | '—' | '、' | '和' | '及' | '月') {
+            return None;
+        }
+        let day = numeral(chars, at, words).filter(|day| day.scale == 0 && !day.grouped && day.end - at <= 3 && day.inside.is_none())?;
+        let number: u8 = day.value.to_string().parse().ok().filter(|day| (1..=31).contains(day))?;
+        if !matches!(chars.get(day.end), Some('日' | '号')) {
+            return None;
+        }
+        if lead == '月' {
+            // 每月25日 is no day of one month.
+            return Some(self.refusal((at..day.end + 1, Reason::Ordinal)));
+        }
+        let (period, end) = self.last_date.filter(|(_, end)| *end + 1 == at)?;
+        let mut named = period;
+        (named.start.day, named.end.day) = (number, number);
+        let sound = matches!(period.grain, Grain::Instant | Grain::Month) && named.end.exists() && end > 0;
+        (sound && period.grain == Grain::Instant).then(|| done(at..day.end + 1, Reading::Date(named)))
+    }
+
+    /// A quantity, or one of the shapes that only look like one.
+    fn counted(&self, at: usize, digits_end: usize) -> Found {
+        let Reader { chars, context, words, .. } = *self;
+        let ascii = chars[at].is_ascii_digit();
+        if chars[at] == '翻' {
+            return match doubled(chars, at, words) {
+                Some(read) => {
+                    let end = read.span.end;
+                    let span = read.span.start.max(self.free)..end;
+                    (Some(Candidate::Done(Mention { span, reading: Reading::Quantity(read.quantity) })), end)
+                }
+                None => (None, at + 1),
+            };
+        }
+        let number_end = if ascii { digits_end } else { numeral(chars, at, words).map_or(at, |numeral| numeral.end) };
+        if number_end > at && !(context.cell && ascii) {
+            let value = || {
+                numeral(chars, at, words)
+                    .filter(|numeral| numeral.value.width() <= 3)
+                    .and_then(|numeral| numeral.value.to_string().parse().ok())
+            };
+            let refused = decoy::label(chars, at, number_end).or_else(|| {
+                if ascii {
+                    decoy::version(chars, at, digits_end, words)
+                } else {
+                    decoy::clock(chars, at, number_end, value(), words)
+                        .or_else(|| decoy::round_the_clock(chars, at, number_end, value(), words))
+                }
+            });
+            if let Some(refused) = refused {
+                return self.refusal(refused);
+            }
+        }
+        let read = quantity::quantity(chars, at, words, context.currency);
+        if ascii {
+            let unit_end =
+                read.as_ref().filter(|read| !read.quantity.unit.is_empty()).map(|read| read.quantity.unit_span.end.max(digits_end));
+            if let Some(refused) = decoy::model(chars, at, digits_end, unit_end, words) {
+                return self.refusal(refused);
+            }
+            if let Some(read) = read.as_ref().filter(|read| generation(chars, read, words)) {
+                return self.refusal((read.digits..read.digits + 2, Reason::Model));
+            }
+        }
+        let Some(mut read) = read else {
+            // 数, 几 and 半 without a scale, 成 of 成立: no numeral at all, unless a digit was there.
+            let end = numeral(chars, at, words).map_or(at + 1, |numeral| numeral.end);
+            let plain = ascii || words.numeral(chars[at]) && !words.formal(chars[at]);
+            return if plain { self.refusal((at..end, Reason::Phrase)) } else { (None, at + 1) };
+        };
+        if !context.cell {
+            let noted = read.quantity.rule == "range" && at > 0 && matches!(chars[at - 1], '图' | '表' | '注');
+            let listed = if read.bare || noted { decoy::list(chars, at, digits_end.max(at + 1)) } else { None };
+            if let Some(refused) = listed.or_else(|| decoy::quoted(chars, at, read.span.end).filter(|_| read.bare || read.small_chinese)) {
+                return self.refusal(refused);
+            }
+        }
+        read.span.start = read.span.start.max(self.free);
         let end = read.span.end;
-        return (Some(Candidate::Done(Mention { span: clip(read.span), reading: Reading::Quantity(read.quantity) })), end);
+        (Some(Candidate::Open(read)), end)
     }
-    if at > 0 && chars[at - 1] == '第' {
-        let end = numeral::numeral(chars, at, words).map_or(at + 1, |numeral| numeral.end);
-        let end = end + usize::from(words.units.at(chars, end).is_some());
-        return refusal(clip(at - 1..end), Reason::Ordinal);
-    }
-    let read = quantity::quantity(chars, at, words, context.currency);
-    if ascii {
-        let unit_end = read.as_ref().filter(|read| !read.quantity.unit.is_empty()).map(|read| read.span.end);
-        if let Some((span, reason)) = decoy::model(chars, at, digits_end, unit_end, words) {
-            return refusal(clip(span), reason);
+
+    /// Decides on an open quantity by what stands around it.
+    fn decided(&self, candidate: Candidate) -> Mention {
+        let Reader { chars, context, words, .. } = *self;
+        let mut read = match candidate {
+            Candidate::Done(mention) => return mention,
+            Candidate::Open(read) => read,
+        };
+        let span = read.span.clone();
+        let refused = |reason| Mention { span: span.clone(), reading: Reading::Refusal(reason) };
+        let scales_first = words.scale(chars[read.digits]).is_some() && chars[read.digits] != '十';
+        if context.cell && fills(chars, &span) {
+            // 亿元 in a cell is the unit of its row, no quantity.
+            let unit_of_row = scales_first && read.quantity.comparator == Comparator::Equal;
+            return if unit_of_row { refused(Reason::Phrase) } else { Mention { span, reading: Reading::Quantity(read.quantity) } };
         }
-        if let Some(read) = read.as_ref().filter(|read| generation(chars, read)) {
-            return refusal(clip(read.span.clone()), Reason::Model);
+        let next = chars.get(span.end).copied().unwrap_or('。');
+        let ascii = chars[read.digits].is_ascii_digit();
+        if read.bare {
+            if let Some(year) = lone_year(chars, &span, read.digits, next) {
+                return Mention { span, reading: Reading::Date(Period::year(year)) };
+            }
+            let nought = chars[read.digits] == '零' && span.end - read.digits == 1 && is_none(chars, span.start, next);
+            if !stands_alone(chars, &span, read.digits, next, words) && !nought {
+                let long = span.end - read.digits >= 5 && chars[read.digits..span.end].iter().all(char::is_ascii_digit);
+                let reason = if long {
+                    Reason::Phone
+                } else if ascii {
+                    Reason::Other
+                } else {
+                    Reason::Phrase
+                };
+                return refused(reason);
+            }
+        }
+        // A scale alone (百, 千万) needs a word that makes it a quantity; 百亿级 and 万级 are classes.
+        let only_scales = scales_first && read.quantity.rule == "quantity";
+        let scale_alone = only_scales && read.quantity.unit.is_empty() && read.quantity.comparator == Comparator::Equal;
+        let noun = span.end + usize::from(next == ' ');
+        if scale_alone && (words.counted.at(chars, noun).is_none() && next != '个' || next == '级') {
+            return refused(Reason::Phrase);
+        }
+        // (人民币百万元), 单位:千港元, 以百万元计: what the numbers of a table are counted in.
+        let caption = only_scales && read.quantity.unit_role == UnitRole::Measure && read.quantity.comparator == Comparator::Equal;
+        if caption && counts_in(chars, &span, read.digits, next) {
+            return refused(Reason::Phrase);
+        }
+        // 二期, 二次, 二级: 二 before a counter puts in order, 两 counts.
+        let unit = &chars[read.quantity.unit_span.clone()];
+        let ordered = read.small_chinese
+            && chars[read.digits] == '二'
+            && matches!(unit, ['期' | '级' | '次' | '类' | '季' | '线' | '星' | '层' | '楼']);
+        let phase = read.small_chinese
+            && matches!(unit, ['期'])
+            && chars[read.digits] != '两'
+            && words.cues.at(Cue::Phase, chars, span.end).is_some();
+        if ordered || phase {
+            return refused(Reason::Ordinal);
+        }
+        if read.quantity.unit.is_empty() {
+            self.take_noun(&mut read, noun);
+        }
+        if matches!(read.quantity.unit.as_str(), "位" | "名" | "个")
+            && words.cues.before(Cue::Moved, chars, span.start).is_some()
+            && !next.is_alphabetic()
+            && unit != ['个']
+        {
+            read.quantity.unit = "rank".into();
+            read.quantity.unit_role = UnitRole::Measure;
+        }
+        if tier::minor(chars, &read, self.knowledge) {
+            read.quantity.tier = Tier::Minor;
+        }
+        Mention { span, reading: Reading::Quantity(read.quantity) }
+    }
+
+    /// The counted noun is the unit where none was written: 近1500万用户, 百万个人和企业用户, 用户总数达4.6亿.
+    fn take_noun(&self, read: &mut Read, noun: usize) {
+        let Reader { chars, words, .. } = *self;
+        let quantity = &mut read.quantity;
+        let end = read.span.end;
+        let behind = words.counted.at(chars, noun).map(|(_, unit)| unit.clone());
+        let ahead = || if quantity.scale > 0 { users_ahead(chars, noun) } else { None };
+        let before = || if quantity.scale > 0 || read.bare { named_before(chars, read.span.start, words) } else { None };
+        if let Some(unit) = behind.or_else(ahead).or_else(before) {
+            quantity.unit = unit;
+            quantity.unit_role = UnitRole::Noun;
+            quantity.unit_span = end..end;
         }
     }
-    let Some(mut read) = read else {
-        // 数, 几 and 半 without a scale, 成 of 成立: no numeral at all, unless a digit was there.
-        let end = numeral::numeral(chars, at, words).map_or(at + 1, |numeral| numeral.end);
-        let numeral = words.digits.contains_key(&chars[at]) || words.scales.contains_key(&chars[at]);
-        return if numeral { refusal(clip(at..end), Reason::Phrase) } else { (None, at + 1) };
-    };
-    if !context.cell {
-        if let Some((span, reason)) = decoy::list(chars, at, digits_end.max(at + 1)).filter(|_| read.bare) {
-            return refusal(clip(span), reason);
-        }
-    }
-    read.span = clip(read.span);
-    let end = read.span.end;
-    (Some(Candidate::Open(read)), end)
 }
 
-/// 5G, 4K: a small whole number and one letter name a generation, they are no bandwidth.
-fn generation(chars: &[char], read: &Read) -> bool {
+/// Do the words around a multiplier with its unit only say what numbers are counted in?
+fn counts_in(chars: &[char], span: &Range<usize>, digits: usize, next: char) -> bool {
+    let lead = span.start.checked_sub(1).map_or('(', |before| chars[before]);
+    let ends = !next.is_alphanumeric() || matches!(next, '计' | '列' | '为');
+    let led = matches!(lead, '(' | ':' | '位' | '以' | '按' | '/' | ' ' | ',') || span.start == 0;
+    ends && (led || span.start < digits)
+}
+
+/// Does this word begin at `at`?
+fn starts(chars: &[char], at: usize, word: &str) -> bool {
+    let mut rest = chars.get(at..).unwrap_or(&[]).iter();
+    word.chars().all(|c| rest.next() == Some(&c))
+}
+
+/// Does this word end before `at`?
+fn ends(chars: &[char], at: usize, word: &str) -> bool {
+    let length = word.chars().count();
+    at >= length && chars[at - length..at].iter().copied().eq(word.chars())
+}
+
+/// Does a quantity fill its cell, brackets and marks aside? 「范畴一」 and 「5G基站」 are row heads.
+fn fills(chars: &[char], span: &Range<usize>) -> bool {
+    let letter = |c: &char| c.is_alphanumeric();
+    let around = chars.len() - span.len();
+    around <= 64 && !chars[..span.start].iter().any(letter) && !chars[span.end..].iter().any(|c| letter(c) && !c.is_ascii_digit())
+}
+
+/// 5G, 4K: a small whole number and one letter name a generation, they are no bandwidth; 1G of a bandwidth and 8G of memory are.
+fn generation(chars: &[char], read: &Read, words: &Words) -> bool {
     let letter = chars.get(read.digits + 1);
-    matches!(letter, Some('G' | 'K'))
+    let named = matches!(letter, Some('G' | 'K' | 'B'))
         && chars[read.digits].is_ascii_digit()
-        && !chars.get(read.digits + 2).is_some_and(char::is_ascii_alphanumeric)
+        && !chars.get(read.digits + 2).is_some_and(char::is_ascii_alphanumeric);
+    let mobile = matches!(chars[read.digits], '2'..='6') || letter != Some(&'G');
+    let longer = read.digits > 0 && (chars[read.digits - 1].is_ascii_digit() || chars[read.digits - 1] == '.');
+    named && !longer && (mobile || read.quantity.unit == "Gbit/s" && words.cues.at(Cue::Speed, chars, read.span.end).is_none())
 }
 
-/// Ranks: 第6名, 第三位, TOP1, 排名第一, 位列行业第二.
-fn rank(chars: &[char], at: usize, words: &Words) -> Option<Read> {
-    let made = |start: usize, end: usize, value: Decimal| Read {
-        span: start..end,
-        digits: at,
-        quantity: Quantity {
-            amount: Amount::One(value),
-            unit: "rank".into(),
-            unit_span: end..end,
-            scale: 0,
-            comparator: Comparator::Equal,
-            tier: Tier::Core,
-            unit_role: UnitRole::Measure,
-            rule: "rank",
-        },
-        bare: false,
-        small_chinese: false,
-    };
-    let number = numeral::numeral(chars, at, words)?;
-    if at >= 3 && chars[at - 3..at].iter().map(char::to_ascii_uppercase).eq("TOP".chars()) {
-        return Some(made(at - 3, number.end, number.value));
+/// 翻番, 翻一番, 翻了两番, 翻倍: one doubling is +100 %, two are +300 %.
+fn doubled(chars: &[char], at: usize, words: &Words) -> Option<Read> {
+    let mut place = at + 1;
+    place += usize::from(chars.get(place) == Some(&'了'));
+    let mut inside = None;
+    for (word, found) in [("近", Comparator::About), ("约", Comparator::About), ("超过", Comparator::Over), ("将近", Comparator::About)]
+    {
+        if starts(chars, place, word) {
+            (inside, place) = (Some(found), place + word.chars().count());
+            break;
+        }
     }
-    if at == 0 || chars[at - 1] != '第' || number.grouped || number.scale > 2 {
+    let (times, mark) = match chars.get(place)? {
+        '番' | '倍' if place == at + 1 => (1, place),
+        &c => (words.digit(c).filter(|times| (1..=6).contains(times))?, place + 1),
+    };
+    let turned = match chars.get(mark)? {
+        '番' | '翻' => true,
+        '倍' => mark == at + 1,
+        _ => false,
+    };
+    if !turned {
         return None;
     }
-    let next = chars.get(number.end).copied().unwrap_or(' ');
-    let named = matches!(next, '名' | '位') && !matches!(chars.get(number.end + 1), Some('的'));
-    if named {
-        return Some(made(at - 1, number.end + 1, number.value));
+    let (mut start, mut end) = (at, mark + 1);
+    let mut comparator = inside;
+    if let Some((begin, found)) = compare::before(chars, at, words) {
+        (start, comparator) = (begin, Some(found));
     }
-    // 位列…第二: a word of ranking in the same clause, and nothing counted behind.
-    let ends = !next.is_alphanumeric() || matches!(next, '的');
-    let clause = chars[..at - 1].iter().rposition(|c| matches!(c, ',' | '。' | ';' | '!' | '?')).map_or(0, |mark| mark + 1);
-    let before: String = chars[clause..at - 1].iter().collect();
-    let ranked = ["排名", "排", "位列", "位居", "列", "居", "名列", "升至", "跃居", "跃升至", "荣获", "获", "保持"]
-        .iter()
-        .any(|word| before.contains(word));
-    (ends && ranked).then(|| made(at - 1, number.end, number.value))
-}
-
-/// Values of one list share its unit, and its scale where they have none: 6.3万、3.1万和3.2万个.
-fn share(chars: &[char], found: &mut [Candidate]) {
-    for at in (1..found.len()).rev() {
-        let (left, right) = found.split_at_mut(at);
-        let (Some(Candidate::Open(one)), Candidate::Open(two)) = (left.last_mut(), &right[0]) else { continue };
-        let between: String = chars[one.span.end..two.span.start].iter().filter(|c| **c != ' ').collect();
-        if !matches!(between.as_str(), "、" | "和" | "及" | "与" | "或") || !one.quantity.unit.is_empty() || two.quantity.unit.is_empty()
-        {
-            continue;
-        }
-        if one.small_chinese && one.bare {
-            continue;
-        }
-        if one.quantity.scale == 0 && two.quantity.scale > 0 {
-            if let (Amount::One(first), Amount::One(second)) = (&one.quantity.amount, &two.quantity.amount) {
-                let scaled = first.clone().scaled(two.quantity.scale);
-                let near = scaled <= second.times(&Decimal::from(100)) && second.clone() <= scaled.times(&Decimal::from(100));
-                if near {
-                    one.quantity.amount = Amount::One(scaled);
-                    one.quantity.scale = two.quantity.scale;
-                }
-            }
-        }
-        one.quantity.unit.clone_from(&two.quantity.unit);
-        one.quantity.unit_role = UnitRole::Measure;
-        one.bare = false;
+    if let Some((reach, found)) = compare::after(chars, end, false, words) {
+        (end, comparator) = (reach, comparator.or(Some(found)));
     }
-}
-
-/// Decides on an open quantity by what stands around it.
-fn decided(chars: &[char], candidate: Candidate, context: &Context<'_>, words: &Words) -> Mention {
-    let read = match candidate {
-        Candidate::Done(mention) => return mention,
-        Candidate::Open(read) => read,
+    let growth = (1u64 << times) - 1;
+    let quantity = Quantity {
+        amount: Amount::One(Decimal::from(growth * 100)),
+        unit: "%".into(),
+        unit_span: end..end,
+        scale: 0,
+        comparator: comparator.unwrap_or(Comparator::Equal),
+        tier: Tier::Core,
+        unit_role: UnitRole::Measure,
+        rule: "doubling",
     };
-    let Read { span, digits, mut quantity, bare, small_chinese } = read;
-    if context.cell {
-        return Mention { span, reading: Reading::Quantity(quantity) };
-    }
-    let refused = |reason| Mention { span: span.clone(), reading: Reading::Refusal(reason) };
-    let next = chars.get(span.end).copied().unwrap_or('。');
-    if bare && !stands_alone(chars, &span, digits, next) {
-        let long = span.end - digits >= 5 && chars[digits..span.end].iter().all(char::is_ascii_digit);
-        return refused(if long { Reason::Phone } else { Reason::Other });
-    }
-    if bare && !chars[digits].is_ascii_digit() {
-        return refused(Reason::Phrase);
-    }
-    // A scale alone (百, 千万) needs a word that makes it a quantity.
-    let scale_alone = words.scales.contains_key(&chars[digits]) && quantity.unit.is_empty() && quantity.comparator == Comparator::Equal;
-    if scale_alone && words.counted.at(chars, span.end).is_none() && !(next == '个') {
-        return refused(Reason::Phrase);
-    }
-    if quantity.unit.is_empty() {
-        // 近1500万用户: the counted noun is the unit, but no part of the expression.
-        let noun = span.end + usize::from(next == ' ');
-        if let Some((_, unit)) = words.counted.at(chars, noun) {
-            quantity.unit.clone_from(unit);
-            quantity.unit_role = UnitRole::Noun;
-            quantity.unit_span = span.end..span.end;
-        }
-    }
-    if minor(chars, &span, digits, &quantity, small_chinese, words) {
-        quantity.tier = Tier::Minor;
-    }
-    Mention { span, reading: Reading::Quantity(quantity) }
+    Some(Read { span: start..end, digits: at, quantity, bare: false, small_chinese: false })
 }
 
-/// A bare Arabic number is a quantity where a word of measuring leads to it and nothing follows: 「頻率0.62，」.
-fn stands_alone(chars: &[char], span: &std::ops::Range<usize>, digits: usize, next: char) -> bool {
-    if !chars[digits].is_ascii_digit() || next.is_alphanumeric() || matches!(next, '-' | '+' | '/' | '(' | ':' | '×') {
+/// A year without its word: 「2020 目标」, 「CSR 2019」.
+fn lone_year(chars: &[char], span: &Range<usize>, digits: usize, next: char) -> Option<i32> {
+    if span.end != digits + 4 || span.start != digits || matches!(next, '-' | '/' | '.' | '×' | ':' | '+') || next.is_ascii_alphabetic() {
+        return None;
+    }
+    let year = chars[digits..span.end].iter().try_fold(0, |year, c| Some(year * 10 + c.to_digit(10)? as i32))?;
+    let joined = digits > 0 && matches!(chars[digits - 1], '-' | '/' | '.' | ':' | '#' | '达' | '为' | '是' | '得');
+    ((1990..=2060).contains(&year) && !joined).then_some(year)
+}
+
+/// 投诉为零, 降至零, 事故零: nothing at all.
+fn is_none(chars: &[char], start: usize, next: char) -> bool {
+    let led = start > 0 && matches!(chars[start - 1], '为' | '至' | '到' | '是' | '达');
+    led && !next.is_alphanumeric()
+}
+
+/// A bare Arabic number is a quantity where a word of measuring leads to it and nothing follows: 「频率0.62,」.
+fn stands_alone(chars: &[char], span: &Range<usize>, digits: usize, next: char, words: &Words) -> bool {
+    // Of Chinese numerals those that nobody would write for a word: 三十六万七千.
+    let ascii = chars[digits].is_ascii_digit();
+    if ascii && from_one_to_another(chars, span, words) {
+        return true;
+    }
+    let composed = span.end - digits >= 2 && chars[digits..span.end].iter().any(|&c| words.scale(c).is_some());
+    if !ascii && !composed || next.is_alphanumeric() || matches!(next, '-' | '+' | '/' | '(' | ':' | '×' | '=') {
         return false;
     }
     let mut before = span.start;
     while before > 0 && matches!(chars[before - 1], ' ' | ')') {
         if chars[before - 1] == ')' {
-            match chars[..before].iter().rposition(|c| *c == '(') {
-                Some(open) => before = open,
+            match chars[..before].iter().rev().take(40).position(|c| *c == '(') {
+                Some(back) => before -= back + 1,
                 None => break,
             }
         } else {
@@ -315,51 +510,55 @@ fn stands_alone(chars: &[char], span: &std::ops::Range<usize>, digits: usize, ne
     }
     let last = if before == 0 { ' ' } else { chars[before - 1] };
     let fraction = chars[digits..span.end].contains(&'.');
+    // 范围1:12,345.6 is a value, 比例1:3 is none.
+    if last == ':' && chars[digits..span.end].contains(&',') {
+        return true;
+    }
     "率数比度值分量额为是达至到于得".contains(last) && last != ' ' || fraction && last.is_alphabetic() && !last.is_ascii()
 }
 
-/// A number of a set phrase, or of a list the sentence itself gives: no analyst looks for it.
-fn minor(chars: &[char], span: &std::ops::Range<usize>, digits: usize, quantity: &Quantity, small_chinese: bool, words: &Words) -> bool {
-    if quantity.unit == "岁" {
-        return true;
-    }
-    let unit: String = chars[quantity.unit_span.clone()].iter().collect();
-    let last_years = span.start < digits && chars[span.start] == '近' && quantity.unit == "year";
-    if last_years {
-        return true;
-    }
-    let small = match &quantity.amount {
-        Amount::One(value) => value.to_string().parse::<u32>().unwrap_or(u32::MAX),
-        Amount::Range(..) => u32::MAX,
-    };
-    if small_chinese && small == 1 && quantity.unit_role != UnitRole::Measure {
-        return true;
-    }
-    if small_chinese && small < 10 && matches!(unit.as_str(), "大" | "方" | "级" | "星" | "维" | "种" | "类" | "道" | "层" | "线")
-    {
-        return true;
-    }
-    // 云南、贵州两省: the list before holds as many as the number says.
-    if (2..=9).contains(&small) && quantity.unit_role != UnitRole::Measure && quantity.comparator == Comparator::Equal {
-        return listed(chars, span.start) == small || announced(chars, span.end, words) == small;
-    }
-    false
+/// 由1.68降至1.59: a value that a word of change leads away from.
+fn from_one_to_another(chars: &[char], span: &Range<usize>, words: &Words) -> bool {
+    let led = span.start > 0 && matches!(chars[span.start - 1], '由' | '从' | '的');
+    led && words.cues.at(Cue::Away, chars, span.end).is_some()
 }
 
-/// How many items the list that ends before `end` has: A、B和C.
-fn listed(chars: &[char], end: usize) -> u32 {
-    let begin = chars[..end].iter().rposition(|c| matches!(c, ',' | '。' | ';' | '(' | ')' | ':' | '「' | '“')).map_or(0, |mark| mark + 1);
-    let joints = chars[begin..end].iter().filter(|c| matches!(c, '、' | '和' | '与' | '及')).count();
-    if joints == 0 { 0 } else { joints as u32 + 1 }
+/// 百万个人和企业用户, 2.4亿移动用户: the users a few characters ahead are what is counted.
+fn users_ahead(chars: &[char], noun: usize) -> Option<String> {
+    for at in noun..(noun + 9).min(chars.len()) {
+        match chars[at] {
+            '用' | '客' | '住' | '农' if chars.get(at + 1) == Some(&'户') => return Some("户".into()),
+            '为' | '向' | '对' | '让' | '使' | '给' | '由' | '被' | '把' | '将' | '是' | '在' | '的' | '占' | '较' | '比' =>
+            {
+                return None;
+            }
+            c if !c.is_alphabetic() || c.is_ascii() => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
-/// How many items the list behind a colon or bracket has that the number announces: 四个县：布拖、昭觉、….
-fn announced(chars: &[char], at: usize, _words: &Words) -> u32 {
-    let Some(mark) = chars[at..].iter().take(12).position(|c| matches!(c, ':' | '(')).map(|ahead| at + ahead) else { return 0 };
-    if chars[at..mark].iter().any(|c| matches!(c, ',' | '。' | ';')) {
-        return 0;
+/// 用户总数达4.6亿: the name before the number says what is counted.
+fn named_before(chars: &[char], start: usize, words: &Words) -> Option<String> {
+    let mut end = start;
+    while let Some(length) = words.cues.before(Cue::Reaching, chars, end) {
+        end -= length;
     }
-    let close = chars[mark + 1..].iter().position(|c| matches!(c, '。' | ';' | ')' | ',')).map_or(chars.len(), |ahead| mark + 1 + ahead);
-    let joints = chars[mark + 1..close].iter().filter(|c| matches!(c, '、' | '和' | '与')).count();
-    if joints == 0 { 0 } else { joints as u32 + 1 }
+    // 人数, 户数, 次数 say it themselves.
+    if end >= 2 && chars[end - 1] == '数' && matches!(chars[end - 2], '人' | '户' | '次' | '件' | '家' | '台' | '辆') {
+        return Some(chars[end - 2].to_string());
+    }
+    end -= words.cues.before(Cue::Total, chars, end).unwrap_or(0);
+    // 用户, 客户, 员工: a noun that counts, and ends right there.
+    for length in (2..=3).rev().filter(|length| *length <= end) {
+        let at = end - length;
+        let counted = words.counted.at(&chars[..end], at).filter(|(found, unit)| *found == length && *unit != "个");
+        let counted = counted.map(|(_, unit)| unit.clone());
+        let noun = words.units.at(&chars[..end], at).filter(|(found, word)| *found == length && word.role == UnitRole::Noun);
+        if let Some(unit) = counted.or_else(|| noun.map(|(_, word)| word.unit.clone())) {
+            return Some(unit);
+        }
+    }
+    None
 }

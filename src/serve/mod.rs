@@ -16,6 +16,7 @@ pub mod query;
 pub mod schema;
 pub mod summary;
 pub mod table;
+pub mod why;
 
 use crate::error::Error;
 use anstyle::{AnsiColor, Style};

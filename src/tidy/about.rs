@@ -84,6 +84,12 @@ fn titles(lines: &[Line]) -> Vec<String> {
         if !vertical.is_empty() {
             titles.push(std::mem::take(&mut vertical));
         }
+        // A title may run over several lines of one look.
+        if line.rank.is_some() && at < 40 {
+            let run = lines[at..].iter().take_while(|next| next.rank == line.rank).take(4);
+            let whole: String = run.flat_map(|line| &line.chars).filter(|c| !matches!(c, ' ' | '\t')).collect();
+            titles.extend(["报告", "公告", "年报", "公报", "报表"].iter().any(|word| whole.ends_with(word)).then_some(whole));
+        }
         // The company may stand on the line before, a running head of two lines.
         let joined = match lines.get(at + 1) {
             Some(next) if line.furniture && next.furniture && text.chars().all(|c| !c.is_ascii()) && text.chars().count() <= 12 => {
@@ -97,7 +103,9 @@ fn titles(lines: &[Line]) -> Vec<String> {
             continue;
         }
         let named = ["报告", "公告", "年报", "公报", "有限公司"].iter().any(|word| text.contains(word));
-        if named && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
+        let laid = lines.iter().take(40).any(|line| line.rank.is_some());
+        let stands_out = !laid || line.rank.is_some() || line.furniture;
+        if named && stands_out && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
             titles.push(text);
         }
     }
@@ -171,12 +179,12 @@ fn commonest_year(lines: &[Line]) -> Option<i32> {
     let mut counts: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
     for line in lines {
         for window in line.chars.windows(5) {
-            if window[4] == '年' && window[..4].iter().all(char::is_ascii_digit) {
-                if let Ok(year) = window[..4].iter().collect::<String>().parse() {
-                    if (1990..=2100).contains(&year) {
-                        *counts.entry(year).or_default() += 1;
-                    }
-                }
+            if window[4] == '年'
+                && window[..4].iter().all(char::is_ascii_digit)
+                && let Ok(year) = window[..4].iter().collect::<String>().parse()
+                && (1990..=2100).contains(&year)
+            {
+                *counts.entry(year).or_default() += 1;
             }
         }
     }

@@ -56,6 +56,8 @@ pub(crate) enum Style {
     Case,
     /// No mark at all
     Plain,
+    /// Larger or bolder than the text; 0 is the most prominent look
+    Look(u8),
 }
 
 impl Style {
@@ -83,10 +85,10 @@ pub(crate) fn family(lines: &[Line], words: &Words) -> (Family, bool) {
     let mut styles: Vec<Style> = Vec::new();
     for line in lines.iter().filter(|line| !line.furniture) {
         let found = marked(line, words);
-        if let Some((style, _)) = found.filter(|(style, _)| style.numbers() || *style == Style::Number && line.gap) {
-            if !styles.contains(&style) {
-                styles.push(style);
-            }
+        if let Some((style, _)) = found.filter(|(style, _)| style.numbers() || *style == Style::Number && line.gap)
+            && !styles.contains(&style)
+        {
+            styles.push(style);
         }
         match found {
             Some((style, _)) if style.numbers() => numbered += 1,
@@ -171,8 +173,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         let name = blank(name + usize::from(chars.get(name).is_some_and(|c| matches!(c, ':' | '、'))));
         return (end > 1 && name < chars.len()).then_some((style, name));
     }
-    let part: String = chars.iter().take(5).collect::<String>().to_uppercase();
-    if part.starts_with("PART ") && chars.len() > 7 {
+    if chars.len() > 7 && chars.iter().map(char::to_ascii_uppercase).take(5).eq("PART ".chars()) {
         let end = 5 + chars[5..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
         return (end > 5 && end < chars.len()).then(|| (Style::Topic, blank(end + usize::from(chars[end] == ':'))));
     }
@@ -212,7 +213,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     // A name of words, no unit behind a number: 「42 件」, 「1.28 亿元」.
     if !sound
         || !closed
-        || han < 3
+        || han < 2
         || words.units.at(chars, name).is_some_and(|(unit, _)| name + unit == chars.len())
         || chars.get(name).is_some_and(|c| words.scales.contains_key(c))
     {
@@ -247,6 +248,9 @@ fn lettered(chars: &[char]) -> Option<(Style, usize)> {
 
 /// 「2019年採取的措施」, 「2022年將採取的行動」: the title of a list.
 fn measures(chars: &[char]) -> bool {
+    if !chars.iter().take(4).all(char::is_ascii_digit) {
+        return false;
+    }
     let text: String = chars.iter().filter(|c| **c != ' ').collect();
     let head = text.chars().take_while(char::is_ascii_digit).count() == 4 && text.chars().nth(4) == Some('年');
     head && ["措施", "行动", "工作", "目标", "计划", "成效"].iter().any(|word| text.ends_with(word)) && text.contains("采取的")
@@ -324,6 +328,13 @@ impl Tree {
             Style::Appendix | Style::Opening => {
                 self.stack.clear();
                 0
+            }
+            Style::Look(rank) => {
+                let above = |known: &Style| matches!(known, Style::Look(other) if *other < rank);
+                let keep = self.stack.iter().position(|known| !above(known)).unwrap_or(self.stack.len());
+                self.stack.truncate(keep);
+                self.stack.push(style);
+                (self.stack.len() - 1).min(2)
             }
             Style::Plain if !self.stack.is_empty() => self.stack.len().min(2),
             Style::Plain => {

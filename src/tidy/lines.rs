@@ -6,7 +6,7 @@
 //! A tab in a folded line stands for a gap of two blanks or more: a column may begin there.
 
 use crate::knowledge::Knowledge;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A line, folded.
 #[derive(Debug, Default)]
@@ -29,6 +29,10 @@ pub(crate) struct Line {
     pub(crate) after_furniture: bool,
     /// Which marks stand in it, a [`bit`] each: lines are asked for them again and again.
     pub(crate) marks: u32,
+    /// It is a row of this table of the layout.
+    pub(crate) table: Option<usize>,
+    /// It looks like a heading; 0 is the most prominent look.
+    pub(crate) rank: Option<u8>,
 }
 
 /// The bit of a mark that a line can be asked for; 0 for any other character.
@@ -165,8 +169,9 @@ fn close_spaced(line: &mut Line) {
         let letters: Vec<char> = line.chars[first..=at].iter().copied().filter(|c| *c != ' ').collect();
         if letters.len() >= 3 && letters.iter().any(|c| !c.is_ascii_digit()) {
             // The blanks at both ends of the run belong to it too, where its neighbour is no column.
-            for blank in first.saturating_sub(1)..(at + 2).min(line.chars.len()) {
-                drop[blank] |= line.chars[blank] == ' ';
+            let (from, to) = (first.saturating_sub(1), (at + 2).min(line.chars.len()));
+            for (dropped, c) in drop[from..to].iter_mut().zip(&line.chars[from..to]) {
+                *dropped |= *c == ' ';
             }
         }
         at += 1;
@@ -212,50 +217,57 @@ fn page_number(line: &Line) -> bool {
 
 /// Marks running heads and page numbers: what recurs beside page numbers.
 fn running(lines: &mut [Line]) {
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    let masked = |line: &Line| -> String {
-        line.chars.iter().filter(|c| **c != ' ' && **c != '\t').map(|c| if c.is_ascii_digit() { '#' } else { *c }).collect()
-    };
-    let masks: Vec<String> = lines.iter().map(masked).collect();
-    for mask in masks.iter().filter(|mask| mask.chars().count() <= 40) {
-        *counts.entry(mask.clone()).or_default() += 1;
+    let keys: Vec<Option<u64>> = lines.iter().map(key).collect();
+    let mut counts: HashMap<u64, usize> = HashMap::new();
+    for key in keys.iter().flatten() {
+        *counts.entry(*key).or_default() += 1;
     }
-    let head = |mask: &str| {
-        let titled = ["报告", "公告", "年报", "公报"].iter().any(|word| mask.contains(word));
-        titled && mask.chars().count() <= 40 && !mask.contains(['。', '，', ',', ';'])
-    };
+    let recurs = |at: usize| keys[at].is_some_and(|key| counts[&key] >= 2);
+    let numbers: Vec<bool> = lines.iter().map(page_number).collect();
     let mut marks = vec![false; lines.len()];
     for at in 0..lines.len() {
         let next_gap = lines.get(at + 1).is_none_or(|next| next.gap || next.furniture);
-        let number = page_number(&lines[at])
-            && (next_gap || lines[at].lead > 3 || counts.get(masks.get(at + 1).map_or("", |m| m)).is_some_and(|n| *n > 1));
+        let number = numbers[at] && (next_gap || lines[at].lead > 3 || recurs(at + 1));
         // 26 | 公司 2022 报告
-        let barred = lines[at].chars.contains(&'|') && head(&masks[at]);
+        let barred = lines[at].chars.contains(&'|') && titled(&lines[at]);
         if !number && !barred {
-            let recurs = counts.get(&masks[at]).is_some_and(|count| *count >= 2) && head(&masks[at]);
-            if recurs && masks[at].contains('#') && at > 3 {
-                marks[at] = true;
-            }
+            let dated = lines[at].chars.iter().any(char::is_ascii_digit);
+            marks[at] |= at > 3 && dated && recurs(at) && titled(&lines[at]);
             continue;
         }
         marks[at] = true;
         for near in at.saturating_sub(3)..(at + 4).min(lines.len()) {
-            let recurs = counts.get(&masks[near]).is_some_and(|count| *count >= 2);
-            if near != at && recurs && !lines[near].has("。;,") && !masks[near].bytes().all(|byte| byte == b'#') {
-                marks[near] |= head(&masks[near]) || near + 1 == at || near == at + 1 || marks[near - usize::from(near > 0)];
+            let digits = lines[near].chars.iter().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '\t'));
+            if near != at && recurs(near) && !lines[near].has("。;,") && !digits {
+                marks[near] |= titled(&lines[near]) || near + 1 == at || near == at + 1 || marks[near - usize::from(near > 0)];
             }
         }
     }
     // The title of a chapter beside a running head has been read where the chapter began.
-    let mut seen: HashMap<&str, bool> = HashMap::new();
+    let mut seen: HashSet<u64> = HashSet::new();
     for at in 0..lines.len() {
-        let beside = at > 0 && marks[at - 1] && !lines[at].gap && !page_number(&lines[at - 1]);
-        if beside && seen.contains_key(masks[at].as_str()) && masks[at].chars().count() <= 20 {
-            marks[at] = true;
-        }
-        seen.insert(&masks[at], true);
+        let Some(key) = keys[at] else { continue };
+        let beside = at > 0 && marks[at - 1] && !lines[at].gap && !numbers[at - 1];
+        marks[at] |= beside && lines[at].chars.len() <= 24 && seen.contains(&key);
+        seen.insert(key);
     }
     for (line, mark) in lines.iter_mut().zip(marks) {
         line.furniture |= mark;
     }
+}
+
+/// What a short line says with its digits masked, as a hash: the same head on page 12 and 13 has one key.
+fn key(line: &Line) -> Option<u64> {
+    if line.chars.len() > 60 {
+        return None;
+    }
+    let masked = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).map(|c| if c.is_ascii_digit() { '#' } else { *c });
+    // FNV-1a over code points.
+    Some(masked.fold(0xCBF2_9CE4_8422_2325, |hash, c| (hash ^ u64::from(u32::from(c))).wrapping_mul(0x100_0000_01B3)))
+}
+
+/// May it be the title of a report, as a running head has it?
+fn titled(line: &Line) -> bool {
+    const WORDS: [[char; 2]; 4] = [['报', '告'], ['公', '告'], ['年', '报'], ['公', '报']];
+    line.chars.len() <= 44 && !line.has("。,;") && line.chars.windows(2).any(|pair| WORDS.iter().any(|word| word == pair))
 }

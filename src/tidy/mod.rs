@@ -1,6 +1,6 @@
 //! Document -> Text: reading order, headings, paragraphs, tables; furniture taken out.
 //!
-//! In:  a [`Document`] of running text, and what the command line says about the report.
+//! In:  a [`crate::model::Document`] of running text, and what the command line says about the report.
 //! Out: a [`Text`] whose every character leads back to its place in the document.
 //!
 //! A line is furniture, a heading, a part of a table, or text; text that runs on over lines is joined, so that a number split
@@ -11,35 +11,71 @@ pub(crate) mod about;
 mod cases;
 mod headings;
 mod lines;
+pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
-use crate::model::{About, Block, BlockKind, Folded, Heading, Level, Table, Text};
+use crate::model::{About, Aside, Block, BlockKind, Cell, Folded, Heading, Level, Page, Reason, Table, Text};
+pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
 use lines::{Line, Lines};
 
+pub use pages::Laid;
+
 /// The text of a document. `given` is what the command line says about the report, `named` what its file's name does.
 pub fn text<'d>(source: &'d [char], given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
-    let Lines { lines, line_starts, page_starts } = lines::lines(source, knowledge);
+    put_together(source, lines::lines(source, knowledge), None, given, named, knowledge)
+}
+
+/// Pages put into reading order: what [`text_of_pages`] reads.
+pub fn laid(pages: &[Page], knowledge: &Knowledge) -> Laid {
+    pages::laid(pages, knowledge)
+}
+
+/// The text of a document of pages.
+pub fn text_of_pages<'d>(laid: &'d Laid, given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
+    let mut lines = lines::lines(&laid.source, knowledge);
+    laid.mark(&mut lines.lines);
+    Text { boxes: &laid.boxes, ..put_together(&laid.source, lines, Some(laid), given, named, knowledge) }
+}
+
+fn put_together<'d>(
+    source: &'d [char],
+    lines: Lines,
+    laid: Option<&Laid>,
+    given: &About,
+    named: &About,
+    knowledge: &Knowledge,
+) -> Text<'d> {
+    let Lines { lines, line_starts, page_starts } = lines;
     let about = about::about(source, &lines, given, named, knowledge);
-    let (headings, blocks) = Builder::new(&lines, &about, &page_starts, source, knowledge).build();
-    Text { source, line_starts, page_starts, headings, blocks, about }
+    let furniture = lines.iter().filter(|line| line.furniture).map(|line| Aside { line: prose_of(&[(line, 0)]), reason: Reason::Page });
+    let mut asides: Vec<Aside> = furniture.collect();
+    let mut builder = Builder::new(&lines, &about, &page_starts, source, knowledge);
+    builder.laid = laid;
+    let (headings, blocks, beside) = builder.build();
+    asides.extend(beside);
+    Text { source, line_starts, page_starts, boxes: &[], headings, blocks, asides, about }
 }
 
 /// Puts lines together.
 struct Builder<'a> {
-    all: &'a [Line],
     lines: Vec<&'a Line>,
     about: &'a About,
     page_starts: &'a [u32],
     source: &'a [char],
     knowledge: &'a Knowledge,
+    /// The layout, of a document of pages.
+    laid: Option<&'a Laid>,
+    /// The table of the layout that the last block is.
+    last_table: Option<usize>,
     family: Family,
     /// Numbered headings are of one level: plain ones stand below them.
     one_level: bool,
     tree: Tree,
     blocks: Vec<Block>,
+    asides: Vec<Aside>,
     /// The paragraph being read.
     open: Vec<&'a Line>,
     /// Where the text of its first line begins, behind a bullet.
@@ -63,16 +99,18 @@ impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
         let (family, one_level) = headings::family(lines, &knowledge.words);
         Builder {
-            all: lines,
             lines: lines.iter().filter(|line| !line.furniture).collect(),
             about,
             page_starts,
             source,
             knowledge,
+            laid: None,
+            last_table: None,
             family,
             one_level,
             tree: Tree::default(),
             blocks: Vec::new(),
+            asides: Vec::new(),
             open: Vec::new(),
             open_from: 0,
             open_sure: false,
@@ -84,26 +122,30 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn build(mut self) -> (Vec<Heading>, Vec<Block>) {
+    fn build(mut self) -> (Vec<Heading>, Vec<Block>, Vec<Aside>) {
         let mut at = 0;
         while at < self.lines.len() {
             at += self.step(at);
         }
         self.close();
         self.flush_captions();
-        // Furniture holds numerals too; they are accounted for as what they are.
-        let _ = self.all;
-        (self.tree.headings, self.blocks)
+        (self.tree.headings, self.blocks, self.asides)
     }
 
     /// Reads from one line; how many lines were taken.
     fn step(&mut self, at: usize) -> usize {
         let line = self.lines[at];
+        if let Some((laid, index)) = self.laid.zip(line.table) {
+            return self.laid_table(laid, index, at);
+        }
         if self.is_title(line, at) {
             self.close();
+            self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::Name });
             return 1;
         }
-        if let Some(lines) = self.plain_table(at) {
+        if self.laid.is_none()
+            && let Some(lines) = self.plain_table(at)
+        {
             return lines;
         }
         if !self.open.is_empty() && self.runs_on(line) {
@@ -114,9 +156,11 @@ impl<'a> Builder<'a> {
             self.close();
             self.flush_captions();
             self.push_heading(line, style, name, at);
-            return 1;
+            return 1 + self.look_runs_on(line, style, at);
         }
-        if let Some(lines) = self.table(at) {
+        if self.laid.is_none()
+            && let Some(lines) = self.table(at)
+        {
             return lines;
         }
         if let Some(bullet) = bullet(line) {
@@ -146,16 +190,16 @@ impl<'a> Builder<'a> {
 
     /// The title of the report itself, or the name of its company.
     fn is_title(&self, line: &Line, at: usize) -> bool {
+        if at >= 8 || !self.tree.headings.is_empty() {
+            return false;
+        }
         let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
         let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
+        // Of pages a title's look makes it the heading of all.
+        let title = title && (self.laid.is_none() || line.rank.is_none());
         let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
-        at < 8
-            && self.tree.headings.is_empty()
-            && (title || company)
-            && text.chars().count() <= 45
-            && !line.has("。,")
-            && self.open.is_empty()
-            || at < 8 && self.tree.headings.is_empty() && Some(&text) == self.about.title.as_ref()
+        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.is_empty();
+        (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
 
     /// Does the line continue the open paragraph?
@@ -200,6 +244,9 @@ impl<'a> Builder<'a> {
     /// The heading that a line is, and where its name begins.
     fn heading(&self, at: usize) -> Option<(Style, usize)> {
         let line = self.lines[at];
+        if self.laid.is_some() {
+            return self.look(line);
+        }
         let marked = headings::marked(line, &self.knowledge.words);
         match (self.family, marked) {
             (Family::Numbered, Some((Style::Number, name))) => {
@@ -218,7 +265,8 @@ impl<'a> Builder<'a> {
             }
             _ => {}
         }
-        if !headings::short(line) && !(self.family == Family::Plain && headings::short_before_bracket(line)) || marked.is_some() {
+        let short = headings::short(line) || self.family == Family::Plain && headings::short_before_bracket(line);
+        if !short || marked.is_some() {
             return None;
         }
         match self.family {
@@ -274,6 +322,7 @@ impl<'a> Builder<'a> {
     }
 
     fn push_heading(&mut self, line: &Line, style: Style, name_at: usize, at: usize) {
+        self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::List });
         let from = line.origin.get(name_at).copied().unwrap_or(line.start) as usize;
         let to = line.origin.last().map_or(from, |last| *last as usize + 1);
         let mut name = written(&self.source[from..to]);
@@ -291,6 +340,9 @@ impl<'a> Builder<'a> {
             if let Some(open) = name.find(['（', '(']).filter(|open| *open > 0) {
                 name.truncate(open);
             }
+        }
+        if self.laid.is_some() {
+            name = name.trim_start_matches(['.', '．', '、', ' ']).to_string();
         }
         let folded = self.knowledge.fold.text(&name);
         let (year, status) = headings::status(&folded);
@@ -351,6 +403,14 @@ impl<'a> Builder<'a> {
         let found = tables::table(&self.lines[at..end], &self.knowledge.words, self.roc)?;
         self.close();
         self.tree.text();
+        let caption = self.caption();
+        let table = Table { caption, rows: found.rows, header_rows: found.header_rows, aligned: false };
+        self.push(BlockKind::Table(table));
+        Some(found.lines)
+    }
+
+    /// The captions so far, as one.
+    fn caption(&mut self) -> Folded {
         let mut caption = Folded::default();
         for line in self.captions.drain(..) {
             if !caption.chars.is_empty() {
@@ -360,19 +420,121 @@ impl<'a> Builder<'a> {
             caption.chars.extend(&line.chars);
             caption.origin.extend(&line.origin);
         }
-        let table = Table { caption, rows: found.rows, header_rows: found.header_rows };
-        self.push(BlockKind::Table(table));
-        Some(found.lines)
+        caption
+    }
+
+    /// A table that the layout found; one that goes on from the page before is a part of that.
+    fn laid_table(&mut self, laid: &Laid, index: usize, at: usize) -> usize {
+        // What is still open and closes without a mark is a caption: 「於2025年3月31日」.
+        let short = self.open.iter().map(|line| line.chars.len()).sum::<usize>() <= 60;
+        if short && self.open_from == 0 && self.open.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
+            let lines = std::mem::take(&mut self.open);
+            self.captions.extend(lines);
+        }
+        self.close();
+        self.tree.text();
+        let mut caption = self.caption();
+        let mut rows = laid.tables[index].rows.clone();
+        let mut header_rows = laid.tables[index].header_rows;
+        let heading = self.tree.current;
+        let taken = self.lines[at..].iter().take_while(|line| line.table == Some(index)).count();
+        let above = self.last_table.replace(index);
+        let mut sentences: Vec<Folded> = Vec::new();
+        // Cells that hold sentences are read as such.
+        for cell in rows[header_rows.min(rows.len())..].iter().flatten().filter(|cell| tables::is_sentence(&cell.text.chars)) {
+            if sentences.last().is_none_or(|last| last.origin[0] != cell.text.origin[0]) {
+                sentences.push(cell.text.clone());
+            }
+        }
+        let (current, case) = (heading, self.case);
+        let blocks = sentences.into_iter().map(|text| Block { kind: BlockKind::Prose(text), heading: current, case });
+        if let (Some(Block { kind: BlockKind::Table(last), heading: of, .. }), Some(above)) = (self.blocks.last_mut(), above) {
+            let texts = |rows: &[Vec<crate::model::Cell>]| -> Vec<String> {
+                rows.iter().flatten().map(|cell| cell.text.chars.iter().filter(|c| **c != ' ').collect()).collect()
+            };
+            let follows = caption.chars.is_empty() && *of == heading && last.aligned;
+            let as_wide = last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
+            if follows && !as_wide && header_rows == 0 {
+                // The same columns, ruled otherwise on this page.
+                if let Some(moved) = laid.under(index, above) {
+                    rows = moved;
+                }
+            }
+            let as_wide = last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
+            let head_alone = last.rows.len() == last.header_rows;
+            let goes_on = header_rows == 0 || texts(&rows[..header_rows]) == texts(&last.rows[..last.header_rows]);
+            if follows && as_wide && (goes_on || head_alone) {
+                if goes_on {
+                    last.rows.extend(rows.drain(header_rows..));
+                } else {
+                    // A head that the page's end cut in two.
+                    last.rows.append(&mut rows);
+                    last.header_rows += header_rows;
+                }
+                let place = self.blocks.len() - 1;
+                self.blocks.splice(place..place, blocks);
+                self.last_table = Some(above);
+                return taken;
+            }
+            if follows {
+                caption = last.caption.clone();
+            }
+        }
+        header_rows = header_rows.min(rows.len());
+        self.blocks.extend(blocks);
+        self.push(BlockKind::Table(Table { caption, rows, header_rows, aligned: true }));
+        taken
+    }
+
+    /// Adds the lines that a heading of one look runs on over; how many.
+    fn look_runs_on(&mut self, line: &Line, style: Style, at: usize) -> usize {
+        if line.rank.is_none() || style == Style::Case {
+            return 0;
+        }
+        let more = self.lines[at + 1..]
+            .iter()
+            .take_while(|next| next.rank == line.rank && !next.gap && headings::marked(next, &self.knowledge.words).is_none());
+        let more: Vec<&Line> = more.take(3).copied().collect();
+        for next in &more {
+            let (from, to) = (next.origin[0] as usize, *next.origin.last().unwrap_or(&next.start) as usize + 1);
+            let name = written(&self.source[from..to]);
+            if let Some(heading) = self.tree.headings.last_mut() {
+                heading.name += &name;
+            }
+        }
+        more.len()
+    }
+
+    /// The heading that a line of a page is: by its number or by its look.
+    fn look(&self, line: &Line) -> Option<(Style, usize)> {
+        // 「□适用 √不适用」 is ticked, not headed.
+        if line.chars.iter().any(|c| matches!(c, '√' | '☑')) || line.chars.ends_with(&['不', '适', '用']) {
+            return None;
+        }
+        if let Some((style, name)) = headings::marked(line, &self.knowledge.words) {
+            let plain = matches!(style, Style::Number | Style::NumberBracket | Style::Letter | Style::Circled | Style::Roman);
+            return (line.rank.is_some() || !plain && !prose(line)).then_some((style, name));
+        }
+        line.rank.map(|rank| (Style::Look(rank), 0))
     }
 
     /// Values and labels on lines of their own: 「312.6億元」 over 「網絡建設投資」, or the other way round.
     fn pairs(&mut self, at: usize) -> Option<usize> {
         let words = &self.knowledge.words;
-        let value = |line: &Line| !line.chars.contains(&'\t') && tables::is_value(&line.chars, words) && !line.has("。;");
+        let changes = |line: &Line| {
+            let text: String = line.chars.iter().collect();
+            ["同比", "环比", "较上年", "较去年", "按年"].iter().any(|word| text.starts_with(word))
+                && text.ends_with(|c: char| matches!(c, '%' | '点') || c.is_ascii_digit())
+                && text.chars().any(|c| c.is_ascii_digit())
+                && text.chars().count() <= 16
+        };
+        let value =
+            |line: &Line| !line.chars.contains(&'\t') && (tables::is_value(&line.chars, words) || changes(line)) && !line.has("。;");
         let label = |line: &Line| {
             !line.has("。;:")
                 && line.chars.len() <= 24
                 && !tables::is_value(&line.chars, words)
+                && !changes(line)
                 && !line.chars.contains(&'\t')
                 && !prose(line)
         };
@@ -406,6 +568,13 @@ impl<'a> Builder<'a> {
         self.flush_captions();
         self.tree.text();
         for (label, value) in pairs {
+            // 用水量（万吨） over 86.2: a row of a table, for the unit stands in its label.
+            if label.chars.last() == Some(&')') && tables::is_number(&value.chars) {
+                let row = [label, value]
+                    .map(|line| Cell { text: Folded { chars: line.chars.clone(), origin: line.origin.clone() }, ..Cell::default() });
+                self.push(BlockKind::Table(Table { caption: Folded::default(), rows: vec![row.into()], header_rows: 0, aligned: false }));
+                continue;
+            }
             let mut block = prose_of(&[(label, 0)]);
             block.chars.push(' ');
             block.origin.push(label.start);
@@ -496,6 +665,11 @@ impl<'a> Builder<'a> {
     /// Captions and labels that belong to no table: each stretch with a number is a block.
     fn flush_captions(&mut self) {
         for line in std::mem::take(&mut self.captions) {
+            // Units of a table that was not seen as one.
+            if self.laid.is_some() && tables::is_units(&line.chars, &self.knowledge.words) {
+                self.asides.push(Aside { line: prose_of(&[(line, 0)]), reason: Reason::Name });
+                continue;
+            }
             for (from, to) in stretches(line) {
                 let (chars, origin) = (line.chars[from..to].to_vec(), line.origin[from..to].to_vec());
                 let part = Line { number: line.number, start: line.start, chars, origin, ..Line::default() };

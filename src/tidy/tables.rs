@@ -94,11 +94,31 @@ pub(crate) fn is_absent(chars: &[char]) -> bool {
     matches!(text.as_str(), "-" | "—" | "–" | "--" | "——" | "不适用" | "N/A" | "n/a" | "NA" | "未检出" | "/" | "未统计" | "未披露" | "无")
 }
 
+/// A time and nothing else: 「2018年」, 「2020年1-6月」, 「于2025年3月31日」.
+pub(crate) fn is_time_alone(text: &str) -> bool {
+    let part = |c: char| c.is_ascii_digit() || "一二三四五六七八九〇零十年月日度末底份至第季上下半-—–~/.截止于 ".contains(c);
+    text.chars().all(part)
+}
+
+/// Text in a cell that is more than a label or a value.
+pub(crate) fn is_sentence(chars: &[char]) -> bool {
+    chars.len() >= 20 && chars.iter().any(|c| matches!(c, '。' | ',' | ';')) && chars.iter().filter(|c| !c.is_ascii()).count() >= 12
+}
+
 /// Is the whole of it a unit, perhaps behind a multiplier?
 fn is_unit(chars: &[char], words: &Words) -> bool {
     let scale = chars.iter().take_while(|c| words.scales.contains_key(c)).count();
+    // 个县
+    if chars.first() == Some(&'个') && words.counted.at(chars, 1).is_some_and(|(length, _)| length + 1 == chars.len()) {
+        return true;
+    }
     (0..=scale).any(|at| at == chars.len() && at > 0 || words.units.all_at(chars, at).any(|(length, _)| at + length == chars.len()))
         || chars.contains(&'/') && words.units.at(chars, scale).is_some()
+}
+
+/// Units and nothing else: 「千港元 千港元」.
+pub(crate) fn is_units(chars: &[char], words: &Words) -> bool {
+    !chars.iter().any(char::is_ascii_digit) && chars.split(|c| matches!(c, ' ' | '\t')).all(|word| is_unit(word, words))
 }
 
 /// A number that may carry unit, currency and comparator: 「約1,420萬元」, 「HK$186.4億」, 「同比下降18.7%」 is none.
@@ -133,6 +153,12 @@ pub(crate) fn is_period(chars: &[char], roc: bool) -> bool {
     let text: String = chars.iter().filter(|c| **c != ' ').collect();
     let bare = text.trim_end_matches(['度', '末', '底', 'E', 'A']).trim_end_matches('年');
     let number: Option<i32> = bare.parse().ok();
+    // 2020.12.31, 2020-12-31, 2020/6/30
+    let parts: Vec<&str> = text.split(['.', '-', '/']).collect();
+    if let [year, month, day] = parts[..] {
+        let within = |text: &str, from: u32, to: u32| text.parse().is_ok_and(|number: u32| (from..=to).contains(&number));
+        return within(year, 1990, 2100) && within(month, 1, 12) && within(day, 1, 31);
+    }
     match number {
         Some(year) if (1990..=2100).contains(&year) => true,
         Some(year) if roc && (80..=150).contains(&year) => true,
@@ -216,12 +242,25 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
     }
     // A label and its values.
     let values = |row: &[Cell]| row.iter().skip(1).filter(|cell| value(cell)).count();
-    let data = rows(&|row| {
+    let fits = |row: &[Cell]| {
         let enough = values(row) >= 1 && row.len() >= 2 && !value(&row[0]);
         enough && row.len() <= header.len() + 1 && row.len() + 1 >= header.len() && values(row) + 2 >= row.len()
-    });
+    };
+    let mut data: Vec<Vec<Cell>> = Vec::new();
+    for (at, line) in body.iter().enumerate() {
+        let row = cells(line, words);
+        // A row of no values heads those below it that stand further in.
+        let parent = row.len() == 1
+            && !value(&row[0])
+            && row[0].text.chars.len() <= 20
+            && body.get(at + 1).is_some_and(|next| next.lead > line.lead && fits(&cells(next, words)));
+        if !parent && !fits(&row) {
+            break;
+        }
+        data.push(row);
+    }
     let periods = header.iter().filter(|cell| period(cell)).count();
-    if data.is_empty() || values(&data[0]) < 2 && periods == 0 {
+    if data.is_empty() || data.iter().map(|row| values(row)).max() < Some(2) && periods == 0 {
         return None;
     }
     let count = data.len();

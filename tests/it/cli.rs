@@ -129,8 +129,8 @@ fn a_sheet_without_the_needed_columns_names_those_it_has() {
 
 #[test]
 fn a_format_that_is_not_read_says_what_to_do() {
-    let scene = Scene::with(&[("r.pdf", b"%PDF-1.7\n")]);
-    scene.run(&["extract", "r.pdf"]).fails(1, &["r.pdf: a PDF", "pdftotext"]);
+    let scene = Scene::with(&[("r.docx", b"PK\x03\x04....word/document.xml")]);
+    scene.run(&["extract", "r.docx"]).fails(1, &["r.docx: a Word document", ".txt"]);
 }
 
 // ------------------------------------------------------------------ the command line itself

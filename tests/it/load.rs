@@ -100,7 +100,7 @@ impl Made {
             None => Amount::One(decimal(value)),
         };
         let mut figure = Figure {
-            at: Place { page: Some(1), line: at.lines.map(|lines| lines.0), span: Some(span), sheet: None, cell: None },
+            at: Place { page: Some(1), line: at.lines.map(|lines| lines.0), span: Some(span), ..Place::default() },
             sentence,
             raw: raw.into(),
             unit_text: String::new(),

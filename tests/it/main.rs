@@ -1,10 +1,18 @@
 //! The program and the library as their users meet them: one binary for all integration tests.
 
 mod agree;
+mod bind;
+mod calibrate;
 mod check;
 mod cli;
+mod corpus;
 mod crash;
+mod house;
 mod load;
+mod numerals;
+mod pdf;
 mod planted;
 mod read;
+mod recipes;
+mod samples;
 mod typed;

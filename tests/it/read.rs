@@ -18,7 +18,7 @@ fn document(name: &str) -> Document {
 fn text(document: &Document) -> String {
     match &document.content {
         Content::Text(chars) => chars.iter().collect(),
-        Content::Transcription(_) => panic!("{} is read as a sheet", document.name),
+        _ => panic!("{} is not read as text", document.name),
     }
 }
 
@@ -76,7 +76,6 @@ fn check_error(name: &str, bytes: &[u8], parts: &[&str]) {
 
 #[test]
 fn formats_that_are_not_read_are_named_with_the_way_out() {
-    check_error("a.pdf", b"%PDF-1.7\n", &["a PDF", "not readable yet", "pdftotext"]);
     check_error("a.docx", b"PK\x03\x04....word/document.xml", &["a Word document", "not readable yet"]);
     check_error("a.xlsx", b"PK\x03\x04....xl/workbook.xml", &["a workbook", "save"]);
     check_error("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....", &["an old Office document"]);
@@ -84,6 +83,13 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
     check_error("a.db", b"SQLite format 3\0....", &["an SQLite database", "--db"]);
     check_error("a.png", b"\x89PNG\r\n\x1A\n\0\0", &["a picture", "OCR"]);
     check_error("a.zip", b"PK\x03\x04....a.txt", &["an archive", "unpack"]);
+}
+
+#[test]
+fn a_pdf_that_is_none_is_told() {
+    check_error("a.pdf", b"%PDF-1.7\n", &["no PDF, or too damaged"]);
+    check_error("a.pdf", b"plain words", &["no PDF, or too damaged"]);
+    check_error("a.pdf", b"<html><body>not found</body></html>", &["a web page"]);
 }
 
 #[test]
@@ -123,7 +129,7 @@ fn a_path_that_stands_for_nothing_is_an_error_in_its_place() {
     let found: Vec<String> =
         read::inputs(&paths).into_iter().map(|input| input.map_or_else(|error| error.to_string(), |input| input.name())).collect();
     assert!(found[0].ends_with("nope.txt: no such file"), "{}", found[0]);
-    assert!(found[1].contains("holds no file that can be read; expected files ending in .csv"), "{}", found[1]);
+    assert!(found[1].contains("holds no file that can be read; expected files ending in .pdf .csv"), "{}", found[1]);
     assert!(found[2].ends_with("a.txt"), "{}", found[2]);
     assert_eq!(found[3], "-");
     assert!(found[4].contains("given twice"), "{}", found[4]);

@@ -164,8 +164,8 @@ fn a_bad_row_is_told_with_line_and_column_and_harms_no_other() {
             "line 2, column value: 「3個和5家」 holds two numbers, 「3個」 and 「5家」; expected one a row, or a range such as 1-3毫秒",
         ),
         (
-            "x,1.5 million,,,,,,",
-            "line 2, column value: 「million」 behind the number is no unit known; expected a value as printed such as 141萬個",
+            "x,1.5 widgets,,,,,,",
+            "line 2, column value: 「1.5 widgets」 reads as a name and no number with a unit known; expected a value as printed such as 141萬個",
         ),
         (
             "x,less than 5%,,,,,,",

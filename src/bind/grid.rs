@@ -1,0 +1,739 @@
+//! Binds the cells of a table whose cells stand under their columns: rows say what, columns say when.
+//!
+//! In:  an aligned [`Table`] and the mentions of its cells.
+//! Out: a claim for every value.
+//!
+//! The heads above a column are read from the top down: a period, a unit, a change, a note, or a name that divides the row's.
+//! A row's name is its label, with the titles above it where the label alone stands twice in the table. The unit stands in the
+//! cell, the row's brackets, a unit column, the column's head or the caption; the nearest one holds.
+
+use super::table::{Reader, Unit};
+use crate::knowledge::Knowledge;
+use crate::model::{Basis, Cell, Claim, Day, Grain, Mention, Period, Table, Text};
+use crate::recognise::{self, date::Calendar};
+use crate::tidy::tables::{is_absent, is_period, is_time_alone, is_value};
+use std::collections::HashMap;
+
+/// What a column is about.
+#[derive(Default, Clone)]
+struct Column {
+    role: Role,
+    period: Option<Period>,
+    /// Words of the heads that are neither time nor unit.
+    names: Vec<String>,
+    unit: Option<Unit>,
+    /// It holds changes, against what.
+    change: Option<Basis>,
+    /// It says how large a part is.
+    share: bool,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// What rows are called.
+    Label,
+    /// The unit of each row.
+    Unit,
+    /// Numbers of notes, remarks.
+    Note,
+    #[default]
+    Values,
+}
+
+/// A title or row that later rows may stand below.
+struct Above {
+    indent: u32,
+    /// 一、 is 1, （一） 2, 1. 3, (1) 4; none is 0.
+    number: u8,
+    text: String,
+    unit: Option<Unit>,
+    /// It has figures of its own.
+    valued: bool,
+    /// Its first row stood further in.
+    deeper: Option<bool>,
+    /// It followed another title at once, at the same indent.
+    nested: bool,
+}
+
+/// The label of a row, taken apart.
+struct Label {
+    written: String,
+    folded: String,
+    unit: Option<Unit>,
+    indent: u32,
+    number: u8,
+    /// 其中
+    part: bool,
+}
+
+/// The claims of a table, row by row.
+pub(super) fn claims(
+    text: &Text<'_>,
+    index: usize,
+    table: &Table,
+    mentions: &[Vec<Vec<Mention>>],
+    report: Period,
+    knowledge: &Knowledge,
+) -> Vec<Claim> {
+    let reader = Reader::new(text, index, report, knowledge);
+    let grid = Grid { reader, table, report, knowledge };
+    let columns = grid.columns();
+    let caption: String = table.caption.chars.iter().collect();
+    let caption_unit = grid.caption_unit(&caption);
+    let mut above: Vec<Above> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut last_label = String::new();
+    for row in table.header_rows..table.rows.len() {
+        let cells = &table.rows[row];
+        let valued = cells.iter().zip(&columns).any(|(cell, column)| {
+            column.role == Role::Values
+                && !cell.text.chars.is_empty()
+                && (is_absent(&cell.text.chars) || cell.text.chars.iter().any(char::is_ascii_digit))
+        });
+        let label = grid.label(cells, &columns);
+        if !valued {
+            if !label.written.is_empty() {
+                open(&mut above, label, false);
+            }
+            continue;
+        }
+        let named = !label.written.is_empty();
+        if named {
+            close(&mut above, &label);
+            let total = ["总额", "合计", "总计", "小计", "净额", "共计"].iter().any(|word| label.folded.ends_with(word));
+            if total && label.number == 0 {
+                // A total stands below no title beside it.
+                while above.last().is_some_and(|last| last.number == 0 && last.indent + 1 >= label.indent) {
+                    above.pop();
+                }
+            }
+        }
+        let unit = label.unit.clone().or_else(|| above.iter().rev().find_map(|title| title.unit.clone()));
+        let mut path: Vec<String> = above.iter().map(|title| title.text.clone()).collect();
+        let whole = label.part.then(|| last_label.clone()).filter(|whole| !whole.is_empty());
+        if named {
+            path.push(label.written.clone());
+            if !label.part {
+                last_label.clone_from(&label.written);
+            }
+        } else {
+            // A row without a label closes what stands above it.
+            path = above.iter().filter(|title| !title.valued).map(|title| title.text.clone()).collect();
+            path.push(if text.about.lang == "zh-Hans" { "合计".into() } else { "合計".into() });
+        }
+        rows.push(Row { at: row, path, unit, named, whole, folded: label.folded.clone() });
+        if named {
+            open(&mut above, label, true);
+        }
+    }
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for row in &rows {
+        *counts.entry(row.path.last().map_or("", String::as_str)).or_default() += 1;
+    }
+    let mut claims = Vec::new();
+    for row in &rows {
+        let twice = counts.get(row.path.last().map_or("", String::as_str)).is_some_and(|count| *count > 1);
+        let vague = ["基本", "摊薄", "稀释", "其他", "合计", "小计", "总计", "直接", "间接"].contains(&row.folded.as_str());
+        let name = name(&row.path, twice || !row.named || vague, &rows);
+        claims.extend(grid.row(row, &name, &columns, mentions, caption_unit.as_ref()));
+    }
+    claims
+}
+
+/// A row of figures.
+struct Row {
+    at: usize,
+    path: Vec<String>,
+    unit: Option<Unit>,
+    named: bool,
+    whole: Option<String>,
+    folded: String,
+}
+
+/// The shortest end of a path that names its row alone.
+fn name(path: &[String], twice: bool, rows: &[Row]) -> String {
+    let mut from = path.len().saturating_sub(1);
+    if twice {
+        from = from.saturating_sub(1);
+        while from > 0 && rows.iter().filter(|row| row.path.ends_with(&path[from..])).count() > 1 {
+            from -= 1;
+        }
+    }
+    path[from..].join("/")
+}
+
+/// Puts a title, or a row with figures, where later rows can stand below it.
+fn open(above: &mut Vec<Above>, label: Label, valued: bool) {
+    let mut nested = false;
+    if !valued {
+        close_titles(above, &label);
+        nested = above
+            .last()
+            .is_some_and(|last| !last.valued && last.indent == label.indent && last.number == label.number && last.deeper.is_none());
+    }
+    if let Some(last) = above.last_mut() {
+        last.deeper.get_or_insert(label.indent > last.indent || label.number > last.number);
+    }
+    let Label { written, unit, indent, number, .. } = label;
+    above.push(Above { indent, number, text: written, unit, valued, deeper: None, nested });
+}
+
+/// A title ends the title beside it, and all below that.
+fn close_titles(above: &mut Vec<Above>, label: &Label) {
+    loop {
+        let Some(last) = above.last() else { return };
+        if last.valued {
+            above.pop();
+            continue;
+        }
+        let beside = last.number == label.number && last.indent.abs_diff(label.indent) <= 1;
+        let below = if label.number > 0 {
+            last.number > label.number || last.number == 0
+        } else {
+            last.number == 0 && last.indent > label.indent + 1
+        };
+        if beside && last.deeper.is_none() {
+            // Two titles in a row: the second stands below the first.
+            return;
+        }
+        if beside {
+            let nested = last.nested;
+            above.pop();
+            if nested {
+                return;
+            }
+            continue;
+        }
+        if !below {
+            return;
+        }
+        above.pop();
+    }
+}
+
+/// A row of figures ends what it cannot stand below.
+fn close(above: &mut Vec<Above>, label: &Label) {
+    loop {
+        let Some(last) = above.last() else { return };
+        let over = if label.number > 0 && last.number > 0 {
+            last.number >= label.number
+        } else if label.number > 0 {
+            last.valued || last.indent > label.indent + 1
+        } else if last.valued {
+            last.indent + 1 >= label.indent && !label.part
+        } else {
+            last.number == 0 && (last.indent > label.indent + 1 || last.deeper == Some(true) && last.indent + 1 > label.indent)
+        };
+        if !over {
+            return;
+        }
+        above.pop();
+    }
+}
+
+struct Grid<'a> {
+    reader: Reader<'a>,
+    table: &'a Table,
+    report: Period,
+    knowledge: &'a Knowledge,
+}
+
+impl Grid<'_> {
+    fn folded(cell: &Cell) -> String {
+        cell.text.chars.iter().filter(|c| **c != ' ').collect()
+    }
+
+    // -------------------------------------------------------------- columns
+
+    fn columns(&self) -> Vec<Column> {
+        let width = self.table.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let (heads, body) = self.table.rows.split_at(self.table.header_rows.min(self.table.rows.len()));
+        let context = self.context();
+        let mut columns: Vec<Column> = (0..width).map(|at| self.column(heads, at, &context)).collect();
+        let mut labels = true;
+        for (at, column) in columns.iter_mut().enumerate() {
+            let cells: Vec<&Cell> = body.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.text.chars.is_empty()).collect();
+            let values = cells.iter().filter(|cell| is_value(&cell.text.chars, &self.knowledge.words)).count();
+            let worded =
+                cells.iter().filter(|cell| !cell.text.chars.iter().any(char::is_ascii_digit) && !is_absent(&cell.text.chars)).count();
+            let units = cells.iter().filter(|cell| self.reader.unit(&Self::folded(cell)).is_some()).count();
+            if column.role != Role::Values {
+                labels &= column.role == Role::Note;
+                continue;
+            }
+            if at > 0 && units > 0 && units * 10 >= cells.len() * 6 && values < units {
+                column.role = Role::Unit;
+            } else if labels
+                && column.period.is_none()
+                && column.change.is_none()
+                && (at == 0 && values * 2 <= cells.len() || worded > values && !self.told_apart(body, at))
+            {
+                column.role = Role::Label;
+                continue;
+            } else if worded > values && at > 0 && column.change.is_none() && (labels || worded > values * 2 && column.period.is_none()) {
+                column.role = Role::Note;
+            }
+            labels = false;
+        }
+        self.complete(&mut columns);
+        columns
+    }
+
+    /// Do the columns left of one tell all rows apart, so that it is no part of their names?
+    fn told_apart(&self, body: &[Vec<Cell>], at: usize) -> bool {
+        let mut seen = std::collections::HashSet::new();
+        let names = body.iter().map(|row| row.iter().take(at).map(Self::folded).collect::<Vec<_>>());
+        names.filter(|name| name.iter().any(|text| !text.is_empty())).all(|name| seen.insert(name))
+    }
+
+    /// The heads above a column, read from the top down.
+    fn column(&self, heads: &[Vec<Cell>], at: usize, context: &Option<Period>) -> Column {
+        let mut column = Column::default();
+        let mut last: Option<u32> = None;
+        for row in heads {
+            let Some(cell) = row.get(at).filter(|cell| !cell.text.chars.is_empty()) else { continue };
+            if cell.text.origin.first().copied() == last {
+                continue;
+            }
+            last = cell.text.origin.first().copied();
+            // What spans all columns is the table's title and divides nothing; it may still say when, and in what.
+            let spans = row.len() > 2 && row.iter().skip(1).all(|other| other.text.origin.first().copied() == last);
+            let names = column.names.len();
+            self.head(cell, &mut column, context);
+            if spans {
+                column.names.truncate(names);
+                column.change = None;
+            }
+        }
+        column
+    }
+
+    fn head(&self, cell: &Cell, column: &mut Column, context: &Option<Period>) {
+        let head = self.reader.head(cell);
+        let whole = Self::folded(cell);
+        let has = |words: &[&str]| words.iter().any(|word| head.folded.contains(word));
+        if matches!(
+            head.folded.as_str(),
+            "附注" | "注释" | "备注" | "注" | "序号" | "编号" | "行次" | "说明" | "GRI" | "附注编号" | "附注五" | "附注七"
+        ) {
+            column.role = Role::Note;
+            return;
+        }
+        if matches!(head.folded.as_str(), "单位" | "计量单位") {
+            column.role = Role::Unit;
+            return;
+        }
+        if let Some(unit) = self.plain_unit(&whole) {
+            column.unit = Some(unit);
+            return;
+        }
+        if let Some(unit) = self.plain_unit(&head.bracket) {
+            column.unit = Some(unit);
+        }
+        // 「本期增减变动金额」 heads what came in and went out, which is no comparison.
+        let compared = has(&["比上", "较上", "同比", "环比", "比去", "较去", "较年", "比年", "较期", "比期", "升跌"]);
+        let flows = !compared && !whole.contains('%') && has(&["本期", "本年", "报告期内", "年度内", "本次", "金额", "股份"]);
+        if !flows && (compared || has(&["变动", "变化", "增减", "增长", "增幅"])) {
+            let year_end = has(&["年末", "期末", "年初", "年度末", "上年底"]);
+            column.change = Some(match () {
+                () if has(&["环比"]) => Basis::Pop,
+                () if year_end => Basis::Year(self.report.end.year - 1),
+                () => Basis::Yoy,
+            });
+            if whole.contains('%') {
+                column.unit = self.reader.unit("%");
+            }
+            // 「营业收入比上年增减」 is a change of 营业收入.
+            let marks =
+                ["比上", "较上", "同比", "比去", "较年", "比年", "比期", "较期", "增减", "变动", "变化", "增长", "增幅", "环比", "升跌"];
+            let end = marks.iter().filter_map(|mark| head.folded.find(mark)).min().unwrap_or(0);
+            let named: String = head.written.chars().take(head.folded[..end].chars().count()).collect();
+            let named = named.trim_end_matches(['的', '年', '末']);
+            let plain = ["", "本期", "本年", "本报告期", "金额", "本期金额", "本月", "累计", "期", "本年度", "同期"];
+            if !plain.contains(&named) && self.period(&head.folded[..end], None, context).is_none() {
+                column.names.push(named.to_string());
+            }
+            return;
+        }
+        if has(&["占比", "比重", "占"]) && has(&["比"]) {
+            column.share = true;
+            column.unit = column.unit.take().or_else(|| self.reader.unit("%"));
+            let fronts = ["本期末", "上期期末", "上年同期", "本期", "上期", "上年", "期末", "期初"];
+            let front = fronts.iter().find(|front| head.folded.starts_with(**front));
+            column.period = front.and_then(|front| self.period(front, None, context)).map(|(period, _)| period).or(column.period);
+            column.names.push(head.written.chars().skip(front.map_or(0, |front| front.chars().count())).collect());
+            return;
+        }
+        let year = column.period.map(|period| period.end.year);
+        if let Some((period, rest)) = self.period(&head.folded, year, context) {
+            column.period = Some(period);
+            if rest {
+                column.names.push(head.written);
+            }
+            return;
+        }
+        if head.folded == "累计" || head.folded == "本年累计" {
+            // The months up to the reported one; which one its neighbour says.
+            column.period = Some(Period::year(year.unwrap_or(self.report.end.year)));
+            column.names.push("累计".into());
+            return;
+        }
+        if head.folded == "年龄" {
+            column.unit = self.reader.unit("年");
+        }
+        column.unit = column.unit.take().or_else(|| self.reader.counted(&head.folded));
+        if !matches!(head.folded.as_str(), "金额" | "数值" | "数据" | "数额" | "") {
+            column.names.push(head.written);
+        }
+    }
+
+    /// What only the columns beside one another tell: up to which month 累计 reaches, and what a change is the change of.
+    fn complete(&self, columns: &mut [Column]) {
+        let month = columns
+            .iter()
+            .filter_map(|column| column.period)
+            .filter(|period| period.grain == Grain::Month)
+            .map(|period| period.end.month)
+            .max();
+        let month = month.unwrap_or(self.report.end.month);
+        for column in columns.iter_mut() {
+            if column.names.last().is_some_and(|name| name == "累计") {
+                column.names.pop();
+                let year = column.period.map_or(self.report.end.year, |period| period.end.year);
+                column.period = Some(Period::months((year, 1), (year, month)));
+            }
+        }
+        let levels: Vec<(Period, Vec<String>)> = columns
+            .iter()
+            .filter(|column| column.change.is_none())
+            .filter_map(|column| Some((column.period?, column.names.clone())))
+            .collect();
+        for column in columns.iter_mut().filter(|column| column.change.is_some()) {
+            let same = |period: &Period| {
+                column.period.is_none_or(|own| {
+                    own.grain == period.grain && own.start.month == period.start.month && own.end.month == period.end.month
+                })
+            };
+            let of_kind = levels.iter().filter(|(period, names)| same(period) && *names == column.names).map(|(period, _)| *period);
+            let newest = of_kind.max_by_key(|period| period.end);
+            column.period = newest.or(column.period).or_else(|| levels.iter().map(|(period, _)| *period).max_by_key(|period| period.end));
+        }
+    }
+
+    /// A unit, perhaps behind the name of its currency, and nothing else.
+    fn plain_unit(&self, text: &str) -> Option<Unit> {
+        let text = text.trim_matches(|c| matches!(c, '(' | ')'));
+        let text = text.strip_prefix("单位:").unwrap_or(text);
+        if text.chars().any(|c| c.is_ascii_digit()) {
+            return None;
+        }
+        ["", "人民币", "新台币", "港币"].iter().find_map(|front| {
+            let unit = self.reader.unit(text.strip_prefix(front)?)?;
+            Some(match *front {
+                "人民币" => Unit { code: "CNY".into(), ..unit },
+                "新台币" => Unit { code: "TWD".into(), ..unit },
+                "港币" => Unit { code: "HKD".into(), ..unit },
+                _ => unit,
+            })
+        })
+    }
+
+    fn caption_unit(&self, caption: &str) -> Option<Unit> {
+        if let Some((_, after)) = caption.rsplit_once("单位:") {
+            let end = after.find("币种").unwrap_or(after.len());
+            let text: String =
+                after[..end].chars().filter(|c| *c != ' ' && *c != '\t').take_while(|c| !matches!(c, ',' | ';' | ')')).collect();
+            let mut unit = self.plain_unit(&text)?;
+            if after.contains("港币") || after.contains("港元") {
+                unit.code = unit.code.replace("CNY", "HKD");
+            }
+            return Some(unit);
+        }
+        let open = caption.rfind('(')?;
+        let inner = caption[open + 1..].split(')').next()?;
+        inner.split([',', ';', ' ']).find_map(|part| self.plain_unit(part))
+    }
+
+    // -------------------------------------------------------------- periods
+
+    /// What the caption, or the heading above the table, says about its time.
+    fn context(&self) -> Option<Period> {
+        let mut text: String = self.table.caption.chars.iter().filter(|c| **c != ' ').collect();
+        text.insert_str(0, &self.reader.heading());
+        let chars: Vec<char> = text.chars().collect();
+        let found =
+            (0..chars.len()).rev().find_map(|at| self.date_at(&chars, at, None).filter(|(_, own)| *own).map(|(period, _)| (at, period)));
+        let statement = ["财务状况表", "资产负债表"].iter().any(|word| text.contains(word));
+        match found {
+            Some((_, period)) if period.grain == Grain::Instant || period.grain == Grain::Months => Some(period),
+            _ if statement => Some(Period::instant(self.report.end)),
+            Some((_, period)) => Some(period),
+            None => None,
+        }
+    }
+
+    /// The date that begins at a place, and whether its year stands there too.
+    fn date_at(&self, chars: &[char], at: usize, last_year: Option<i32>) -> Option<(Period, bool)> {
+        let begins = chars[at].is_ascii_digit() || "一二三四五六七八九〇零".contains(chars[at]);
+        let inside = at > 0 && (chars[at - 1].is_ascii_digit() || "一二三四五六七八九〇零十".contains(chars[at - 1]));
+        if !begins || inside {
+            return None;
+        }
+        let calendar = Calendar { year: self.report.end.year, roc: self.reader.roc };
+        let dated = recognise::date::date(chars, at, &self.knowledge.words, calendar, last_year)?;
+        Some((dated.period, dated.own_year))
+    }
+
+    /// The period a head names, and whether it says more than that.
+    fn period(&self, text: &str, year: Option<i32>, context: &Option<Period>) -> Option<(Period, bool)> {
+        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let chars: Vec<char> = text.chars().collect();
+        let instant = has(&["年末", "期末", "年底", "余额", "结余"]);
+        let bare: Option<i32> =
+            text.trim_end_matches(['度', 'E', 'A']).trim_end_matches('年').parse().ok().filter(|year| (1990..=2100).contains(year));
+        let dated = bare
+            .map(|year| (0, (Period::year(year), true)))
+            .or_else(|| (0..chars.len()).find_map(|at| Some((at, self.date_at(&chars, at, year)?))));
+        if let Some((at, (period, _))) = dated {
+            let period = match period.grain {
+                Grain::Year => self.in_context(period, instant, context),
+                _ => period,
+            };
+            let head: String = chars[..at].iter().collect();
+            let words = [
+                "截至",
+                "于",
+                "年度",
+                "止",
+                "末",
+                "底",
+                "份",
+                "日",
+                "期间",
+                "金额",
+                "余额",
+                "数",
+                "(",
+                ")",
+                "经审计",
+                "未经审计",
+                "经重列",
+                "重列",
+                "月",
+                "年",
+                "E",
+                "A",
+            ];
+            let mut rest: String = chars.iter().filter(|c| !c.is_ascii_digit() && !"一二三四五六七八九〇零十-—–~".contains(**c)).collect();
+            rest = words.iter().fold(rest, |rest, word| rest.replace(word, ""));
+            return Some((period, rest.chars().count() >= 2 && head.chars().count() < chars.len()));
+        }
+        let shifted = |years: i32| {
+            let day = |day: Day| Day { year: day.year + years, ..day };
+            Period { start: day(self.report.start), end: day(self.report.end), ..self.report }
+        };
+        let opening = {
+            let before = Day { year: self.report.start.year, month: self.report.start.month, day: 1 };
+            let (year, month) = if before.month == 1 { (before.year - 1, 12) } else { (before.year, before.month - 1) };
+            Period::instant(Day::last_of(year, month))
+        };
+        let closing = Period::instant(self.report.end);
+        let found = if has(&["上年末", "上年年末", "上期期末", "年初", "期初", "上年度末"]) {
+            opening
+        } else if has(&["期末", "年末"]) {
+            closing
+        } else if has(&["上年", "上期", "去年", "上一年"]) {
+            let period = shifted(-1);
+            if instant { Period::instant(period.end) } else { period }
+        } else if has(&["本期", "本年", "本报告期", "报告期", "本月"]) {
+            if instant { closing } else { self.report }
+        } else {
+            return None;
+        };
+        let length = text.chars().count();
+        Some((found, length > 12 && !has(&["金额", "余额", "数"])))
+    }
+
+    /// A year as the table means it: a day of it, a span of months of it, or all of it.
+    fn in_context(&self, year: Period, instant: bool, context: &Option<Period>) -> Period {
+        let number = year.end.year;
+        match context {
+            Some(context) if context.grain == Grain::Instant => Period::instant(Day { year: number, ..context.end }),
+            _ if instant => Period::instant(Day { year: number, ..self.report.end }),
+            Some(Period { grain: Grain::Months, start, end }) if start.month > 1 || end.month < 12 => {
+                Period::months((number - (end.year - start.year), start.month), (number, end.month))
+            }
+            _ if self.report.grain == Grain::Months => {
+                let (start, end) = (self.report.start, self.report.end);
+                Period::months((number - (end.year - start.year), start.month), (number, end.month))
+            }
+            _ => year,
+        }
+    }
+
+    // -------------------------------------------------------------- rows
+
+    fn label(&self, cells: &[Cell], columns: &[Column]) -> Label {
+        let mut label = Label { written: String::new(), folded: String::new(), unit: None, indent: 0, number: 0, part: false };
+        let mut last: Option<u32> = None;
+        for (cell, column) in cells.iter().zip(columns) {
+            let first = cell.text.origin.first().copied();
+            let spans = column.role != Role::Label && first.is_some() && first == last;
+            if column.role != Role::Label && !spans || first.is_none() || first == last {
+                continue;
+            }
+            let mut head = self.reader.head(cell);
+            // 「（损失以“-”号填列）」 says how to read a sign, not what is measured.
+            if head.bracket.contains("号填列") {
+                head.bracket.clear();
+            }
+            let unit = self.plain_unit(&head.bracket).or_else(|| self.reader.counted(&head.folded));
+            if self.plain_unit(&head.bracket).is_none() && !head.bracket.is_empty() {
+                // The bracket is a part of the name.
+                let open = self.reader.written(cell);
+                head.written = open;
+                head.folded = Self::folded(cell);
+            }
+            let (number, skip) = numbering(&head.folded);
+            let mut written: Vec<char> = head.written.chars().skip(skip).collect();
+            let mut folded: String = head.folded.chars().skip(skip).collect();
+            let dash = folded.chars().take_while(|c| matches!(c, '-' | '－' | '–' | '—' | '•' | '*')).count();
+            if dash > 0 {
+                written.drain(..dash);
+                folded = folded.chars().skip(dash).collect();
+                label.indent += 2;
+            }
+            for front in ["减:", "加:", "加/减:"] {
+                if folded.starts_with(front) && folded.len() > front.len() {
+                    written.drain(..front.chars().count());
+                    folded = folded[front.len()..].to_string();
+                }
+            }
+            for front in ["其中:", "其中"] {
+                if folded.starts_with(front) {
+                    label.part = true;
+                    written.drain(..front.chars().count());
+                    folded = folded[front.len()..].to_string();
+                    break;
+                }
+            }
+            let written: String = written.into_iter().collect();
+            let written = written.trim_end_matches(['：', ':']);
+            if last.is_none() {
+                label.indent += cell.indent;
+                label.number = number;
+                label.written = written.to_string();
+                label.folded = folded;
+            } else {
+                label.written = format!("{}/{written}", label.written);
+                label.folded = folded;
+            }
+            label.unit = unit.or(label.unit);
+            last = first;
+        }
+        label
+    }
+
+    fn row(&self, row: &Row, name: &str, columns: &[Column], mentions: &[Vec<Vec<Mention>>], caption: Option<&Unit>) -> Vec<Claim> {
+        let cells = &self.table.rows[row.at];
+        let unit_cell = cells.iter().zip(columns).find(|(cell, column)| column.role == Role::Unit && !cell.text.chars.is_empty());
+        let row_unit = unit_cell.and_then(|(cell, _)| self.plain_unit(&Self::folded(cell))).or_else(|| row.unit.clone());
+        let own_period = if row.named && is_time_alone(&row.folded) && is_period(&row.folded.chars().collect::<Vec<_>>(), self.reader.roc) {
+            self.period(&row.folded, None, &self.context()).map(|(period, _)| period)
+        } else {
+            None
+        };
+        // A number that names something is no figure.
+        let names =
+            ["代码", "代號", "编号", "编码", "电话", "传真", "邮编", "邮箱", "网址", "账号", "证号", "号码", "地址", "日期", "序号"];
+        if names.iter().any(|word| row.folded.ends_with(word)) {
+            return Vec::new();
+        }
+        let per_share = row.folded.contains("每股");
+        let mut claims = Vec::new();
+        for (at, (cell, column)) in cells.iter().zip(columns).enumerate() {
+            let first = cell.text.origin.first();
+            let read = |other: &[Cell], at: usize| first.is_some() && other.get(at).and_then(|other| other.text.origin.first()) == first;
+            let again = at > 0 && read(cells, at - 1) || row.at > self.table.header_rows && read(&self.table.rows[row.at - 1], at);
+            if column.role != Role::Values || again {
+                continue;
+            }
+            // Sentences are read as prose.
+            let coded = column.names.iter().any(|head| {
+                let head = self.knowledge.fold.text(head);
+                names.iter().any(|word| head.ends_with(word))
+            });
+            if crate::tidy::tables::is_sentence(&cell.text.chars) || coded || is_period(&cell.text.chars, self.reader.roc) {
+                continue;
+            }
+            for mention in &mentions[row.at][at] {
+                let mut path: Vec<&str> = vec![name];
+                if own_period.is_some() {
+                    path = Vec::new();
+                }
+                path.extend(column.names.iter().map(String::as_str));
+                let unit = if column.change.is_some() || column.share {
+                    column.unit.clone().or_else(|| self.reader.unit("%"))
+                } else {
+                    let scaled = column.unit.clone().or_else(|| caption.cloned());
+                    // Per share nobody counts in thousands.
+                    let scaled = if per_share { scaled.map(|unit| Unit { scale: unit.scale.min(0), ..unit }) } else { scaled };
+                    row_unit.clone().or(scaled)
+                };
+                let period = own_period.or(column.period).unwrap_or(self.report);
+                let period = self.balance(&row.folded, period).unwrap_or(period);
+                let claim = self.reader.claim((row.at, at), cell, mention, &path.join("/"), period, unit, column.change.is_some());
+                claims.extend(claim.map(|mut claim| {
+                    if let Some(basis) = column.change {
+                        claim.basis = Some(basis);
+                    }
+                    claim.whole.clone_from(&row.whole);
+                    claim
+                }));
+            }
+        }
+        claims
+    }
+}
+
+impl Grid<'_> {
+    /// The day of a balance that a row states of a column's year: 「上年年末余额」, 「本期期末余额」.
+    fn balance(&self, label: &str, period: Period) -> Option<Period> {
+        let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
+        if period.grain == Grain::Instant || !has(&["余额", "结余"]) {
+            return None;
+        }
+        if has(&["期初", "年初", "上年年末", "上年末"]) {
+            let before = if period.start.month == 1 { (period.start.year - 1, 12) } else { (period.start.year, period.start.month - 1) };
+            return Some(Period::instant(Day::last_of(before.0, before.1)));
+        }
+        has(&["期末", "年末"]).then(|| Period::instant(period.end))
+    }
+}
+
+/// The mark that numbers a label, and how many characters it takes: 「（一）」, 「1.」.
+fn numbering(text: &str) -> (u8, usize) {
+    let chars: Vec<char> = text.chars().collect();
+    let han = |from: usize| chars[from..].iter().take_while(|c| "一二三四五六七八九十".contains(**c)).count();
+    let arabic = |from: usize| chars[from..].iter().take_while(|c| c.is_ascii_digit()).count();
+    match chars.first() {
+        Some('(') => {
+            let (han, arabic) = (han(1), arabic(1));
+            let count = han.max(arabic);
+            if count > 0 && count <= 3 && chars.get(count + 1) == Some(&')') {
+                return (if han > 0 { 2 } else { 4 }, count + 2);
+            }
+            (0, 0)
+        }
+        Some(first) if first.is_ascii_digit() => {
+            let count = arabic(0);
+            let marked = matches!(chars.get(count), Some('.' | '、')) && !chars.get(count + 1).is_some_and(char::is_ascii_digit);
+            if marked && count <= 2 && chars.len() > count + 1 { (3, count + 1) } else { (0, 0) }
+        }
+        Some(_) => {
+            let count = han(0);
+            if count > 0 && count <= 3 && chars.get(count) == Some(&'、') { (1, count + 1) } else { (0, 0) }
+        }
+        None => (0, 0),
+    }
+}

@@ -1,0 +1,16 @@
+//! Names the pages that text could not be read from: pictures of pages, and fonts that do not say what they draw.
+
+use super::PageCheck;
+
+/// A picture of a page.
+pub(super) const PICTURE: PageCheck =
+    PageCheck { code: "page-without-text", find: |page| page.picture_only.then(|| format!("{} characters", page.glyphs.len())) };
+
+/// Characters without a known meaning: a few are ornaments, more than a tenth are text that is lost.
+pub(super) const UNREAD: PageCheck = PageCheck {
+    code: "page-unread",
+    find: |page| {
+        let (unread, all) = (page.unread as usize, page.glyphs.len());
+        (unread > 5 && unread * 10 > all).then(|| format!("{unread} of {all} characters"))
+    },
+};

@@ -1,0 +1,142 @@
+//! PDFs of `tests/corpus/read/pdf`, which `make.py` there writes: what is read of their pages, and which figures they come to.
+//!
+//! `<name>.txt` beside `<name>.pdf` holds a line a figure; `UPDATE=1 cargo test` rewrites it and git shows what moved.
+
+use reportsql::knowledge::Knowledge;
+use reportsql::model::{About, Amount, Content, Figure, Page, Report};
+use reportsql::{pipeline, read};
+use std::path::{Path, PathBuf};
+
+fn corpus(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/read/pdf").join(name)
+}
+
+fn bytes(name: &str) -> Vec<u8> {
+    std::fs::read(corpus(name)).unwrap()
+}
+
+fn pages(name: &str) -> Vec<Page> {
+    match read::document(name, bytes(name)).unwrap().content {
+        Content::Pages(pages) => pages,
+        _ => panic!("{name} is not read as pages"),
+    }
+}
+
+fn report(name: &str) -> Report {
+    let knowledge = Knowledge::read(None).unwrap();
+    pipeline::report(&read::document(name, bytes(name)).unwrap(), &About::default(), &knowledge)
+}
+
+/// A page's characters in the order drawn.
+fn text(page: &Page) -> String {
+    page.glyphs.iter().map(|glyph| glyph.c).collect()
+}
+
+/// 「p. 1 | 1,204.5 | 吞吐量 | 12045000 t | level | 2024-03 | 集装箱业务」
+fn told(report: &Report, figure: &Figure) -> String {
+    let value = match &figure.amount {
+        Amount::One(value) => value.to_string(),
+        Amount::Range(low, high) => format!("{low} to {high}"),
+    };
+    let kind = [Some(figure.kind_word().to_string()), figure.basis.map(|basis| basis.word())];
+    let kind: Vec<String> = kind.into_iter().flatten().collect();
+    let mut parts = vec![
+        format!("p. {}", figure.at.page.unwrap_or(0)),
+        figure.raw.clone(),
+        figure.metric.clone(),
+        format!("{} {value} {}", figure.comparator.word(), figure.unit).trim_end().to_string(),
+        kind.join(" "),
+        figure.period.code(),
+    ];
+    parts.extend(figure.whole.as_ref().map(|whole| format!("of {whole}")));
+    parts.extend(figure.initiative.map(|heading| format!("under {}", report.headings[heading].name)));
+    parts.join(" | ")
+}
+
+#[track_caller]
+fn check(name: &str) {
+    let report = report(&format!("{name}.pdf"));
+    let read: String = report.figures.iter().map(|figure| told(&report, figure) + "\n").collect();
+    let path = corpus(&format!("{name}.txt"));
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &read).unwrap();
+    }
+    assert_eq!(read, std::fs::read_to_string(&path).unwrap());
+    for figure in &report.figures {
+        let [x0, y0, x1, y1] = figure.at.bbox.unwrap();
+        assert!(0.0 <= x0 && x0 < x1 && x1 <= 842.0 && 0.0 <= y0 && y0 < y1 && y1 <= 842.0, "{figure:?}");
+    }
+}
+
+#[test]
+fn a_ruled_table_with_heads_of_two_levels_comes_to_its_figures() {
+    check("ruled");
+}
+
+#[test]
+fn an_unruled_statement_over_two_pages_comes_to_its_figures() {
+    check("statement");
+}
+
+#[test]
+fn two_columns_are_read_one_after_the_other_without_running_heads() {
+    check("columns");
+    let labels: Vec<Option<String>> = pages("columns.pdf").into_iter().map(|page| page.label).collect();
+    assert_eq!(labels, [Some("i".to_string()), Some("1".to_string())]);
+}
+
+#[test]
+fn text_is_what_is_meant_once_and_where_it_is_seen() {
+    let pages = pages("drawn.pdf");
+    assert_eq!(text(&pages[0]), "2021年度报告新建充电桩1200座，惠及户民3.5万户。二人新建1座。同比增长35%。");
+    let marked = |page: &Page, pick: fn(&reportsql::model::Glyph) -> bool| -> String {
+        page.glyphs.iter().filter(|glyph| pick(glyph)).map(|glyph| glyph.c).collect()
+    };
+    assert_eq!(marked(&pages[0], |glyph| glyph.artifact), "2021年度报告");
+    assert_eq!(marked(&pages[0], |glyph| glyph.bold), "新建充电桩1200座，惠及");
+    // A page shown turned has the same text, along its own lines.
+    assert_eq!(text(&pages[1]), text(&pages[0]));
+    assert_eq!((pages[1].width, pages[1].height), (595.0, 842.0));
+    assert_eq!(pages[1].glyphs[9].bbox.map(f32::round), pages[0].glyphs[9].bbox.map(f32::round));
+    assert_eq!(pages[0].glyphs[8].bbox.map(f32::round), [60.0, 131.0, 72.0, 143.0]);
+}
+
+#[test]
+fn an_empty_password_is_tried_and_another_one_asked_for() {
+    assert_eq!(text(&pages("locked.pdf")[0]), text(&pages("drawn.pdf")[0]));
+    let error = read::document("asks.pdf", bytes("asks.pdf")).unwrap_err().to_string();
+    assert!(error.contains("asks.pdf: the PDF asks for a password"), "{error}");
+}
+
+#[test]
+fn a_page_that_is_a_picture_is_told_of() {
+    let report = report("picture.pdf");
+    let told: Vec<(&str, Option<u32>)> = report.findings.iter().map(|finding| (finding.code, finding.page)).collect();
+    assert_eq!(told, [("page-without-text", Some(2))]);
+    assert!(report.findings[0].message_en.contains("page 2 holds a picture and no text; run OCR"));
+    assert_eq!(report.figures.len(), 1);
+}
+
+#[test]
+fn damaged_files_are_read_as_far_as_they_go_or_refused_with_a_reason() {
+    for name in ["ruled.pdf", "drawn.pdf", "locked.pdf"] {
+        let whole = bytes(name);
+        for cut in 1..20 {
+            let cut = whole.len() * cut / 20;
+            if let Err(error) = read::document("cut.pdf", whole[..cut].to_vec()) {
+                assert!(error.to_string().starts_with("cut.pdf: "), "{error}");
+            }
+        }
+        let mut state = 12345_u32;
+        for _ in 0..150 {
+            let mut flipped = whole.clone();
+            for _ in 0..8 {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                let at = state as usize % flipped.len();
+                flipped[at] ^= 1 << (state >> 29);
+            }
+            // Whatever it comes to, it comes to an end.
+            let _ = read::document("flipped.pdf", flipped);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What the documentation shows is what comes out.
+//!
+//! Every `sql` block of README.md and docs/ runs against the figures of `data/reports/china-unicom-2019.csv`, and a `text` block
+//! behind it holds its answer; a `console` block holds commands behind `$` and what each prints. `UPDATE=1 cargo test` rewrites
+//! the answers, and git shows what moved.
+
+use rusqlite::Connection;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// A folder as a newcomer has it after the first command of the README.
+struct Scene(TempDir);
+
+impl Scene {
+    fn new() -> Scene {
+        let folder = tempfile::tempdir().unwrap();
+        let sheet = "data/reports/china-unicom-2019.csv";
+        fs::create_dir_all(folder.path().join("data/reports")).unwrap();
+        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(sheet), folder.path().join(sheet)).unwrap();
+        let scene = Scene(folder);
+        scene.shell(&format!("reportsql load {sheet}"), "");
+        scene
+    }
+
+    /// Runs a command line; its output with what it says on standard error, and its exit code.
+    fn shell(&self, line: &str, stdin: &str) -> (String, i32) {
+        // The one other program that is shown: its statement runs in the SQLite that is here already.
+        if let Some((file, statement)) = line.strip_prefix("sqlite3 ").and_then(|rest| rest.split_once(' ')) {
+            let db = Connection::open(self.0.path().join(file)).unwrap();
+            return match db.execute_batch(statement.trim_matches('"')) {
+                Ok(()) => (String::new(), 0),
+                Err(error) => (format!("{error}\n"), 1),
+            };
+        }
+        let bin = Path::new(env!("CARGO_BIN_EXE_reportsql")).parent().unwrap();
+        let path = std::env::join_paths([bin.to_path_buf()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())));
+        let mut child = Command::new("sh")
+            .args(["-c", &format!("{{ {line}\n}} 2>&1")])
+            .current_dir(self.0.path())
+            .env("PATH", path.unwrap())
+            .env("NO_COLOR", "1")
+            .env_remove("REPORTSQL_DB")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(stdin.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (String::from_utf8(output.stdout).unwrap(), output.status.code().unwrap_or(-1))
+    }
+
+    /// The answer to a statement.
+    fn answer(&self, statement: &str, name: &str) -> String {
+        let (printed, code) = self.shell("reportsql query -", statement);
+        assert_eq!(code, 0, "{name}:\n{statement}\n{printed}");
+        trimmed(&printed)
+    }
+
+    /// The commands of a `console` block, each with what it prints now.
+    fn console(&self, block: &str) -> String {
+        let mut out = String::new();
+        let mut code = 0;
+        let mut lines = block.lines();
+        while let Some(line) = lines.next() {
+            // What is printed starts with no `$`, and is made anew.
+            let Some(first) = line.strip_prefix("$ ") else { continue };
+            let mut command = first.to_string();
+            while command.ends_with('\\') {
+                command = command + "\n" + lines.next().expect("a line that ends in \\ goes on");
+            }
+            out += &format!("$ {command}\n");
+            if command == "echo $?" {
+                out += &format!("{code}\n");
+            } else {
+                let (printed, status) = self.shell(&command, "");
+                code = status;
+                out += &trimmed(&printed);
+            }
+        }
+        out
+    }
+}
+
+/// Without the blanks at the ends of lines, which editors and git dislike.
+fn trimmed(text: &str) -> String {
+    text.lines().map(|line| line.trim_end().to_string() + "\n").collect()
+}
+
+/// A document with its answers as they come out, and how many questions it asks.
+fn rewritten(document: &str, name: &str) -> (String, usize) {
+    let scene = Scene::new();
+    let (mut out, mut asked) = (String::new(), 0);
+    let mut answer: Option<String> = None;
+    let mut rest = document;
+    while let Some(at) = rest.find("```") {
+        let (before, fence) = rest.split_at(at);
+        let (language, block) = fence[3..].split_once('\n').unwrap();
+        let (block, after) = block.split_once("```").unwrap_or_else(|| panic!("{name}: a block does not end"));
+        // An answer stands right behind its question.
+        let given = answer.take().filter(|_| before.trim().is_empty() && language == "text");
+        let block = match language {
+            "sql" => {
+                asked += 1;
+                let answers: Vec<String> = block.split_inclusive(";\n").map(|statement| scene.answer(statement, name)).collect();
+                answer = Some(answers.join("\n"));
+                block.to_string()
+            }
+            "console" => {
+                asked += 1;
+                scene.console(block)
+            }
+            _ => given.unwrap_or_else(|| block.to_string()),
+        };
+        out += &format!("{before}```{language}\n{block}```");
+        rest = after;
+    }
+    (out + rest, asked)
+}
+
+#[test]
+fn what_the_documents_show_is_what_comes_out() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut documents = vec![root.join("README.md")];
+    documents.extend(fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()));
+    documents.sort();
+    let mut all = 0;
+    for path in documents.iter().filter(|path| path.extension().is_some_and(|extension| extension == "md")) {
+        let document = fs::read_to_string(path).unwrap();
+        let name = path.strip_prefix(root).unwrap().display().to_string();
+        let (found, asked) = rewritten(&document, &name);
+        all += asked;
+        if std::env::var_os("UPDATE").is_some() {
+            if found != document {
+                fs::write(path, found).unwrap();
+            }
+        } else {
+            for (at, (found, shown)) in found.lines().zip(document.lines()).enumerate() {
+                assert_eq!(found, shown, "{name}:{}: UPDATE=1 cargo test rewrites it", at + 1);
+            }
+            assert_eq!(found.len(), document.len(), "{name}: UPDATE=1 cargo test rewrites it");
+        }
+    }
+    assert!(all > 8, "the documents ask {all} questions");
+}
+
+#[test]
+fn there_are_recipes_to_start_from() {
+    let recipes = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/recipes.md")).unwrap();
+    assert!(recipes.matches("```sql\n").count() >= 8);
+}
