@@ -42,6 +42,7 @@ def run(command):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--without", action="append", default=[], metavar="PEER", help="leave one out")
     parser.add_argument("sheets", nargs="+")
     arguments = parser.parse_args()
     print("load average", os.getloadavg(), flush=True)
@@ -61,6 +62,7 @@ def main():
             "csvs-to-sqlite": [*script("csvs_to_sqlite.sh"), sheet, out],
             "sqlite-utils": [*script("sqlite_utils_.sh"), sheet, out],
         }
+        ways = {name: command for name, command in ways.items() if name not in arguments.without}
         times = {name: [] for name in ways}
         notes = {}
         for _ in range(arguments.rounds):
