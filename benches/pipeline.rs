@@ -168,10 +168,10 @@ fn main() {
     let mut at = 0;
     let fresh = time(3, || {
         at += 1;
-        load::load(&folder.path().join(format!("{at}.db")), std::iter::once(item()), &knowledge, &Options::default()).expect("a load")
+        load::load(&folder.path().join(format!("{at}.db")), std::iter::once(Ok(item())), &knowledge, &Options::default()).expect("a load")
     });
     rate("read to a new database", FIGURES, fresh);
     let again =
-        time(3, || load::load(&folder.path().join("1.db"), std::iter::once(item()), &knowledge, &Options::default()).expect("a load"));
+        time(3, || load::load(&folder.path().join("1.db"), std::iter::once(Ok(item())), &knowledge, &Options::default()).expect("a load"));
     rate("the same again, nothing to write", FIGURES, again);
 }

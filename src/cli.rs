@@ -4,17 +4,20 @@
 //! code says so at the end.
 
 use crate::error::{Error, Exit, Result};
+use crate::feed::{self, Fed};
 use crate::knowledge::Knowledge;
+use crate::load::correct::{self, Action, Asked, By};
 use crate::load::{self, schema::open_for_reading};
-use crate::model::{About, Document, Report, ReportKind, Severity};
+use crate::model::{About, Document, Report, ReportKind, Severity, Transcribed};
 use crate::pipeline;
 use crate::read::{self, Input};
-use crate::serve::{self, Paint, explain, export, extract, query, schema, summary};
+use crate::serve::{self, Paint, explain, export, extract, findings, query, schema, summary};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::io::{self, BufWriter, ErrorKind, Read, StdoutLock, Write};
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 /// Reads the figures of Chinese corporate reports and loads them, normalised and traceable, into SQLite.
 #[derive(Debug, Parser)]
@@ -33,7 +36,7 @@ Exit codes:
   1   failed
   2   wrong usage
   3   some inputs or rows were bad, the rest was taken
-  4   there are findings as bad as --fail-on says
+  4   findings as bad as --fail-on says; diff --exit-code: something moved
   75  the database is in use by another program"
 )]
 pub struct Arguments {
@@ -151,6 +154,71 @@ Examples:
         #[arg(long, short, value_enum, default_value = "sql")]
         format: SchemaFormat,
     },
+    /// List what is doubtful: checks of each report, checks across reports, the soundness of the file
+    #[command(after_help = "\
+Examples:
+  reportsql check
+  reportsql check --severity warning --format csv > doubts.csv
+  reportsql check --fail-on error && ./publish.sh
+  reportsql check --report china-unicom/csr/2019 --code share-over-100")]
+    Check(Check),
+    /// Correct figures; every later load keeps what was corrected
+    #[command(after_help = "\
+Examples:
+  reportsql correct set f3a9c1 value=1420000 --reason \"see the erratum\"
+  reportsql correct accept f3a9c1 f77b02 --author li
+  reportsql correct list --format csv > corrections.csv
+  reportsql correct import corrections.csv")]
+    Correct {
+        #[command(subcommand)]
+        what: Correct,
+    },
+    /// Take a report out of the database
+    #[command(after_help = "\
+Examples:
+  reportsql unload china-unicom/csr/2019
+  reportsql unload china-unicom/csr/2019 --force
+
+Corrections stay and are applied again when the report is loaded again.")]
+    Unload {
+        /// Code of the report
+        report: String,
+        /// Also where people added figures, which no load brings back
+        #[arg(long)]
+        force: bool,
+    },
+    /// Make one database of several
+    #[command(after_help = "\
+Examples:
+  reportsql merge all.db north.db south.db
+  reportsql merge 2020.db parts/*.db
+
+A document that several have is taken from the one that loaded it last.")]
+    Merge {
+        /// The database to make
+        out: PathBuf,
+        /// The databases to join
+        #[arg(required = true, value_name = "DB")]
+        sources: Vec<PathBuf>,
+    },
+    /// Show what moved between two databases: figures that are new, gone or changed
+    #[command(after_help = "\
+Examples:
+  reportsql diff old.db new.db
+  reportsql diff old.db new.db --format csv > moved.csv
+  reportsql diff expected.db figures.db --exit-code --quiet")]
+    Diff {
+        /// The database before
+        before: PathBuf,
+        /// The database after
+        after: PathBuf,
+        /// How rows are written
+        #[arg(long, short, value_enum, default_value = "table")]
+        format: query::Format,
+        /// Exit with 4 where anything moved
+        #[arg(long)]
+        exit_code: bool,
+    },
     /// Write views to files that spreadsheets open
     #[command(after_help = "\
 Examples:
@@ -194,9 +262,181 @@ struct Load {
     /// Read everything and tell what was found; write nothing
     #[arg(long)]
     dry_run: bool,
+    /// How many threads read; the database is the same with any number
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// How to show progress, on standard error
+    #[arg(long, value_name = "HOW", default_value = "auto")]
+    progress: Progress,
+    /// A later edition of a report that is there; the newest is preferred
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=99))]
+    edition: Option<u32>,
     /// Exit with 4 where a finding is as bad as that, or worse
     #[arg(long, value_name = "SEVERITY", value_parser = PossibleValuesParser::new(Severity::WORDS))]
     fail_on: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Progress {
+    /// A bar, on a terminal only
+    Auto,
+    /// None
+    Never,
+    /// A JSON object a line, for programs
+    Json,
+}
+
+/// What `check` takes.
+#[derive(Debug, Args)]
+struct Check {
+    /// Findings that bad or worse
+    #[arg(long, value_parser = PossibleValuesParser::new(Severity::WORDS))]
+    severity: Option<String>,
+    /// Findings of one check: share-over-100
+    #[arg(long)]
+    code: Option<String>,
+    /// Findings of one report: china-unicom/csr/2019
+    #[arg(long)]
+    report: Option<String>,
+    /// Say it in Chinese
+    #[arg(long)]
+    chinese: bool,
+    /// How rows are written
+    #[arg(long, short, value_enum, default_value = "table")]
+    format: query::Format,
+    /// Exit with 4 where a finding is as bad as that, or worse
+    #[arg(long, value_name = "SEVERITY", value_parser = PossibleValuesParser::new(Severity::WORDS))]
+    fail_on: Option<String>,
+}
+
+/// Who corrects, and why.
+#[derive(Debug, Args)]
+struct Signed {
+    /// Who says so; otherwise the name you are logged in with
+    #[arg(long, env = "REPORTSQL_AUTHOR")]
+    author: Option<String>,
+    /// Why it is not as it was read
+    #[arg(long)]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Correct {
+    /// Set fields of a figure
+    #[command(after_help = "\
+Examples:
+  reportsql correct set f3a9c1 value=1420000
+  reportsql correct set f3a9c1 low=1 high=3 unit=ms --reason \"a range\"
+  reportsql correct set 17 kind=share whole=全部 province=青海 period=2019
+
+A value is a plain decimal, its multiplier applied. Fields: value, low, high,
+comparator, unit, metric, label, kind, modality, tier, basis, mode,
+base_period, whole, period, province, place, initiative, preferred, note.")]
+    Set {
+        /// A figure_key, its first characters, or a figure_id
+        figure: String,
+        /// What it is; FIELD= empties a field
+        #[arg(required = true, value_name = "FIELD=VALUE", value_parser = field)]
+        fields: Vec<(String, String)>,
+        #[command(flatten)]
+        signed: Signed,
+    },
+    /// Say that figures are as they were read
+    #[command(after_help = "\
+Examples:
+  reportsql correct accept f3a9c1
+  reportsql correct accept f3a9c1 f77b02 --author li")]
+    Accept {
+        /// Figures, each by its figure_key, the first characters of one, or its figure_id
+        #[arg(required = true, value_name = "FIGURE")]
+        figures: Vec<String>,
+        #[command(flatten)]
+        signed: Signed,
+    },
+    /// Say that figures are none; they are shown no more
+    #[command(after_help = "\
+Examples:
+  reportsql correct reject f3a9c1
+  reportsql correct reject f3a9c1 --reason \"a page number\"")]
+    Reject {
+        /// Figures, each by its figure_key, the first characters of one, or its figure_id
+        #[arg(required = true, value_name = "FIGURE")]
+        figures: Vec<String>,
+        #[command(flatten)]
+        signed: Signed,
+    },
+    /// Add a figure that was missed
+    #[command(after_help = "\
+Examples:
+  reportsql correct add china-unicom/csr/2019 4G基站 141萬個 --page 12
+  reportsql correct add acme/esg/2020 節電 1.2億千瓦時 --line 80 --period 2019")]
+    Add(Box<Added>),
+    /// List corrections; as CSV they can be imported
+    #[command(after_help = "\
+Examples:
+  reportsql correct list
+  reportsql correct list --state orphan
+  reportsql correct list --format csv > corrections.csv")]
+    List {
+        /// active, superseded by a later one, stale (now read otherwise) or orphan (the figure is gone)
+        #[arg(long, value_parser = PossibleValuesParser::new(["active", "superseded", "stale", "orphan"]))]
+        state: Option<String>,
+        /// How rows are written
+        #[arg(long, short, value_enum, default_value = "table")]
+        format: query::Format,
+    },
+    /// Take in a CSV of corrections, all of it or nothing
+    #[command(after_help = "\
+Examples:
+  reportsql correct import corrections.csv
+  reportsql correct import reviewed.csv --author li
+
+Columns: figure_key, action (set, accept, reject, add), field, new_value,
+reason, author; of an added figure report, metric, value, page, line and
+those of a sheet of figures. Other columns are passed over.")]
+    Import {
+        /// A CSV, or - for standard input
+        file: PathBuf,
+        #[command(flatten)]
+        signed: Signed,
+    },
+}
+
+/// What `correct add` takes.
+#[derive(Debug, Args)]
+struct Added {
+    /// Code of the report
+    report: String,
+    /// What is measured, as the report calls it
+    metric: String,
+    /// The value as printed: 141萬個
+    value: String,
+    /// Page of the report, from 1
+    #[arg(long)]
+    page: Option<u32>,
+    /// Line of the report's text, from 1
+    #[arg(long)]
+    line: Option<u32>,
+    /// level, change, share, rank, price or target; the value says most
+    #[arg(long)]
+    kind: Option<String>,
+    /// Of a change: yoy, pop, prior or a year
+    #[arg(long)]
+    basis: Option<String>,
+    /// Of a share: of what
+    #[arg(long)]
+    whole: Option<String>,
+    /// 2019, 2019-08, 2019-12-31 …; otherwise the report's year
+    #[arg(long)]
+    period: Option<String>,
+    /// CN-QH or 青海; several joined with ;
+    #[arg(long)]
+    province: Option<String>,
+    /// The finer place, as written
+    #[arg(long)]
+    place: Option<String>,
+    #[command(flatten)]
+    signed: Signed,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -223,6 +463,13 @@ fn parameter(text: &str) -> std::result::Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.trim_start_matches([':', '@', '$']).to_string(), value.to_string())),
         _ => Err("expected NAME=VALUE, such as year=2019".to_string()),
+    }
+}
+
+fn field(text: &str) -> std::result::Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, value)) if !field.is_empty() => Ok((field.trim().to_string(), value.to_string())),
+        _ => Err("expected FIELD=VALUE, such as value=1410000".to_string()),
     }
 }
 
@@ -258,6 +505,11 @@ impl Arguments {
                 };
                 schema::dictionary(&mut db, table.as_deref(), format, out)
             }),
+            Command::Check(check) => check.run(&global),
+            Command::Correct { what } => what.run(&global),
+            Command::Unload { report, force } => unload(&global, &report, force),
+            Command::Merge { out, sources } => merge(&global, &out, &sources),
+            Command::Diff { before, after, format, exit_code } => diff(&global, [&before, &after], format, exit_code),
             Command::Export { path, format: ExportFormat::Csv, view, force } => export(&global, &path, view.as_deref(), force),
         }
     }
@@ -275,18 +527,19 @@ impl Load {
             title: self.title.clone(),
             ..About::default()
         };
-        let mut reading = Reading::new(&self.paths, global.quiet)?;
+        let mut reading =
+            Reading::new(&self.paths, if global.quiet && self.progress == Progress::Auto { Progress::Never } else { self.progress })?;
+        // One core stores; the others read.
+        let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
+        let jobs = self.jobs.map_or_else(cores, usize::from);
+        let inputs = reading.hand_out();
         if self.dry_run {
-            return self.try_out(reading, &given, &knowledge, global);
+            return self.try_out(reading, inputs, jobs, &given, &knowledge, global);
         }
-        let options = load::Options { arguments: arguments(), ..load::Options::default() };
-        let items = std::iter::from_fn(|| {
-            let document = reading.next()?;
-            let report = pipeline::report(&document, &given, &knowledge);
-            reading.taken(&report);
-            Some(load::Item { document: (&document).into(), report, more: false })
-        });
-        let summary = load::load(&global.db, items, &knowledge, &options)?;
+        let options = load::Options { arguments: arguments(), edition: self.edition.unwrap_or(0) };
+        let summary = feed::feed(inputs, jobs, &given, &knowledge, |fed| {
+            load::load(&global.db, std::iter::from_fn(|| reading.next_of(fed)), &knowledge, &options)
+        })?;
         reading.end();
         for document in &summary.documents {
             tell_rejected(&document.name, &document.rejected);
@@ -307,14 +560,31 @@ impl Load {
         self.exit(reading, worst)
     }
 
-    fn try_out(&self, mut reading: Reading, given: &About, knowledge: &Knowledge, global: &Global) -> Result<Option<Exit>> {
-        let mut tried = Vec::new();
-        while let Some(document) = reading.next() {
-            let report = pipeline::report(&document, given, knowledge);
-            reading.taken(&report);
-            reading.tell_rejected(&document.name, &report);
-            tried.push(summary::Tried::new(&document.name, report));
-        }
+    fn try_out(
+        &self,
+        mut reading: Reading,
+        inputs: Vec<Result<Input>>,
+        jobs: usize,
+        given: &About,
+        knowledge: &Knowledge,
+        global: &Global,
+    ) -> Result<Option<Exit>> {
+        let mut tried: Vec<summary::Tried> = Vec::new();
+        feed::feed(inputs, jobs, given, knowledge, |fed| {
+            let mut is_open = false;
+            while let Some(item) = reading.next_of(fed) {
+                let load::Item { document, report, more } = item?;
+                reading.tell_rejected(&document.name, &report);
+                let part = summary::Tried::new(&document.name, report);
+                match tried.last_mut().filter(|_| is_open) {
+                    Some(open) => open.take_in(part),
+                    None => tried.push(part),
+                }
+                is_open = more;
+            }
+            Ok::<(), Error>(())
+        })?;
+        reading.end();
         if !global.quiet && reading.taken > 0 {
             finish(|out| summary::tried(&tried, out))?;
         }
@@ -330,6 +600,143 @@ impl Load {
     }
 }
 
+impl Check {
+    fn run(self, global: &Global) -> Result<Option<Exit>> {
+        let severity = |word: &Option<String>| word.as_deref().and_then(Severity::from_word);
+        let (least, bar) = (severity(&self.severity), severity(&self.fail_on));
+        let wanted = findings::Wanted { severity: least, code: self.code, report: self.report, chinese: self.chinese };
+        let db = open_for_reading(&global.db)?;
+        let mut listed = findings::Listed::default();
+        finish(|out| {
+            // A gate that is quiet says it with its exit code.
+            let mut nowhere = io::sink();
+            let out: &mut dyn Write = if global.quiet && bar.is_some() { &mut nowhere } else { out };
+            listed = findings::findings(&db, &wanted, self.format, out)?;
+            Ok(())
+        })?;
+        if !global.quiet {
+            tell(&format!(
+                "{}, {}, {}",
+                counted(listed.errors, "error"),
+                counted(listed.warnings, "warning"),
+                counted(listed.infos, "note")
+            ));
+        }
+        let is_bad = bar.is_some_and(|bar| listed.worst().is_some_and(|worst| worst >= bar));
+        Ok(is_bad.then_some(Exit::Findings))
+    }
+}
+
+impl Signed {
+    fn by(self) -> By {
+        let login = || ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+        By { author: self.author.or_else(login).unwrap_or_default(), reason: self.reason }
+    }
+}
+
+impl Correct {
+    fn run(self, global: &Global) -> Result<Option<Exit>> {
+        let one = |action: Action, by: By| vec![Asked { action, by, at: None }];
+        let each = |figures: Vec<String>, action: fn(String) -> Action, by: By| {
+            figures.into_iter().map(|figure| Asked { action: action(figure), by: by.clone(), at: None }).collect()
+        };
+        let asked: Vec<Asked> = match self {
+            Correct::List { state, format } => {
+                let state = vec![("state".to_string(), state.unwrap_or_default())];
+                return finish(|out| query::query(&mut open_for_reading(&global.db)?, correct::LIST, &state, format, out));
+            }
+            Correct::Set { figure, fields, signed } => one(Action::Set(figure, fields), signed.by()),
+            Correct::Accept { figures, signed } => each(figures, Action::Accept, signed.by()),
+            Correct::Reject { figures, signed } => each(figures, Action::Reject, signed.by()),
+            Correct::Add(added) => {
+                let (report, row, by) = added.row();
+                one(Action::Add(report, Box::new(row)), by)
+            }
+            Correct::Import { file, signed } => {
+                let name = file.display().to_string();
+                let mut bytes = Vec::new();
+                let read = if name == "-" {
+                    io::stdin().lock().read_to_end(&mut bytes).map(|_| ())
+                } else {
+                    std::fs::read(&file).map(|read| bytes = read)
+                };
+                read.map_err(|error| Error::failed(format!("{name}: cannot be read: {error}")))?;
+                correct::sheet(&name, &bytes, &signed.by())?
+            }
+        };
+        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let made = correct::correct(&global.db, &asked, &knowledge, &load::Options { arguments: arguments(), ..load::Options::default() })?;
+        if !global.quiet {
+            let as_before = if made.unchanged > 0 { format!(", {} as before", made.unchanged) } else { String::new() };
+            tell(&format!("{}: {}{as_before}", global.db.display(), counted(made.changed, "correction")));
+        }
+        Ok(None)
+    }
+}
+
+impl Added {
+    fn row(self) -> (String, Transcribed, By) {
+        let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+        let row = Transcribed {
+            metric: self.metric,
+            value: self.value,
+            kind: self.kind.unwrap_or_default(),
+            basis: self.basis.unwrap_or_default(),
+            whole: self.whole.unwrap_or_default(),
+            period: self.period.unwrap_or_default(),
+            province: self.province.unwrap_or_default(),
+            place: self.place.unwrap_or_default(),
+            page: number(self.page),
+            line: number(self.line),
+            ..Transcribed::default()
+        };
+        (self.report, row, self.signed.by())
+    }
+}
+
+fn unload(global: &Global, report: &str, force: bool) -> Result<Option<Exit>> {
+    let knowledge = Knowledge::read(global.data.as_deref())?;
+    let options = load::Options { arguments: arguments(), ..load::Options::default() };
+    let names = load::unload(&global.db, report, force, &knowledge, &options)?;
+    if !global.quiet {
+        tell(&format!("{}: {report} is out, with {}", global.db.display(), names.join(", ")));
+    }
+    Ok(None)
+}
+
+fn merge(global: &Global, out: &Path, sources: &[PathBuf]) -> Result<Option<Exit>> {
+    let knowledge = Knowledge::read(global.data.as_deref())?;
+    let options = load::Options { arguments: arguments(), ..load::Options::default() };
+    let merged = load::merge::merge(out, sources, &knowledge, &options)?;
+    if !global.quiet {
+        for (name, source) in &merged.chosen {
+            tell(&format!("{name}: several databases have it, not the same; taken from {}", source.display()));
+        }
+        tell(&format!("{}: made; {}, {}", out.display(), counted(merged.documents, "document"), counted(merged.figures, "figure")));
+    }
+    Ok(None)
+}
+
+fn diff(global: &Global, [before, after]: [&Path; 2], format: query::Format, exit_code: bool) -> Result<Option<Exit>> {
+    let (old, new) = (open_for_reading(before)?, open_for_reading(after)?);
+    let mut moved = serve::diff::Moved::default();
+    finish(|out| {
+        let mut nowhere = io::sink();
+        let out: &mut dyn Write = if global.quiet && exit_code { &mut nowhere } else { out };
+        moved = serve::diff::diff(&old, &new, format, out)?;
+        Ok(())
+    })?;
+    if !global.quiet {
+        tell(&format!("{} new, {} gone, {} changed", moved.new, moved.gone, moved.changed));
+    }
+    Ok((exit_code && !moved.is_nothing()).then_some(Exit::Findings))
+}
+
+/// `1 figure`, `412 figures`
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// The command line as it was typed, to be kept with the load.
 fn arguments() -> String {
     std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
@@ -338,7 +745,7 @@ fn arguments() -> String {
 fn extract(global: &Global, files: &[PathBuf], format: extract::Format, initiatives: bool) -> Result<Option<Exit>> {
     let knowledge = Knowledge::read(global.data.as_deref())?;
     let mut printer = extract::Printer::new(format, initiatives, Stdout::new());
-    let mut reading = Reading::new(files, global.quiet)?;
+    let mut reading = Reading::new(files, if global.quiet { Progress::Never } else { Progress::Auto })?;
     while let Some(document) = reading.next() {
         let report = pipeline::report(&document, &About::default(), &knowledge);
         reading.taken(&report);
@@ -352,7 +759,7 @@ fn extract(global: &Global, files: &[PathBuf], format: extract::Format, initiati
 fn why(global: &Global, files: &[PathBuf]) -> Result<Option<Exit>> {
     let knowledge = Knowledge::read(global.data.as_deref())?;
     let paint = Paint::new(anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never);
-    let mut reading = Reading::new(files, global.quiet)?;
+    let mut reading = Reading::new(files, if global.quiet { Progress::Never } else { Progress::Auto })?;
     let mut out = Stdout::new();
     while let Some(document) = reading.next() {
         let report = pipeline::report(&document, &About::default(), &knowledge);
@@ -405,6 +812,14 @@ struct Reading {
     inputs: std::vec::IntoIter<Result<Input>>,
     count: usize,
     progress: ProgressBar,
+    /// Progress is told as JSON.
+    is_json: bool,
+    started: Instant,
+    /// Inputs that are done, good or bad.
+    done: usize,
+    pages: u64,
+    /// Are further parts of a document to come?
+    is_open: bool,
     taken: usize,
     rows_taken: usize,
     /// The error of a bad input where there is only one input, to end the program with.
@@ -414,21 +829,78 @@ struct Reading {
 }
 
 impl Reading {
-    fn new(paths: &[PathBuf], quiet: bool) -> Result<Reading> {
+    fn new(paths: &[PathBuf], progress: Progress) -> Result<Reading> {
         let mut inputs = read::inputs(paths);
         if let Some(at) = inputs.iter().position(|input| input.as_ref().is_err_and(|error| error.exit == Exit::Usage)) {
             inputs.swap_remove(at)?;
         }
         let count = inputs.len();
         // indicatif draws on a terminal only.
-        let shown = !quiet && count > 1;
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let progress = ProgressBar::with_draw_target(Some(count as u64), target).with_finish(ProgressFinish::AndClear);
-        if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {bar:30} {wide_msg}") {
-            progress.set_style(style);
+        let target = if progress == Progress::Auto { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(Some(count as u64), target).with_finish(ProgressFinish::AndClear);
+        if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {bar:20} {wide_msg} {elapsed} left {eta}") {
+            bar.set_style(style);
         }
-        let inputs = inputs.into_iter();
-        Ok(Reading { inputs, count, progress, taken: 0, rows_taken: 0, only: None, bad: 0, bad_rows: 0 })
+        Ok(Reading {
+            inputs: inputs.into_iter(),
+            count,
+            progress: bar,
+            is_json: progress == Progress::Json,
+            started: Instant::now(),
+            done: 0,
+            pages: 0,
+            is_open: false,
+            taken: 0,
+            rows_taken: 0,
+            only: None,
+            bad: 0,
+            bad_rows: 0,
+        })
+    }
+
+    /// The inputs themselves, for others to read.
+    fn hand_out(&mut self) -> Vec<Result<Input>> {
+        std::mem::take(&mut self.inputs).collect()
+    }
+
+    /// The next item that others read. Bad inputs are told and passed over, but one that breaks off in the middle ends it all.
+    fn next_of(&mut self, fed: &mut dyn Iterator<Item = Fed>) -> Option<Result<load::Item>> {
+        loop {
+            match fed.next()? {
+                Fed::Bad(error) if self.is_open => return Some(Err(error)),
+                Fed::Bad(error) => {
+                    self.bad(error);
+                    self.step("", true);
+                }
+                Fed::Item(item) => {
+                    if !self.is_open {
+                        self.taken += 1;
+                        self.pages += u64::from(item.document.page_count.unwrap_or(0));
+                    }
+                    self.rows_taken += item.report.figures.len();
+                    self.bad_rows += item.report.rejected.len();
+                    self.is_open = item.more;
+                    self.step(&item.document.name, !item.more);
+                    return Some(Ok(*item));
+                }
+            }
+        }
+    }
+
+    /// Shows how far it is.
+    fn step(&mut self, name: &str, is_done: bool) {
+        self.done += usize::from(is_done);
+        let seconds = self.started.elapsed().as_secs_f64();
+        let rate = self.rows_taken as f64 / seconds.max(0.001);
+        if self.is_json {
+            let line = serde_json::json!({
+                "file": name, "done": self.done, "of": self.count, "pages": self.pages, "figures": self.rows_taken,
+                "seconds": (seconds * 1000.0).round() / 1000.0, "figures_per_second": rate.round(),
+            });
+            tell(&line.to_string());
+        }
+        self.progress.set_position(self.done as u64);
+        self.progress.set_message(format!("{} figures, {rate:.0}/s, {name}", self.rows_taken));
     }
 
     /// The next document that can be read.

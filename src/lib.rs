@@ -13,6 +13,7 @@ pub mod check;
 pub mod cli;
 pub mod decimal;
 pub mod error;
+pub mod feed;
 pub mod knowledge;
 pub mod load;
 pub mod model;

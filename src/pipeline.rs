@@ -1,39 +1,39 @@
 //! The stages called in order, nothing else.
 
 use crate::bind::{self, BlockMentions};
+use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
 use crate::model::{About, BlockKind, Content, Document, Mention, Report, Text, Transcribed};
+use crate::read::LongSheet;
 use crate::recognise::{self, Context, date::Calendar};
 use crate::{check, normalise, tidy};
 
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
-    let file = tidy::about::of_name(&document.name, knowledge);
-    let titled = document.title.as_ref().map(|title| tidy::about::of_name(title, knowledge)).unwrap_or_default();
-    let named =
-        About { company: titled.company.or(file.company), kind: titled.kind.or(file.kind), year: titled.year.or(file.year), ..file };
     match &document.content {
-        Content::Text(source) => prose(&tidy::text(source, given, &named, knowledge), knowledge),
+        Content::Text(source) => {
+            prose(&tidy::text(source, given, &named(&document.name, document.title.as_deref(), knowledge), knowledge), knowledge)
+        }
         Content::Pages(pages) => {
             let laid = tidy::laid(pages, knowledge);
-            let mut report = prose(&tidy::text_of_pages(&laid, given, &named, knowledge), knowledge);
+            let mut report = prose(
+                &tidy::text_of_pages(&laid, given, &named(&document.name, document.title.as_deref(), knowledge), knowledge),
+                knowledge,
+            );
             report.findings.extend(check::pages(pages, knowledge));
             report
         }
-        Content::Transcription(rows) => {
-            let given = About {
-                company: given.company.clone().or(named.company),
-                kind: given.kind.or(named.kind),
-                year: given.year.or(named.year),
-                ..given.clone()
-            };
-            transcription(rows, &given, knowledge)
-        }
+        Content::Transcription(rows) => transcription(rows, &known(&document.name, document.title.as_deref(), given, knowledge), knowledge),
     }
 }
 
 fn transcription(rows: &[Transcribed], given: &About, knowledge: &Knowledge) -> Report {
     let mut sheet = bind::typed::Sheet::new(rows, given, knowledge);
+    part(&mut sheet, rows, knowledge)
+}
+
+/// What some rows of a sheet come to.
+fn part(sheet: &mut bind::typed::Sheet<'_>, rows: &[Transcribed], knowledge: &Knowledge) -> Report {
     let (mut sentences, mut figures, mut rejected) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
         match sheet.bound(row) {
@@ -47,15 +47,73 @@ fn transcription(rows: &[Transcribed], given: &About, knowledge: &Knowledge) -> 
     }
     let findings = check::findings(&sheet.about, &figures, knowledge);
     Report {
-        about: sheet.about,
+        about: sheet.about.clone(),
         transcription: true,
-        headings: sheet.headings,
+        headings: sheet.headings.clone(),
         sentences,
         figures,
         refusals: Vec::new(),
         findings,
         rejected,
     }
+}
+
+/// A long sheet, looked over once: what is needed before its first row can be stored.
+pub struct Survey {
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    about: About,
+}
+
+/// Looks a long sheet over: an error in whatever row is told before anything is stored.
+pub fn survey(long: &LongSheet, given: &About, knowledge: &Knowledge) -> Result<Survey> {
+    let mut about = known(&long.name, long.title.as_deref(), given, knowledge);
+    let mut latest = bind::typed::LatestYear::default();
+    let mut pieces = long.pieces()?;
+    let mut count = 0;
+    while let Some((rows, _)) = pieces.next_rows()? {
+        count += rows.len();
+        latest.take_in(&rows);
+    }
+    if count == 0 {
+        return Err(Error::failed("the sheet has a header and no rows; expected a figure a row").at(&long.name));
+    }
+    if about.period.is_none() {
+        about.year = about.year.or(latest.year());
+    }
+    Ok(Survey { sha256: pieces.sha256(), about })
+}
+
+/// What a long sheet comes to, part by part; `take` is also told whether another part follows, and says whether to go on.
+/// Figures, sentences and doubts are those of the part, headings those so far.
+pub fn parts(long: &LongSheet, survey: &Survey, knowledge: &Knowledge, mut take: impl FnMut(Report, bool) -> bool) -> Result<()> {
+    let mut sheet: Option<bind::typed::Sheet<'_>> = None;
+    let mut pieces = long.pieces()?;
+    while let Some((rows, is_last)) = pieces.next_rows()? {
+        let sheet = sheet.get_or_insert_with(|| bind::typed::Sheet::new(&rows, &survey.about, knowledge));
+        if !take(part(sheet, &rows, knowledge), !is_last) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What is given of a sheet's report, what its title says, what its name says.
+fn known(name: &str, title: Option<&str>, given: &About, knowledge: &Knowledge) -> About {
+    let named = named(name, title, knowledge);
+    About {
+        company: given.company.clone().or(named.company),
+        kind: given.kind.or(named.kind),
+        year: given.year.or(named.year),
+        ..given.clone()
+    }
+}
+
+/// What the title of a document says of its report, else the name of its file.
+fn named(name: &str, title: Option<&str>, knowledge: &Knowledge) -> About {
+    let file = tidy::about::of_name(name, knowledge);
+    let titled = title.map(|title| tidy::about::of_name(title, knowledge)).unwrap_or_default();
+    About { company: titled.company.or(file.company), kind: titled.kind.or(file.kind), year: titled.year.or(file.year), ..file }
 }
 
 fn prose(text: &Text<'_>, knowledge: &Knowledge) -> Report {

@@ -43,14 +43,14 @@ pub struct Sheet<'d> {
     /// Codes of provinces by every form of their name, folded and in lower case.
     provinces: HashMap<String, String>,
     /// Headings by theme and initiative as typed.
-    known_headings: HashMap<(&'d str, &'d str), usize>,
+    known_headings: HashMap<String, HashMap<String, usize>>,
     /// What the cells of province and place came to.
-    known_places: HashMap<(&'d str, &'d str), Vec<String>>,
+    known_places: HashMap<String, HashMap<String, Vec<String>>>,
 }
 
 impl<'d> Sheet<'d> {
     /// Looks over the rows for what holds for all: the year where it is not given, the script.
-    pub fn new(rows: &'d [Transcribed], given: &About, knowledge: &'d Knowledge) -> Sheet<'d> {
+    pub fn new(rows: &[Transcribed], given: &About, knowledge: &'d Knowledge) -> Sheet<'d> {
         let mut about = given.clone();
         let year = about.year.or(about.period.map(|period| period.end.year)).or_else(|| latest_year(rows));
         let report = about.period.unwrap_or(Period::year(year.unwrap_or(0)));
@@ -75,7 +75,7 @@ impl<'d> Sheet<'d> {
     }
 
     /// What a row claims, or what is wrong with it: line, column, what was found and what was expected.
-    pub fn bound(&mut self, row: &'d Transcribed) -> Result<Bound, String> {
+    pub fn bound(&mut self, row: &Transcribed) -> Result<Bound, String> {
         if row.metric.is_empty() {
             return Err(wrong(row, "metric", "the cell is empty; expected the name of what is measured"));
         }
@@ -219,12 +219,11 @@ impl<'d> Sheet<'d> {
     }
 
     /// Codes of the places a row names, the finest of each chain.
-    fn places(&mut self, row: &'d Transcribed) -> Result<Vec<String>, String> {
+    fn places(&mut self, row: &Transcribed) -> Result<Vec<String>, String> {
         if row.province.is_empty() && row.place.is_empty() {
             return Ok(Vec::new());
         }
-        let key = (row.province.as_str(), row.place.as_str());
-        if let Some(known) = self.known_places.get(&key) {
+        if let Some(known) = self.known_places.get(&row.province).and_then(|places| places.get(&row.place)) {
             return Ok(known.clone());
         }
         let provinces = self.provinces(row)?;
@@ -237,7 +236,7 @@ impl<'d> Sheet<'d> {
                 codes.push(province);
             }
         }
-        self.known_places.insert(key, codes.clone());
+        self.known_places.entry(row.province.clone()).or_default().insert(row.place.clone(), codes.clone());
         Ok(codes)
     }
 
@@ -278,7 +277,7 @@ impl<'d> Sheet<'d> {
     }
 
     /// The heading of a row: its initiative, else its theme.
-    fn heading(&mut self, row: &'d Transcribed, line: Option<u32>, page: Option<u32>) -> Option<usize> {
+    fn heading(&mut self, row: &Transcribed, line: Option<u32>, page: Option<u32>) -> Option<usize> {
         let (theme, initiative) = (row.theme.as_str(), row.initiative.as_str());
         let initiative = if initiative == theme { "" } else { initiative };
         let (level, name, parent) = match (theme, initiative) {
@@ -286,21 +285,19 @@ impl<'d> Sheet<'d> {
             (theme, "") => (Level::Theme, theme, None),
             (theme, initiative) => (Level::Initiative, initiative, Some(theme).filter(|theme| !theme.is_empty())),
         };
-        if let Some(&known) = self.known_headings.get(&(theme, initiative)) {
+        let known = |headings: &HashMap<String, HashMap<String, usize>>, initiative: &str| headings.get(theme)?.get(initiative).copied();
+        if let Some(known) = known(&self.known_headings, initiative) {
             return Some(known);
         }
         let parent = parent.and_then(|_| {
-            self.known_headings
-                .get(&(theme, ""))
-                .copied()
-                .or_else(|| self.push_heading((theme, ""), Level::Theme, theme, None, (row, line, page)))
+            known(&self.known_headings, "").or_else(|| self.push_heading((theme, ""), Level::Theme, theme, None, (row, line, page)))
         });
         self.push_heading((theme, initiative), level, name, parent, (row, line, page))
     }
 
     fn push_heading(
         &mut self,
-        key: (&'d str, &'d str),
+        key: (&str, &str),
         level: Level,
         name: &str,
         parent: Option<usize>,
@@ -318,7 +315,7 @@ impl<'d> Sheet<'d> {
             year: None,
             status: None,
         });
-        self.known_headings.insert(key, index);
+        self.known_headings.entry(key.0.to_string()).or_default().insert(key.1.to_string(), index);
         Some(index)
     }
 }
@@ -403,16 +400,33 @@ pub(crate) fn written_in(value: &str, folded: &Folded, span: &std::ops::Range<us
     }
 }
 
-/// The year of the latest period that no plan is about; of plans where there is nothing else.
+/// The latest years of rows: of what no plan is about, and of plans.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LatestYear {
+    achieved: Option<i32>,
+    planned: Option<i32>,
+}
+
+impl LatestYear {
+    /// Takes rows in.
+    pub fn take_in(&mut self, rows: &[Transcribed]) {
+        for row in rows {
+            let Some(period) = Period::from_code(&row.period) else { continue };
+            let latest = if row.kind.eq_ignore_ascii_case("target") { &mut self.planned } else { &mut self.achieved };
+            *latest = (*latest).max(Some(period.end.year));
+        }
+    }
+
+    /// The year of the latest period that no plan is about; of plans where there is nothing else.
+    pub fn year(self) -> Option<i32> {
+        self.achieved.or(self.planned)
+    }
+}
+
 fn latest_year(rows: &[Transcribed]) -> Option<i32> {
-    let latest = |targets: bool| {
-        rows.iter()
-            .filter(|row| targets || !row.kind.eq_ignore_ascii_case("target"))
-            .filter_map(|row| Period::from_code(&row.period))
-            .map(|period| period.end.year)
-            .max()
-    };
-    latest(false).or_else(|| latest(true))
+    let mut latest = LatestYear::default();
+    latest.take_in(rows);
+    latest.year()
 }
 
 /// The script of the first names.

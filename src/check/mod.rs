@@ -4,8 +4,9 @@
 //! Out: findings, in the order of the figures they are about; those about the whole report come last.
 //!
 //! One file here is one check; `CHECKS` lists them. What the analyst is told stands in `data/checks.csv`. A finding is a
-//! doubt: the figure stays as printed. Checks across reports run on the database.
+//! doubt: the figure stays as printed. Checks across reports are in `across`.
 
+pub mod across;
 mod future_period;
 mod low_confidence;
 mod page_without_text;
@@ -228,7 +229,8 @@ mod tests {
     #[test]
     fn every_check_has_its_row_and_every_row_its_check() {
         let knowledge = Knowledge::read(None).unwrap();
-        let mut listed: Vec<&str> = CHECKS.iter().map(|check| check.code).chain(PAGE_CHECKS.iter().map(|check| check.code)).collect();
+        let mut listed: Vec<&str> =
+            CHECKS.iter().map(|check| check.code).chain(PAGE_CHECKS.iter().map(|check| check.code)).chain(across::codes()).collect();
         let mut told: Vec<&str> = knowledge.checks.all().iter().map(|check| check.code.as_str()).collect();
         listed.sort_unstable();
         told.sort_unstable();

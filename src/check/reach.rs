@@ -19,13 +19,21 @@ impl Reach {
         let value = match &figure.amount {
             Amount::One(value) => value,
             Amount::Range(low, high) => {
-                return Reach { low: Some(low.minus(&half(low, figure))), high: Some(high.plus(&half(high, figure))) };
+                return Reach {
+                    low: Some(low.minus(&half(low, &figure.unit, figure.scale))),
+                    high: Some(high.plus(&half(high, &figure.unit, figure.scale))),
+                };
             }
         };
-        let half = half(value, figure);
+        Reach::new(value, figure.comparator, &figure.unit, figure.scale)
+    }
+
+    /// What one value may stand for.
+    pub(super) fn new(value: &Decimal, comparator: Comparator, unit: &str, scale: i32) -> Reach {
+        let half = half(value, unit, scale);
         let closed = |by: &Decimal| Reach { low: Some(value.minus(by)), high: Some(value.plus(by)) };
         // A comparator speaks of the magnitude: 下降20%以上 is -20 and below.
-        match (figure.comparator, value.is_negative()) {
+        match (comparator, value.is_negative()) {
             (Comparator::Equal, _) => closed(&half),
             (Comparator::About, _) => closed(&half.plus(&value.clone().abs().times(&Decimal::from_digits(&[5], -2)))),
             (Comparator::Over | Comparator::AtLeast, false) => Reach { low: Some(value.minus(&half)), high: None },
@@ -51,9 +59,9 @@ impl Reach {
 }
 
 /// Half a step of the last digit written; nought for a count written out.
-fn half(value: &Decimal, figure: &Figure) -> Decimal {
-    let rate = matches!(figure.unit.as_str(), "%" | "‰" | "pp");
-    if !rate && figure.scale == 0 && value.decimals() <= 0 {
+fn half(value: &Decimal, unit: &str, scale: i32) -> Decimal {
+    let rate = matches!(unit, "%" | "‰" | "pp");
+    if !rate && scale == 0 && value.decimals() <= 0 {
         return Decimal::zero();
     }
     Decimal::from_digits(&[5], -value.decimals() - 1)

@@ -38,6 +38,25 @@ impl Correction {
     }
 }
 
+/// What a person says of a figure.
+#[derive(Debug)]
+pub(super) struct Said<'a> {
+    /// `set`, `accept`, `reject`, `add`
+    pub(super) action: &'a str,
+    pub(super) field: Option<&'a str>,
+    pub(super) old: Option<String>,
+    pub(super) new: Option<String>,
+}
+
+/// Who says it, and why.
+#[derive(Debug, Clone, Default)]
+pub struct By {
+    /// A name or address.
+    pub author: String,
+    /// Why the figure is not as it was read.
+    pub reason: Option<String>,
+}
+
 /// What came of a figure's corrections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Applied {
@@ -113,13 +132,35 @@ impl Corrections {
         Some(base.old.clone())
     }
 
-    /// Applies those of a figure. Where the result contradicts itself, the row stays as the program read it.
+    /// Applies those of a figure to what was read just now. Where the result contradicts itself, the row stays as it was read.
     pub(super) fn apply(
         &mut self,
         tx: &Connection,
         dimensions: &mut Dimensions,
         row: &mut FigureRow,
         places: &mut Vec<i64>,
+    ) -> rusqlite::Result<Applied> {
+        self.put_on(tx, dimensions, row, places, true)
+    }
+
+    /// Applies those of a figure to the row of the database, which may hold some of them already.
+    pub(super) fn apply_again(
+        &mut self,
+        tx: &Connection,
+        dimensions: &mut Dimensions,
+        row: &mut FigureRow,
+        places: &mut Vec<i64>,
+    ) -> rusqlite::Result<Applied> {
+        self.put_on(tx, dimensions, row, places, false)
+    }
+
+    fn put_on(
+        &mut self,
+        tx: &Connection,
+        dimensions: &mut Dimensions,
+        row: &mut FigureRow,
+        places: &mut Vec<i64>,
+        is_fresh: bool,
     ) -> rusqlite::Result<Applied> {
         if !self.has(&row.figure_key) {
             return Ok(Applied::Nothing);
@@ -128,12 +169,15 @@ impl Corrections {
         let corrections: Vec<Correction> = self.effective(&row.figure_key).cloned().collect();
         let mut stale = None;
         for correction in &corrections {
-            let moved = self.moved(tx, &machine.0, correction)?;
-            let is_stale = moved.is_some();
-            if let Some(moved) = moved {
-                stale.get_or_insert(moved);
+            let mut is_stale = correction.state == "stale";
+            if is_fresh {
+                let moved = self.moved(tx, &machine.0, correction)?;
+                is_stale = moved.is_some();
+                if let Some(moved) = moved {
+                    stale.get_or_insert(moved);
+                }
+                self.mark(tx, &row.figure_key, correction, if is_stale { "stale" } else { "active" })?;
             }
-            self.mark(tx, &row.figure_key, correction, if is_stale { "stale" } else { "active" })?;
             match correction.action.as_str() {
                 "reject" => row.review_status = "rejected".to_string(),
                 // What was accepted is not what is read now.
@@ -161,6 +205,8 @@ impl Corrections {
                 Some(_) => Some(said(tx, machine)?),
                 None => return Ok(None),
             },
+            // A note is a person's and never read.
+            ("set", Some("note")) => return Ok(None),
             ("set", Some(field)) => match field_text(tx, machine, field)? {
                 Some(now) => now,
                 None => return Ok(None),
@@ -203,6 +249,40 @@ impl Corrections {
             one.state = "superseded".to_string();
         }
         Ok(())
+    }
+
+    /// Writes down a correction, unless it says what the last one of its kind says.
+    pub(super) fn add(&mut self, tx: &Connection, row: &FigureRow, said: &Said, by: &By) -> rusqlite::Result<bool> {
+        let (action, field) = (said.action.to_string(), said.field.map(str::to_string));
+        let mut correction = Correction { id: 0, action, field, old: said.old.clone(), new: said.new.clone(), state: "active".to_string() };
+        let slot = correction.slot();
+        let same = |one: &Correction| one.slot() == slot && one.action == correction.action && one.new == correction.new;
+        let is_known = match slot {
+            Some(_) => self.effective(&row.figure_key).any(|one| same(one) && one.state != "stale"),
+            None => self.0.get(&row.figure_key).is_some_and(|all| all.iter().any(same)),
+        };
+        if is_known {
+            return Ok(false);
+        }
+        tx.prepare_cached(
+            "INSERT INTO corrections (figure_key, action, field, machine_value, new_value, reason, author, report, metric_text, reported)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT code FROM reports WHERE id = ?8), ?9, ?10)",
+        )?
+        .execute(params![
+            row.figure_key,
+            correction.action,
+            correction.field,
+            correction.old,
+            correction.new,
+            by.reason,
+            by.author,
+            row.report_id,
+            row.metric_text,
+            row.reported
+        ])?;
+        correction.id = tx.last_insert_rowid();
+        self.0.entry(row.figure_key.clone()).or_default().push(correction);
+        Ok(true)
     }
 
     /// Whether a person wants a figure shown as its fact or not, where one said so.
@@ -248,7 +328,7 @@ pub(super) fn said(tx: &Connection, row: &FigureRow) -> rusqlite::Result<String>
 }
 
 /// A field as corrections write it; `None` for one that the program does not read.
-fn field_text(tx: &Connection, row: &FigureRow, field: &str) -> rusqlite::Result<Option<Option<String>>> {
+pub(super) fn field_text(tx: &Connection, row: &FigureRow, field: &str) -> rusqlite::Result<Option<Option<String>>> {
     let code = |sql: &str, id: Option<i64>| -> rusqlite::Result<Option<String>> {
         match id {
             Some(id) => tx.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional(),
@@ -278,6 +358,7 @@ fn field_text(tx: &Connection, row: &FigureRow, field: &str) -> rusqlite::Result
         "place" => code("SELECT code FROM places WHERE id = ?1", row.place_id)?,
         "period" => code(PERIOD, Some(row.period_id))?,
         "base_period" => code(PERIOD, row.base_period_id)?,
+        "note" => row.note.clone(),
         _ => return Ok(None),
     }))
 }

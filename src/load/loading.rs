@@ -9,7 +9,8 @@ use super::identity::{self, Identity};
 use super::rows::{self, Context, FigureRow, FindingRow, Keys, NonFigureRow, Question, SentenceRow, TableRow};
 use super::store::{self, Became, Old, Table};
 use super::summary::{Changes, DocumentSummary, Outcome, place, summary_of};
-use super::{DocumentInfo, Item, Options, headings, resolve};
+use super::{DocumentInfo, Item, Options, across, headings, resolve};
+use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
 use crate::model::{Figure, Finding, Heading, Level, Report, Severity};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -91,19 +92,21 @@ enum Left {
 
 /// A load under way.
 pub(super) struct Loading<'a> {
-    tx: &'a Connection,
-    knowledge: &'a Knowledge,
+    pub(super) tx: &'a Connection,
+    pub(super) knowledge: &'a Knowledge,
     options: &'a Options,
     /// The database had nothing before.
     is_first: bool,
-    dimensions: Dimensions<'a>,
-    corrections: Corrections,
+    pub(super) dimensions: Dimensions<'a>,
+    pub(super) corrections: Corrections,
     documents: Vec<Known>,
     by_report: HashMap<(String, String), Vec<usize>>,
     by_sha256: HashMap<String, Vec<usize>>,
     organizations: HashMap<String, i64>,
     /// Facts whose statements changed; of a new database all did.
-    touched: BTreeSet<String>,
+    pub(super) touched: BTreeSet<String>,
+    /// Metrics whose figures changed.
+    metrics: BTreeSet<i64>,
     /// What figures that changed or vanished were about.
     left: BTreeSet<(Left, i64)>,
     run: Option<Run<'a>>,
@@ -129,6 +132,7 @@ impl<'a> Loading<'a> {
             by_sha256: HashMap::new(),
             organizations: HashMap::new(),
             touched: BTreeSet::new(),
+            metrics: BTreeSet::new(),
             left: BTreeSet::new(),
             run: None,
             open: None,
@@ -185,15 +189,27 @@ impl<'a> Loading<'a> {
             self.dimensions.write_catalogues(tx)?;
             tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('knowledge_hash', ?1)", [&self.knowledge.hash])?;
         }
+        self.run = Some(self.run_of(load_id)?);
+        Ok(())
+    }
+
+    /// Goes on with the first load of a database after a commit.
+    pub(super) fn resume(&mut self) -> rusqlite::Result<()> {
+        let load_id = self.tx.query_row("SELECT min(id) FROM loads", [], |row| row.get(0))?;
+        self.run = Some(self.run_of(load_id)?);
+        Ok(())
+    }
+
+    fn run_of(&self, load_id: i64) -> rusqlite::Result<Run<'a>> {
+        let tx = self.tx;
         let next = |table: &str| tx.query_row(&format!("SELECT COALESCE(max(id), 0) + 1 FROM {table}"), [], |row| row.get(0));
-        self.run = Some(Run {
+        Ok(Run {
             load_id,
             figures: (Table::open(tx, load_id)?, next("figures")?),
             sentences: (Table::open(tx, load_id)?, next("sentences")?),
             non_figures: (Table::open(tx, load_id)?, next("non_figures")?),
             findings: (Table::open(tx, load_id)?, next("findings")?),
-        });
-        Ok(())
+        })
     }
 
     /// Stores a document or a part of one, unless the database already says the same; when its last part is in, what became of it.
@@ -375,6 +391,7 @@ impl<'a> Loading<'a> {
                 Applied::Unfit => own.push(unfit(figure, at)),
             }
             let fact_key = (!self.is_first).then(|| row.fact_key.clone());
+            let metric_id = row.metric_id;
             let (table, next_id) = &mut run.figures;
             let became = writing.old_figures.put(tx, table, row, next_id)?;
             let id = became.id();
@@ -393,7 +410,10 @@ impl<'a> Loading<'a> {
                     writing.gone.push(old);
                 }
             }
-            self.touched.extend(fact_key);
+            if let Some(fact_key) = fact_key {
+                self.touched.insert(fact_key);
+                self.metrics.insert(metric_id);
+            }
             if !writing.is_new || !places.is_empty() {
                 run.figures.0.flush()?;
                 store::set_places(tx, id, &places)?;
@@ -490,19 +510,13 @@ impl<'a> Loading<'a> {
                 continue;
             }
             self.corrections.adopt(tx, &key, &row, &writing.identity.code)?;
-            let mut select = tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1")?;
-            let mut places: Vec<i64> = select.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            let mut places = self.places_of(id)?;
             self.touched.insert(row.fact_key.clone());
             self.corrections.apply(tx, &mut self.dimensions, &mut row, &mut places)?;
-            row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?;
-            self.touched.insert(row.fact_key.clone());
-            let run = self.run.as_mut().expect("a load has begun before it writes");
-            run.figures.0.update(id, &row)?;
-            store::set_places(tx, id, &places)?;
+            self.set_row(id, row, &places)?;
         }
         for row in added {
-            let run = self.run.as_mut().expect("a load has begun before it writes");
-            let mut row = FigureRow {
+            let row = FigureRow {
                 org_id: writing.org_id,
                 report_id: writing.report_id,
                 document_id: writing.document_id,
@@ -510,11 +524,7 @@ impl<'a> Loading<'a> {
                 sentence_id: None,
                 ..row.clone()
             };
-            row.fact_key = Question::key_of(tx, &row, &[], self.knowledge)?;
-            self.touched.insert(row.fact_key.clone());
-            run.figures.0.insert(run.figures.1, row)?;
-            run.figures.1 += 1;
-            run.figures.0.flush()?;
+            self.add_row(row, &[])?;
         }
         Ok(())
     }
@@ -711,6 +721,39 @@ impl<'a> Loading<'a> {
         Ok(id)
     }
 
+    // -------------------------------------------------------------- rows of the database, as people correct them
+
+    /// The places of a figure that names several.
+    pub(super) fn places_of(&self, figure_id: i64) -> rusqlite::Result<Vec<i64>> {
+        let mut select = self.tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1")?;
+        select.query_map([figure_id], |row| row.get(0))?.collect()
+    }
+
+    /// Writes a row that was changed by hand, and marks its old and its new fact to be decided over.
+    pub(super) fn set_row(&mut self, id: i64, mut row: FigureRow, places: &[i64]) -> rusqlite::Result<()> {
+        self.touched.insert(row.fact_key.clone());
+        row.fact_key = Question::key_of(self.tx, &row, places, self.knowledge)?;
+        self.touched.insert(row.fact_key.clone());
+        let run = self.run.as_mut().expect("a load has begun before it writes");
+        run.figures.0.update(id, &row)?;
+        store::set_places(self.tx, id, places)
+    }
+
+    /// Writes a row that somebody added.
+    pub(super) fn add_row(&mut self, mut row: FigureRow, places: &[i64]) -> rusqlite::Result<i64> {
+        row.fact_key = Question::key_of(self.tx, &row, places, self.knowledge)?;
+        self.touched.insert(row.fact_key.clone());
+        let run = self.run.as_mut().expect("a load has begun before it writes");
+        let id = run.figures.1;
+        run.figures.1 += 1;
+        run.figures.0.insert(id, row)?;
+        run.figures.0.flush()?;
+        if !places.is_empty() {
+            store::set_places(self.tx, id, places)?;
+        }
+        Ok(id)
+    }
+
     // -------------------------------------------------------------- removing a document
 
     /// Takes a document out, and its report and company where it was their last. What it returns are its figures, where people
@@ -754,6 +797,35 @@ impl<'a> Loading<'a> {
         Ok(if is_touched { figures } else { Vec::new() })
     }
 
+    /// Takes out all documents of a report; their names.
+    pub(super) fn unload(&mut self, report: &str, force: bool) -> Result<Vec<String>> {
+        let tx = self.tx;
+        let of: Vec<usize> = (0..self.documents.len()).filter(|&at| self.documents[at].report == report).collect();
+        if of.is_empty() {
+            let mut codes: Vec<&str> = self.documents.iter().map(|known| known.report.as_str()).collect();
+            codes.sort_unstable();
+            codes.dedup();
+            let there = if codes.len() > 12 { format!("{} and more", codes[..12].join(", ")) } else { codes.join(", ") };
+            return Err(Error::failed(format!("there is no report 「{report}」; there are {there}")));
+        }
+        let added: i64 = tx.query_row(
+            "SELECT count(*) FROM figures f JOIN reports r ON r.id = f.report_id WHERE r.code = ?1 AND f.review_status = 'added'",
+            [report],
+            |row| row.get(0),
+        )?;
+        if added > 0 && !force {
+            return Err(Error::failed(format!(
+                "{report}: people added {added} of its figures, which no load brings back; keep them with `reportsql correct list --format csv > corrections.csv` and give --force"
+            )));
+        }
+        self.begin()?;
+        let names = of.iter().map(|&at| self.documents[at].uri.clone()).collect();
+        for at in of {
+            self.remove(at)?;
+        }
+        Ok(names)
+    }
+
     // -------------------------------------------------------------- the end
 
     /// Decides over facts and closes the books; the checks come after it.
@@ -762,12 +834,12 @@ impl<'a> Loading<'a> {
         let tx = self.tx;
         if self.is_first {
             resolve::resolve_all(tx, &self.corrections)?;
+            across::check(tx, run.load_id, None, self.knowledge)?;
         } else {
             // What people edited since the last load may ask another question now.
             for key in self.corrections.keys() {
                 for (id, row) in store::rows::<FigureRow>(tx, "figure_key", key)? {
-                    let mut select = tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1")?;
-                    let places: Vec<i64> = select.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                    let places = self.places_of(id)?;
                     let fact_key = Question::key_of(tx, &row, &places, self.knowledge)?;
                     if fact_key != row.fact_key {
                         tx.execute("UPDATE figures SET fact_key = ?2 WHERE id = ?1", params![id, fact_key])?;
@@ -777,6 +849,14 @@ impl<'a> Loading<'a> {
                 }
             }
             resolve::resolve(tx, &self.touched, &self.corrections)?;
+            // Facts of a merged metric count as those of another one, so facts say which metrics are meant.
+            for fact_key in &self.touched {
+                let mut select = tx.prepare_cached("SELECT DISTINCT metric_id FROM figures WHERE fact_key = ?1")?;
+                let metrics: Vec<i64> = select.query_map([fact_key], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+                self.metrics.extend(metrics);
+            }
+            self.metrics.extend(self.left.iter().filter(|(what, _)| *what == Left::Metric).map(|(_, id)| *id));
+            across::check(tx, run.load_id, Some(&self.metrics), self.knowledge)?;
             self.clear_away()?;
             corrections::settle(tx)?;
         }

@@ -8,6 +8,8 @@
 //! `corrections` puts back what people changed, `store` writes what differs. Then `resolve` picks a fact among statements, and
 //! `verify` looks at it all before the commit.
 
+mod across;
+pub mod correct;
 mod corrections;
 mod dimensions;
 mod file;
@@ -16,6 +18,7 @@ mod headings;
 mod identity;
 mod key;
 mod loading;
+pub mod merge;
 mod resolve;
 mod rows;
 pub mod schema;
@@ -94,8 +97,8 @@ pub struct Options {
 ///
 /// Every document is stored under its report, source and file name: the same again writes nothing, new bytes replace the old
 /// ones. Fails where the database is not ours, is newer, is held by another program or cannot be written; then nothing has
-/// changed. The items are taken one at a time.
-pub fn load(db: &Path, items: impl Iterator<Item = Item>, knowledge: &Knowledge, options: &Options) -> Result<Summary> {
+/// changed. The items are taken one at a time; one that is an error ends the load, and nothing has changed either.
+pub fn load(db: &Path, items: impl Iterator<Item = Result<Item>>, knowledge: &Knowledge, options: &Options) -> Result<Summary> {
     let new = if db.exists() { None } else { file::NewFile::claim(db)? };
     match new {
         Some(file) => create(file, db, items, knowledge, options),
@@ -104,14 +107,20 @@ pub fn load(db: &Path, items: impl Iterator<Item = Item>, knowledge: &Knowledge,
 }
 
 /// Builds a new database: rows in their order without journal or indexes, then the indexes, then the checks.
-fn create(file: file::NewFile, db: &Path, items: impl Iterator<Item = Item>, knowledge: &Knowledge, options: &Options) -> Result<Summary> {
+fn create(
+    file: file::NewFile,
+    db: &Path,
+    items: impl Iterator<Item = Result<Item>>,
+    knowledge: &Knowledge,
+    options: &Options,
+) -> Result<Summary> {
     let told = |error| schema::told(error, db);
     let connection = file.open()?;
     schema::before_rows(&connection).map_err(told)?;
     let mut loading = Loading::start(&connection, knowledge, options, true).map_err(told)?;
     let mut summary = Summary::default();
     for item in items {
-        if let Some(document) = loading.store(&item).map_err(told)? {
+        if let Some(document) = loading.store(&item?).map_err(told)? {
             summary.add(document);
         }
     }
@@ -129,8 +138,26 @@ fn create(file: file::NewFile, db: &Path, items: impl Iterator<Item = Item>, kno
     Ok(summary)
 }
 
-/// Changes an existing database in one transaction, which is given up where there is nothing to write.
-fn update(db: &Path, items: impl Iterator<Item = Item>, knowledge: &Knowledge, options: &Options) -> Result<Summary> {
+/// Brings an existing database up to date with items.
+fn update(db: &Path, items: impl Iterator<Item = Result<Item>>, knowledge: &Knowledge, options: &Options) -> Result<Summary> {
+    let mut summary = Summary::default();
+    let changed = change(db, knowledge, options, |loading| {
+        for item in items {
+            if let Some(document) = loading.store(&item?).map_err(|error| schema::told(error, db))? {
+                summary.add(document);
+            }
+        }
+        Ok(summary.total.rejected > 0)
+    })?;
+    if changed {
+        summary.database = Database::Changed;
+    }
+    Ok(summary)
+}
+
+/// Changes an existing database in one transaction, which is given up where there is nothing to write. `work` says whether it
+/// was done in part only; what is returned, whether anything changed.
+fn change(db: &Path, knowledge: &Knowledge, options: &Options, work: impl FnOnce(&mut Loading) -> Result<bool>) -> Result<bool> {
     let told = |error| schema::told(error, db);
     let mut connection = schema::open_for_writing(db)?;
     connection.execute_batch("PRAGMA page_size = 8192; PRAGMA foreign_keys = ON;").map_err(told)?;
@@ -139,27 +166,42 @@ fn update(db: &Path, items: impl Iterator<Item = Item>, knowledge: &Knowledge, o
         // Somebody's choice for a while; delivered it is in one file, since a WAL in a read-only folder opens nowhere.
         connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(())).map_err(told)?;
     }
+    schema::bring_up_to_date(&mut connection, db)?;
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(told)?;
-    let upgraded = schema::bring_up_to_date(&tx).map_err(told)?;
     tx.execute_batch("PRAGMA defer_foreign_keys = ON").map_err(told)?;
     let mut loading = Loading::start(&tx, knowledge, options, false).map_err(told)?;
-    let mut summary = Summary::default();
-    for item in items {
-        if let Some(document) = loading.store(&item).map_err(told)? {
-            summary.add(document);
-        }
-    }
+    let is_partial = work(&mut loading)?;
     let changed = loading.has_written();
     if changed {
-        loading.finish(summary.total.rejected > 0).map_err(told)?;
-        summary.database = Database::Changed;
+        loading.finish(is_partial).map_err(told)?;
     }
     drop(loading);
-    if changed || upgraded {
+    if changed {
         verify::verify(&tx).map_err(|error| error.at(db.display()))?;
         tx.commit().map_err(told)?;
     }
-    Ok(summary)
+    Ok(changed)
+}
+
+/// Takes a report out of a database, with its documents, figures and headings. What it returns are the names of its documents.
+///
+/// Corrections stay, as orphans: they are applied again when the report is loaded again. Figures that people added would be
+/// lost; they must be given up by `force`. Fails where there is no such report.
+pub fn unload(db: &Path, report: &str, force: bool, knowledge: &Knowledge, options: &Options) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    change_existing(db, knowledge, options, |loading| {
+        names = loading.unload(report, force)?;
+        Ok(false)
+    })?;
+    Ok(names)
+}
+
+/// The same as [`change`], of a database that is there and has been loaded into.
+fn change_existing(db: &Path, knowledge: &Knowledge, options: &Options, work: impl FnOnce(&mut Loading) -> Result<bool>) -> Result<bool> {
+    if !db.exists() {
+        schema::open_for_reading(db)?;
+    }
+    change(db, knowledge, options, work)
 }
 
 /// A column of text, shared.

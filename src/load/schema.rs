@@ -4,11 +4,12 @@
 //! Out: one at the newest version; or an error that says why not and the way out.
 //!
 //! `user_version` counts the steps a database has been through, `application_id` says that it is ours. Steps are only ever
-//! added: a database made by an older program goes through those it lacks, in the transaction of the load that needs them.
+//! added: a database made by an older program goes through those it lacks, in one transaction, before a load changes it.
 
+use super::verify;
 use crate::error::{Error, Exit, Result};
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::path::Path;
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Marks a database of this program: the letters FIGS.
@@ -87,17 +88,41 @@ fn version(connection: &Connection, db: &Path) -> Result<Option<i64>> {
     Ok(Some(version))
 }
 
-/// Takes a database through the steps it lacks. To be called inside a transaction.
-pub(super) fn bring_up_to_date(tx: &Connection) -> rusqlite::Result<bool> {
-    let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+/// Takes a database through the steps it lacks, in one transaction; says whether there were any.
+///
+/// A copy of the database as it was is kept beside it until that has succeeded. An empty file, which is anybody's, needs none.
+pub(super) fn bring_up_to_date(connection: &mut Connection, db: &Path) -> Result<bool> {
+    let told = |error| told(error, db);
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(told)?;
+    let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(told)?;
     let lacking = STEPS.get(version as usize..).unwrap_or_default();
-    for step in lacking {
-        tx.execute_batch(step.sql)?;
+    if lacking.is_empty() {
+        return Ok(false);
     }
-    if !lacking.is_empty() {
-        mark(tx)?;
+    if version == 0 {
+        lacking.iter().try_for_each(|step| tx.execute_batch(step.sql)).and_then(|()| mark(&tx)).map_err(told)?;
+        tx.commit().map_err(told)?;
+        return Ok(true);
     }
-    Ok(!lacking.is_empty())
+    // Nobody else writes now, and nothing is written yet: the file is whole.
+    let copy = copy_of(db, version);
+    std::fs::copy(db, &copy).map_err(|error| {
+        Error::failed(format!("{}: no copy could be made before the upgrade: {error}; nothing was changed", copy.display()))
+    })?;
+    let failed = |error: Error| error.at(format!("upgrade from version {version}, as it was it stands in {}", copy.display()));
+    let done = lacking.iter().try_for_each(|step| tx.execute_batch(step.sql)).and_then(|()| mark(&tx)).map_err(told);
+    done.and_then(|()| verify::verify(&tx).map_err(|error| error.at(db.display()))).map_err(failed)?;
+    tx.commit().map_err(|error| failed(told(error)))?;
+    // What cannot be removed does no harm.
+    let _ = std::fs::remove_file(&copy);
+    Ok(true)
+}
+
+/// Where the copy of an older database stands while it is upgraded: `figures.db.version-3`.
+fn copy_of(db: &Path, version: i64) -> PathBuf {
+    let mut name = db.as_os_str().to_os_string();
+    name.push(format!(".version-{version}"));
+    PathBuf::from(name)
 }
 
 /// The first half of the schema of a new database: all that its rows need.

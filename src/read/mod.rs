@@ -18,6 +18,8 @@ use std::fmt::Write;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+pub use sheet::{LongSheet, Pieces};
+
 /// A format that can be read.
 struct Format {
     /// How names of such files end.
@@ -74,8 +76,12 @@ fn decoded(name: &str, bytes: &[u8]) -> Result<Decoded> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    let mut hexadecimal = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let mut hexadecimal = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
         // Writing to a string does not fail.
         let _ = write!(hexadecimal, "{byte:02x}");
     }
@@ -105,6 +111,14 @@ impl Input {
         match self {
             Input::File(path) => path.display().to_string(),
             Input::Stdin => "-".to_string(),
+        }
+    }
+
+    /// The same as a sheet that is read in pieces, where it is long enough for that.
+    pub fn long_sheet(&self) -> Result<Option<LongSheet>> {
+        match self {
+            Input::File(path) => LongSheet::open(&self.name(), path),
+            Input::Stdin => Ok(None),
         }
     }
 

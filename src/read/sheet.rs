@@ -9,6 +9,9 @@
 use super::{Decoded, Format, ends_in, text};
 use crate::error::{Error, Result};
 use crate::model::{Content, Transcribed};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 pub(super) const FORMAT: Format = Format { extensions: &["csv", "tsv"], fits, read };
 
@@ -54,7 +57,7 @@ fn read(name: &str, bytes: &[u8]) -> Result<Decoded> {
     if let Some(name) = header.twice() {
         return Err(Error::failed(format!("line {}: two columns say {name}; expected one", header.line)));
     }
-    let rows = rows(&text, &header)?;
+    let rows = rows(&text[header.start..], &header, Start::top(&header), true)?.rows;
     if rows.is_empty() {
         return Err(Error::failed("the sheet has a header and no rows; expected a figure a row"));
     }
@@ -76,6 +79,7 @@ fn expected() -> String {
 }
 
 /// The header row.
+#[derive(Debug)]
 struct Header {
     /// The names as written.
     names: Vec<String>,
@@ -131,21 +135,46 @@ fn column(name: &str) -> Option<usize> {
     COLUMNS.iter().position(|(_, names)| names.contains(&plain.as_str()))
 }
 
-/// The rows below the header; blank ones are left out.
-fn rows(text: &str, header: &Header) -> Result<Vec<Transcribed>> {
-    let body = &text[header.start..];
+/// Where a piece of a sheet begins.
+#[derive(Clone, Copy)]
+struct Start {
+    /// Does it begin with the header?
+    is_top: bool,
+    /// Line of the file, and row of the spreadsheet: a cell may hold line ends, and then a line is no row.
+    line: usize,
+    row: usize,
+}
+
+impl Start {
+    fn top(header: &Header) -> Start {
+        Start { is_top: true, line: header.line, row: header.line }
+    }
+}
+
+/// The rows of a piece, how many of its bytes they take, and where the next piece begins.
+struct Piece {
+    rows: Vec<Transcribed>,
+    bytes: usize,
+    next: Start,
+}
+
+/// The rows of a piece of a sheet; blank ones are left out. Where more is to come the last row is left to the next piece, since
+/// nothing tells whether it is whole.
+fn rows(body: &str, header: &Header, start: Start, is_end: bool) -> Result<Piece> {
     let value = header.columns.iter().position(|column| *column == Some(VALUE)).map(letters).unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new().delimiter(header.delimiter).flexible(true).has_headers(false).from_reader(body.as_bytes());
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
-    // A cell may hold line ends: then a line of the file is no row of the spreadsheet.
-    let (mut line, mut row, mut counted) = (header.line, header.line, 0);
+    let Start { is_top, mut line, mut row } = start;
+    let mut counted = 0;
     loop {
         let before = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
-        if !reader.read_record(&mut record).map_err(|error| Error::failed(error.to_string()))? {
-            return Ok(rows);
-        }
+        let is_done = !reader.read_record(&mut record).map_err(|error| Error::failed(error.to_string()))?;
         let after = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX).min(body.len());
+        if is_done || (!is_end && after == body.len()) {
+            let bytes = if is_end { body.len() } else { counted };
+            return Ok(Piece { rows, bytes, next: Start { is_top: is_top && counted == 0, line, row } });
+        }
         let start = before + body[before..].find(|c| c != '\r' && c != '\n').unwrap_or(0);
         let passed = line_ends(&body[counted..start]);
         line += passed;
@@ -155,7 +184,7 @@ fn rows(text: &str, header: &Header) -> Result<Vec<Transcribed>> {
         if inner > 0 && body[start..after].matches('"').count() % 2 == 1 {
             return Err(Error::failed(format!("line {line}: a cell starts with a quotation mark that is never closed")));
         }
-        let is_header = start == 0;
+        let is_header = is_top && start == 0;
         if !is_header && record.iter().any(|cell| !cell.trim().is_empty()) {
             if let Some(surplus) = record.iter().skip(header.columns.len()).find(|cell| !cell.trim().is_empty()) {
                 return Err(Error::failed(format!(
@@ -174,6 +203,125 @@ fn rows(text: &str, header: &Header) -> Result<Vec<Transcribed>> {
             rows.push(transcribed);
         }
         line += inner;
+    }
+}
+
+// ------------------------------------------------------------------ sheets too long to be held
+
+/// From this length on a sheet is read in pieces: some ten thousand rows.
+const LONG: u64 = 4 << 20;
+
+/// So much of a long sheet is read at a time.
+const PIECE: usize = 2 << 20;
+
+/// A sheet that is read in pieces, for it may have millions of rows. Only UTF-8 is read so.
+#[derive(Debug)]
+pub struct LongSheet {
+    /// The name as given on the command line.
+    pub name: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// What the bytes are.
+    pub media_type: &'static str,
+    /// The title of the report it was transcribed from.
+    pub title: Option<String>,
+    path: PathBuf,
+    header: Header,
+    mark: usize,
+}
+
+impl LongSheet {
+    /// `None` where a file is short or no such sheet; it is then read as any other.
+    pub(super) fn open(name: &str, path: &Path) -> Result<Option<LongSheet>> {
+        let Ok(file) = std::fs::metadata(path) else { return Ok(None) };
+        if file.len() < LONG || !ends_in(name, FORMAT.extensions) {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        std::fs::File::open(path)
+            .and_then(|file| file.take(1 << 16).read_to_end(&mut bytes))
+            .map_err(|error| super::unreadable(name, &error))?;
+        let mark = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+        let Some(text) = whole_characters(&bytes[mark..]) else { return Ok(None) };
+        let Some(header) = header(text).filter(|header| header.has_needed() && header.twice().is_none()) else { return Ok(None) };
+        let tabs = header.delimiter == b'\t' || ends_in(name, &["tsv"]);
+        Ok(Some(LongSheet {
+            name: name.to_string(),
+            bytes: file.len(),
+            media_type: if tabs { "text/tab-separated-values" } else { "text/csv" },
+            title: title(text),
+            path: path.to_path_buf(),
+            mark,
+            header,
+        }))
+    }
+
+    /// Reads it from the top.
+    pub fn pieces(&self) -> Result<Pieces<'_>> {
+        let file = std::fs::File::open(&self.path).map_err(|error| super::unreadable(&self.name, &error))?;
+        let mut pieces =
+            Pieces { sheet: self, file, held: Vec::new(), start: Start::top(&self.header), hash: Sha256::new(), is_over: false };
+        pieces.fill(PIECE)?;
+        pieces.held.drain(..self.mark + self.header.start);
+        Ok(pieces)
+    }
+}
+
+/// The pieces of a long sheet.
+pub struct Pieces<'s> {
+    sheet: &'s LongSheet,
+    file: std::fs::File,
+    held: Vec<u8>,
+    start: Start,
+    hash: Sha256,
+    /// Is the file read to its end?
+    is_over: bool,
+}
+
+impl Pieces<'_> {
+    /// Reads on.
+    fn fill(&mut self, length: usize) -> Result<()> {
+        let from = self.held.len();
+        let read = (&mut self.file).take(length as u64).read_to_end(&mut self.held);
+        let read = read.map_err(|error| super::unreadable(&self.sheet.name, &error))?;
+        self.hash.update(&self.held[from..]);
+        self.is_over = read < length;
+        Ok(())
+    }
+
+    /// The next rows, and whether they are the last.
+    pub fn next_rows(&mut self) -> Result<Option<(Vec<Transcribed>, bool)>> {
+        let at = |error: Error| error.at(&self.sheet.name);
+        if self.held.is_empty() && self.is_over {
+            return Ok(None);
+        }
+        let text = whole_characters(&self.held).filter(|text| !self.is_over || text.len() == self.held.len());
+        let text = text.ok_or_else(|| {
+            at(Error::failed(format!("not all of it is UTF-8, from line {} on; expected one encoding in the whole file", self.start.line)))
+        })?;
+        let piece = rows(text, &self.sheet.header, self.start, self.is_over).map_err(at)?;
+        let is_last = self.is_over;
+        self.start = piece.next;
+        self.held.drain(..piece.bytes);
+        if !self.is_over {
+            // A row longer than a piece wants more of the file.
+            self.fill(PIECE.max(self.held.len()))?;
+        }
+        Ok(Some((piece.rows, is_last)))
+    }
+
+    /// The SHA-256 of all that was read.
+    pub fn sha256(self) -> String {
+        super::hexadecimal(&self.hash.finalize())
+    }
+}
+
+/// Bytes as text, but a character that their end cuts off; `None` where they are no UTF-8.
+fn whole_characters(bytes: &[u8]) -> Option<&str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if error.error_len().is_none() => std::str::from_utf8(&bytes[..error.valid_up_to()]).ok(),
+        Err(_) => None,
     }
 }
 
@@ -263,6 +411,44 @@ mod tests {
     #[test]
     fn a_quotation_mark_that_is_never_closed_does_not_swallow_rows() {
         check_error("metric,value\n4G,\"1\n5G,2\n6G,3\n", &["line 2", "never closed"]);
+    }
+
+    #[test]
+    fn a_sheet_in_pieces_has_the_rows_of_the_whole() {
+        let mut text = String::from("# a comment\nmetric,value,note\n");
+        for at in 0..40_000 {
+            text += &match at % 4 {
+                0 => format!("4G基站,{at}個,\"a\nb\"\n"),
+                1 => format!("\r\n\"光纖,端口\",{at}萬個,5\" pipe\n"),
+                2 => format!("用戶,{at}戶,{}\r\n", "長".repeat(30)),
+                _ => format!("\n\n流量,{at}TB,\n"),
+            };
+        }
+        let whole = read_rows(&text).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long.csv");
+        std::fs::write(&path, format!("{text}{}", "\n".repeat(LONG as usize - text.len().min(LONG as usize)))).unwrap();
+        let sheet = LongSheet::open("long.csv", &path).unwrap().expect("it is long");
+        let mut pieces = sheet.pieces().unwrap();
+        let (mut found, mut last) = (Vec::new(), 0);
+        while let Some((rows, is_last)) = pieces.next_rows().unwrap() {
+            found.extend(rows);
+            last += usize::from(is_last);
+        }
+        assert_eq!(last, 1);
+        assert_eq!(pieces.sha256(), super::super::sha256(&std::fs::read(&path).unwrap()));
+        let told = |rows: &[Transcribed]| rows.iter().map(|row| (row.row, row.cell.clone(), row.value.clone())).collect::<Vec<_>>();
+        assert!(told(&found) == told(&whole));
+        std::fs::write(&path, [text.as_bytes(), &b"x\xff,1\n".repeat(1 << 20)].concat()).unwrap();
+        let sheet = LongSheet::open("long.csv", &path).unwrap().expect("it is long");
+        let mut pieces = sheet.pieces().unwrap();
+        let error = loop {
+            match pieces.next_rows() {
+                Ok(found) => assert!(found.is_some(), "the fault was passed over"),
+                Err(error) => break error.to_string(),
+            }
+        };
+        assert!(error.contains("long.csv: not all of it is UTF-8, from line"), "{error}");
     }
 
     #[test]

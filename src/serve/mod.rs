@@ -6,9 +6,11 @@
 //! Nothing here writes to a database. How values and names are printed stands in `cell`, how columns line up in `table`.
 
 pub mod cell;
+pub mod diff;
 pub mod explain;
 pub mod export;
 pub mod extract;
+pub mod findings;
 pub mod nearest;
 pub mod query;
 pub mod schema;

@@ -79,6 +79,12 @@ impl Tried {
         Tried { name: name.to_string(), about: about(&report.about), core, findings: report.findings }
     }
 
+    /// Takes in a further part of the same document.
+    pub fn take_in(&mut self, part: Tried) {
+        self.core += part.core;
+        self.findings.extend(part.findings);
+    }
+
     /// The worst of its findings.
     pub fn worst(&self) -> Option<Severity> {
         self.findings.iter().map(|finding| finding.severity).max()

@@ -432,3 +432,302 @@ fn explain_tells_what_a_person_changed_apart_from_what_was_read() {
         }
     }
 }
+
+// ------------------------------------------------------------------ check, correct, unload, merge, diff
+
+/// A folder with a database of the report.
+fn unicom() -> Scene {
+    let scene = Scene::with(&[("a.txt", REPORT.as_bytes())]);
+    scene.run(&["load", "-q", "--company", "china-unicom", "--kind", "csr", "--year", "2019", "a.txt"]).succeeds();
+    scene
+}
+
+fn key(scene: &Scene, reported: &str) -> String {
+    let sql = format!("SELECT figure_key FROM figures WHERE reported = '{reported}'");
+    let out = scene.run(&["query", "-f", "csv", &sql]);
+    out.succeeds().lines().nth(1).unwrap_or_else(|| panic!("no {reported}")).to_string()
+}
+
+fn ask(scene: &Scene, sql: &str) -> Vec<String> {
+    scene.run(&["query", "-f", "csv", sql]).succeeds().lines().skip(1).map(String::from).collect()
+}
+
+#[test]
+fn a_figure_is_set_accepted_and_rejected_by_the_beginning_of_its_key() {
+    let scene = unicom();
+    let (stations, cover) = (key(&scene, "141萬個"), key(&scene, "93%"));
+    let set = ["correct", "set", &stations[..12], "value=1420000", "metric=4G站點", "--author", "li", "--reason", "更正公告"];
+    assert_eq!(scene.run(&set).stderr, "figures.db: 1 correction\n");
+    assert_eq!(scene.run(&set).stderr, "figures.db: 0 corrections, 1 as before\n", "the same again changes nothing");
+    scene.run(&["correct", "accept", &cover]).succeeds();
+    let rows = "SELECT reported, value_exact, metric_code, review_status FROM flat_figures WHERE reported IN ('141萬個', '93%') ORDER BY figure_id";
+    assert_eq!(ask(&scene, rows)[0], "141萬個,1420000,x:4G站点,corrected");
+    assert!(ask(&scene, rows)[1].ends_with(",accepted"));
+    assert_eq!(ask(&scene, "SELECT DISTINCT author, reason FROM corrections WHERE action = 'set'"), ["li,更正公告"]);
+    scene.run(&["correct", "reject", &cover]).succeeds();
+    assert_eq!(ask(&scene, "SELECT reported FROM flat_facts WHERE reported = '93%'"), Vec::<String>::new());
+    let list = scene.run(&["correct", "list", "-f", "csv"]);
+    let states: Vec<&str> = list.succeeds().lines().skip(1).map(|line| line.split(',').nth(8).unwrap()).collect();
+    assert_eq!(states, ["active", "active", "superseded", "active"]);
+}
+
+#[test]
+fn a_correction_that_cannot_be_is_refused_with_the_way_out() {
+    let scene = unicom();
+    let key = key(&scene, "141萬個");
+    for (field, parts) in [
+        ("value=141萬", &["is no plain decimal", "multiplier applied"][..]),
+        ("unit=furlong", &["is no code of a unit", "SELECT code"]),
+        ("period=soon", &["is no period", "2019-08"]),
+        ("province=Atlantis", &["is no province", "CN-QH"]),
+        ("kind=story", &["expected level, change"]),
+        ("shoe=9", &["is no field that can be set", "comparator"]),
+        ("low=3", &["would contradict itself"]),
+    ] {
+        scene.run(&["correct", "set", &key, field]).fails(1, parts);
+    }
+    scene.run(&["correct", "set", "fffff", "value=1"]).fails(1, &["there is no figure"]);
+    scene.run(&["correct", "set", &key, "value"]).fails(2, &["FIELD=VALUE"]);
+    assert_eq!(ask(&scene, "SELECT count(*) FROM corrections"), ["0"]);
+    scene.run(&["correct", "accept", "f", "--db", "none.db"]).fails(1, &["no such database"]);
+    assert!(!scene.path("none.db").exists());
+}
+
+#[test]
+fn a_value_becomes_a_range_and_a_level_a_change() {
+    let scene = unicom();
+    let key = key(&scene, "141萬個");
+    scene.run(&["correct", "set", &key, "low=1400000", "high=1420000"]).succeeds();
+    assert_eq!(ask(&scene, "SELECT value, low, high FROM figures WHERE reported = '141萬個'"), [",1400000,1420000"]);
+    scene.run(&["correct", "set", &key, "value=20", "unit=%", "kind=change"]).succeeds();
+    assert_eq!(ask(&scene, "SELECT value, low, change_basis, change_mode FROM figures WHERE reported = '141萬個'"), ["20,,prior,relative"]);
+}
+
+#[test]
+fn a_missed_figure_is_added_once() {
+    let scene = unicom();
+    let add = ["correct", "add", "china-unicom/csr/2019", "光纖端口", "89.6%", "--kind", "share", "--whole", "寬帶端口", "--line", "3"];
+    scene.run(&add).succeeds();
+    assert_eq!(scene.run(&add).stderr, "figures.db: 0 corrections, 1 as before\n");
+    let row = "SELECT metric_text, value_exact, unit, kind, whole, review_status FROM flat_facts WHERE review_status = 'added'";
+    assert_eq!(ask(&scene, row), ["光纖端口,89.6,%,share,寬帶端口,added"]);
+    scene.run(&["correct", "add", "acme/csr/2019", "a", "1", "--page", "1"]).fails(1, &["there is no report 「acme/csr/2019」"]);
+    scene.run(&["correct", "add", "china-unicom/csr/2019", "a", "1"]).fails(1, &["expected a page or a line"]);
+    scene.run(&["correct", "add", "china-unicom/csr/2019", "a", "many", "--page", "1"]).fails(1, &["column value", "holds no number"]);
+    // It outlives the document it was added to.
+    std::fs::write(scene.path("a.txt"), format!("{REPORT}另有5G基站2萬個。\n")).unwrap();
+    scene.run(&["load", "-q", "--company", "china-unicom", "--kind", "csr", "--year", "2019", "a.txt"]).succeeds();
+    assert_eq!(ask(&scene, row).len(), 1);
+}
+
+#[test]
+fn corrections_go_out_and_come_in_as_csv() {
+    let scene = unicom();
+    let stations = key(&scene, "141萬個");
+    scene.run(&["correct", "set", &stations, "value=1420000", "note=a, \"b\"", "--author", "li"]).succeeds();
+    scene.run(&["correct", "add", "china-unicom/csr/2019", "光纖端口", "89.6萬個", "--page", "2", "--province", "青海"]).succeeds();
+    let sheet = scene.run(&["correct", "list", "--format", "csv"]).succeeds().to_string();
+    fs::write(scene.path("sheet.csv"), format!("\u{feff}{sheet}")).unwrap();
+    fs::remove_file(scene.path("figures.db")).unwrap();
+    scene.run(&["load", "-q", "--company", "china-unicom", "--kind", "csr", "--year", "2019", "a.txt"]).succeeds();
+    assert_eq!(scene.run(&["correct", "import", "sheet.csv"]).stderr, "figures.db: 3 corrections\n");
+    assert_eq!(scene.run(&["correct", "import", "sheet.csv"]).stderr, "figures.db: 0 corrections, 3 as before\n");
+    assert_eq!(ask(&scene, "SELECT value_exact, note FROM flat_figures WHERE reported = '141萬個'"), ["1420000,\"a, \"\"b\"\"\""]);
+    assert_eq!(ask(&scene, "SELECT value_exact, province_code, page FROM flat_figures WHERE review_status = 'added'"), ["896000,CN-QH,2"]);
+    assert_eq!(ask(&scene, "SELECT DISTINCT author FROM corrections WHERE action = 'set'"), ["li"]);
+    fs::write(scene.path("bad.csv"), format!("figure_key,action,field,new_value\n{stations},set,value,5\n{stations},set,value,many\n"))
+        .unwrap();
+    scene.run(&["correct", "import", "bad.csv"]).fails(1, &["bad.csv, line 3", "is no plain decimal"]);
+    assert_eq!(ask(&scene, "SELECT value_exact FROM flat_figures WHERE reported = '141萬個'"), ["1420000"], "all or nothing");
+    fs::write(scene.path("other.csv"), "a,b\n1,2\n").unwrap();
+    scene.run(&["correct", "import", "other.csv"]).fails(1, &["the columns are a, b", "expected at least action"]);
+}
+
+#[test]
+fn check_lists_doubts_and_is_a_gate() {
+    let sheet = "metric,value,kind,period\n端口佔比,198.6%,share,2021\n";
+    let scene = Scene::with(&[("s.csv", sheet.as_bytes())]);
+    scene.run(&["load", "-q", "--company", "china-unicom", "--kind", "csr", "s.csv"]).succeeds();
+    let all = scene.run(&["check", "-f", "csv"]);
+    assert!(all.succeeds().contains("warning,share-over-100,china-unicom/csr/2021,s.csv"), "{}", all.stdout);
+    assert!(all.stderr.contains("0 errors, 1 warning"), "{}", all.stderr);
+    assert!(scene.run(&["check", "-f", "csv", "--chinese"]).stdout.contains("超过 100%"));
+    scene.run(&["check", "--fail-on", "error"]).succeeds();
+    scene.run(&["check", "--fail-on", "warning"]).fails(4, &["1 warning"]);
+    let quiet = scene.run(&["check", "-q", "--fail-on", "warning"]);
+    assert_eq!((quiet.code, quiet.stdout.as_str(), quiet.stderr.as_str()), (4, "", ""));
+    assert_eq!(scene.run(&["check", "-f", "csv", "--code", "range-reversed"]).succeeds().lines().count(), 1);
+}
+
+#[test]
+fn unload_takes_out_one_report_and_keeps_what_people_said() {
+    let scene = unicom();
+    fs::write(scene.path("b.txt"), "2020年，4G基站150萬個。\n").unwrap();
+    scene.run(&["load", "-q", "--company", "china-unicom", "--kind", "csr", "--year", "2020", "b.txt"]).succeeds();
+    let stations = key(&scene, "141萬個");
+    scene.run(&["correct", "set", &stations, "value=1420000"]).succeeds();
+    scene.run(&["unload", "china-unicom/csr/2018"]).fails(1, &["there is no report", "china-unicom/csr/2019, china-unicom/csr/2020"]);
+    scene.run(&["unload", "china-unicom/csr/2019"]).fails(0, &["a.txt"]);
+    assert_eq!(ask(&scene, "SELECT DISTINCT report FROM flat_figures"), ["china-unicom/csr/2020"]);
+    assert_eq!(ask(&scene, "SELECT state FROM corrections"), ["orphan"]);
+    scene.run(&["load", "-q", "--company", "china-unicom", "--kind", "csr", "--year", "2019", "a.txt"]).succeeds();
+    assert_eq!(ask(&scene, "SELECT value_exact FROM flat_figures WHERE reported = '141萬個'"), ["1420000"]);
+    assert_eq!(ask(&scene, "SELECT state FROM corrections"), ["active"]);
+    scene.run(&["correct", "add", "china-unicom/csr/2020", "a", "1個", "--page", "1"]).succeeds();
+    scene.run(&["unload", "china-unicom/csr/2020"]).fails(1, &["people added 1 of its figures", "--force"]);
+    scene.run(&["unload", "china-unicom/csr/2020", "--force"]).succeeds();
+}
+
+#[test]
+fn merged_databases_are_as_if_loaded_into_one() {
+    let scene = unicom();
+    fs::write(scene.path("b.txt"), "2020年，4G基站150萬個，青海省門源縣某某村有站點3個。\n").unwrap();
+    let b = ["load", "-q", "--company", "china-unicom", "--kind", "csr", "--year", "2020", "b.txt", "--db"];
+    scene.run(&[&b[..], &["b.db"]].concat()).succeeds();
+    let stations = key(&scene, "141萬個");
+    scene.run(&["correct", "set", &stations, "value=1420000"]).succeeds();
+    scene.run(&["merge", "all.db", "figures.db", "b.db"]).fails(0, &["all.db: made; 2 documents"]);
+    scene.run(&["merge", "turned.db", "b.db", "figures.db"]).succeeds();
+    scene.run(&[&b[..], &["figures.db"]].concat()).succeeds();
+    for db in ["all.db", "turned.db"] {
+        let diff = scene.run(&["diff", "figures.db", db, "--exit-code", "-f", "csv"]);
+        assert_eq!((diff.code, diff.stderr.as_str()), (0, "0 new, 0 gone, 0 changed\n"), "{db}: {}", diff.stdout);
+        scene.run(&["check", "-q", "--fail-on", "error", "--db", db]).succeeds();
+        assert_eq!(scene.run(&["correct", "list", "-f", "csv", "--db", db]).stdout, scene.run(&["correct", "list", "-f", "csv"]).stdout);
+    }
+    scene.run(&["merge", "all.db", "b.db"]).fails(1, &["all.db: exists"]);
+    scene.run(&["merge", "x.db", "nope.db"]).fails(1, &["nope.db: no such database"]);
+    assert!(!scene.path("x.db").exists());
+    // Two databases of one report: one document, and the correction of the one holds for the other.
+    scene.run(&["load", "-q", "--company", "china-unicom", "--kind", "csr", "--year", "2019", "a.txt", "--db", "plain.db"]).succeeds();
+    scene.run(&["merge", "twice.db", "plain.db", "all.db"]).fails(0, &["2 documents"]);
+    let value = scene.run(&["query", "-f", "csv", "SELECT value_exact FROM flat_figures WHERE reported = '141萬個'", "--db", "twice.db"]);
+    assert_eq!(value.succeeds(), "value_exact\n1420000\n");
+}
+
+#[test]
+fn diff_shows_what_moved() {
+    let scene = unicom();
+    fs::copy(scene.path("figures.db"), scene.path("old.db")).unwrap();
+    let stations = key(&scene, "141萬個");
+    scene.run(&["correct", "set", &stations, "value=1420000"]).succeeds();
+    let diff = scene.run(&["diff", "old.db", "figures.db", "-f", "csv"]);
+    assert!(diff.succeeds().contains(",value,1410000,1420000\n"), "{}", diff.stdout);
+    assert_eq!(diff.stderr, "0 new, 0 gone, 1 changed\n");
+    let quiet = scene.run(&["diff", "old.db", "figures.db", "--exit-code", "-q"]);
+    assert_eq!((quiet.code, quiet.stdout.as_str()), (4, ""));
+    scene.run(&["unload", "china-unicom/csr/2019"]).succeeds();
+    assert!(scene.run(&["diff", "old.db", "figures.db"]).stderr.contains(" gone, 0 changed"));
+    scene.run(&["diff", "old.db", "nope.db"]).fails(1, &["no such database"]);
+}
+
+// ------------------------------------------------------------------ threads, progress, long sheets
+
+/// What a database says, without the ids that belong to one file.
+fn content(scene: &Scene, db: &str) -> Vec<String> {
+    let db = rusqlite::Connection::open(scene.path(db)).unwrap();
+    let mut select = db
+        .prepare(
+            "SELECT f.figure_key || f.fact_key || r.code || d.uri || m.code || COALESCE(f.value_text, '') || u.code || p.code || f.agreement || f.is_preferred
+                    || f.seq || COALESCE(s.text, '') || COALESCE(i.path, '') || COALESCE(pl.code, '')
+               FROM figures f JOIN reports r ON r.id = f.report_id JOIN documents d ON d.id = f.document_id JOIN metrics m ON m.id = f.metric_id
+               JOIN units u ON u.id = f.unit_id JOIN periods p ON p.id = f.period_id LEFT JOIN sentences s ON s.id = f.sentence_id
+               LEFT JOIN initiatives i ON i.id = f.initiative_id LEFT JOIN places pl ON pl.id = f.place_id
+             UNION ALL SELECT code || severity || message_en || COALESCE(detail, '') FROM findings
+             UNION ALL SELECT code || name_hant || name_hans FROM metrics
+             UNION ALL SELECT code || name_hant FROM organizations
+             UNION ALL SELECT code || title FROM reports
+             UNION ALL SELECT path || level FROM initiatives
+             ORDER BY 1",
+        )
+        .unwrap();
+    let rows = select.query_map([], |row| row.get(0)).unwrap().collect::<Result<Vec<String>, _>>().unwrap();
+    assert!(!rows.is_empty());
+    rows
+}
+
+#[test]
+fn any_order_and_any_number_of_threads_give_the_same_database() {
+    let scene = Scene::new();
+    let mut names: Vec<String> = Vec::new();
+    for at in 0..9 {
+        let name = format!("{at}.txt");
+        let text = format!("{REPORT}\n{}年，光纖端口{}萬個，某某村{at}有站點{at}個。\n", 2012 + at, 300 + at);
+        fs::write(scene.path(&name), text).unwrap();
+        names.push(name);
+    }
+    let turned: Vec<String> = names.iter().rev().cloned().collect();
+    let mut mixed = names.clone();
+    mixed.rotate_left(4);
+    let mut contents = Vec::new();
+    for (order, jobs, db) in [(&names, "1", "a.db"), (&turned, "2", "b.db"), (&mixed, "3", "c.db"), (&turned, "1", "d.db")] {
+        let mut arguments = vec!["load", "-q", "--jobs", jobs, "--db", db];
+        arguments.extend(order.iter().map(String::as_str));
+        scene.run(&arguments).succeeds();
+        scene.run(&arguments).succeeds();
+        contents.push(content(&scene, db));
+    }
+    assert!(contents.windows(2).all(|pair| pair[0] == pair[1]), "{contents:#?}");
+}
+
+#[test]
+fn progress_goes_to_programs_as_json() {
+    let scene = Scene::with(&[("a.txt", REPORT.as_bytes()), ("b.txt", b""), ("c.txt", "2020年，4G基站150萬個。".as_bytes())]);
+    let load = scene.run(&["load", "-q", "--progress", "json", "a.txt", "b.txt", "c.txt"]);
+    load.fails(3, &["b.txt: the file is empty"]);
+    let lines: Vec<serde_json::Value> = load.stderr.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    assert_eq!(lines.len(), 3, "{}", load.stderr);
+    assert_eq!((&lines[2]["file"], &lines[2]["done"], &lines[2]["of"]), (&"c.txt".into(), &3.into(), &3.into()));
+    assert!(lines[2]["figures"].as_u64() > lines[0]["figures"].as_u64());
+    assert!(!scene.run(&["load", "a.txt", "c.txt", "--progress", "never", "--db", "n.db"]).stderr.contains('{'));
+}
+
+/// A sheet that is long enough to be read in pieces.
+fn long_sheet(change: &str) -> String {
+    let mut sheet = String::from("metric,value,period,province,theme,initiative,page,note\n");
+    for at in 0..6000 {
+        let (metric, place) = (["4G基站", "光纖端口", "寬帶用戶"][at % 3], ["青海", "", "CN-GD"][at % 3]);
+        let value = if at == 4000 { change.to_string() } else { format!("{at}個") };
+        sheet +=
+            &format!("{metric},{value},{},{place},主題{},項目{},{},{}\n", 2015 + at % 4, at % 5, at % 50, at / 20 + 1, "x".repeat(680));
+    }
+    sheet
+}
+
+#[test]
+fn a_long_sheet_is_stored_as_a_short_one_would_be() {
+    let scene = Scene::with(&[("long.csv", long_sheet("4000個").as_bytes())]);
+    let load = |db: &str| scene.run(&["load", "long.csv", "--company", "china-unicom", "--kind", "csr", "--db", db]);
+    assert!(load("a.db").succeeds().contains("6000 figures"));
+    let before = fs::read(scene.path("a.db")).unwrap();
+    assert!(load("a.db").succeeds().contains("unchanged"));
+    assert!(fs::read(scene.path("a.db")).unwrap() == before);
+    let row = "SELECT metric_text, value_exact, period, province_code, theme_hant, initiative_hant, page, cell FROM flat_figures WHERE cell IN ('B2', 'B6001') ORDER BY figure_id";
+    let rows = |db: &str| scene.run(&["query", "-f", "csv", row, "--db", db]).succeeds().to_string();
+    assert!(
+        rows("a.db").contains("4G基站,0,2015,CN-QH,主題0,項目0,1,B2\n寬帶用戶,5999,2018,CN-GD,主題4,項目49,300,B6001\n"),
+        "{}",
+        rows("a.db")
+    );
+    // A short one of the same rows, its last column left out.
+    let short: String = long_sheet("4000個").lines().map(|line| line.rsplit_once(',').unwrap().0.to_string() + "\n").collect();
+    fs::create_dir(scene.path("short")).unwrap();
+    fs::write(scene.path("short/long.csv"), short).unwrap();
+    scene.run(&["load", "-q", "short/long.csv", "--company", "china-unicom", "--kind", "csr", "--db", "b.db"]).succeeds();
+    assert!(scene.run(&["diff", "a.db", "b.db", "--exit-code", "-q"]).code == 0);
+    // A row is changed, one is bad, one is gone.
+    let changed = long_sheet("4001個").replace(",3999個,", ",many,");
+    fs::write(scene.path("long.csv"), changed.rsplit_once("\n寬帶用戶").unwrap().0.to_string() + "\n").unwrap();
+    let again = load("a.db");
+    assert_eq!(again.code, 3, "{}", again.stderr);
+    assert!(again.stderr.contains("long.csv:line 4001, column value: 「many」") || again.stderr.contains("line 4001"), "{}", again.stderr);
+    assert!(again.stdout.contains("replaced: 1 new, 1998 changed, 3 gone"), "{}", again.stdout);
+    scene.run(&["check", "-q", "--fail-on", "error", "--db", "a.db"]).succeeds();
+    // An error in a late row is told before anything is stored.
+    fs::write(scene.path("long.csv"), long_sheet("4,000個")).unwrap();
+    let before = fs::read(scene.path("a.db")).unwrap();
+    load("a.db").fails(1, &["long.csv: line 4002", "is too many"]);
+    assert!(fs::read(scene.path("a.db")).unwrap() == before);
+    let tried = scene.run(&["load", "--dry-run", "short/long.csv", "--progress", "never"]);
+    assert!(tried.succeeds().contains("6000 figures"), "{}", tried.stdout);
+}

@@ -96,7 +96,7 @@ const STAGES: &[&str] = &["read", "recognise", "tidy", "bind", "normalise", "che
 /// What all stages stand on. They use none.
 const GROUND: &[&str] = &["model", "decimal", "error", "knowledge"];
 /// What stands over all stages.
-const TOP: &[&str] = &["pipeline", "cli", "lib", "main"];
+const TOP: &[&str] = &["pipeline", "feed", "cli", "lib", "main"];
 
 fn module(name: &str) -> &str {
     name.split('/').next().unwrap().trim_end_matches(".rs")
@@ -139,7 +139,7 @@ fn tidy_asks_recognise_for_dates_alone() {
 fn only_the_ends_touch_the_world() {
     let mut wrong = Vec::new();
     for (name, text) in modules() {
-        if ["read", "knowledge", "load", "serve", "cli", "main"].contains(&module(&name)) {
+        if ["read", "knowledge", "load", "serve", "feed", "cli", "main"].contains(&module(&name)) {
             continue;
         }
         let code = code(&text);

@@ -1,0 +1,110 @@
+//! Lists what is doubtful in a database, the worst first.
+//!
+//! In:  a database opened for reading; which findings are wanted.
+//! Out: a row for each; how many there are of each severity. The soundness of the file itself is looked at anew: keys, pages, doubles, spans.
+
+use super::query::{Format, Printer};
+use crate::error::Result;
+use crate::model::Severity;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, params};
+use std::io::Write;
+
+/// Which findings are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// At least so bad.
+    pub severity: Option<Severity>,
+    /// Of that check.
+    pub code: Option<String>,
+    /// Of that report.
+    pub report: Option<String>,
+    /// The message in simplified Chinese instead of English.
+    pub chinese: bool,
+}
+
+/// How many findings were listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Listed {
+    /// Something is wrong.
+    pub errors: usize,
+    /// Look at it.
+    pub warnings: usize,
+    /// Worth knowing.
+    pub infos: usize,
+}
+
+impl Listed {
+    /// The worst of them.
+    pub fn worst(&self) -> Option<Severity> {
+        let all = [(self.errors, Severity::Error), (self.warnings, Severity::Warning), (self.infos, Severity::Info)];
+        all.into_iter().find(|(count, _)| *count > 0).map(|(_, severity)| severity)
+    }
+
+    fn count(&mut self, severity: &str) {
+        match severity {
+            "error" => self.errors += 1,
+            "warning" => self.warnings += 1,
+            _ => self.infos += 1,
+        }
+    }
+}
+
+const FINDINGS: &str = "
+    SELECT n.severity, n.code, r.code, d.uri, n.page_no, f.figure_key, f.metric_text, f.reported,
+           CASE WHEN ?4 THEN n.message_hans ELSE n.message_en END, n.detail
+      FROM findings n JOIN reports r ON r.id = n.report_id LEFT JOIN documents d ON d.id = n.document_id LEFT JOIN figures f ON f.id = n.figure_id
+     WHERE CASE n.severity WHEN 'error' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END >= ?1 AND (?2 IS NULL OR n.code = ?2) AND (?3 IS NULL OR r.code = ?3)
+     ORDER BY CASE n.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, r.code, d.uri, f.seq, n.code, n.id";
+
+/// Prints the findings that are wanted.
+pub fn findings(db: &Connection, wanted: &Wanted, format: Format, out: &mut dyn Write) -> Result<Listed> {
+    let names = ["severity", "code", "report", "file", "page", "figure_key", "metric", "reported", "message", "detail"];
+    let mut printer = Printer::new(format, names.map(String::from).to_vec(), out)?;
+    let mut listed = Listed::default();
+    if wanted.report.is_none() {
+        for (code, message) in unsound(db)? {
+            if wanted.code.as_ref().is_none_or(|only| *only == code) {
+                let text = |text: &'static str| ValueRef::Text(text.as_bytes());
+                let null = ValueRef::Null;
+                printer.row(&[text("error"), text(code), null, null, null, null, null, null, ValueRef::Text(message.as_bytes()), null])?;
+                listed.count("error");
+            }
+        }
+    }
+    let least = wanted.severity.map_or(0, |severity| severity as i64);
+    let mut select = db.prepare(FINDINGS)?;
+    let mut rows = select.query(params![least, wanted.code, wanted.report, wanted.chinese])?;
+    while let Some(row) = rows.next()? {
+        let cells = (0..names.len()).map(|at| row.get_ref(at)).collect::<rusqlite::Result<Vec<_>>>()?;
+        listed.count(&row.get::<_, String>(0)?);
+        printer.row(&cells)?;
+    }
+    printer.finish()?;
+    Ok(listed)
+}
+
+/// What is wrong with the file itself: a code and a sentence each.
+fn unsound(db: &Connection) -> Result<Vec<(&'static str, String)>> {
+    let mut found = Vec::new();
+    let sound: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if sound != "ok" {
+        found.push(("damaged", format!("the file is damaged: {sound}; restore a copy")));
+    }
+    let count = |sql: &str| db.query_row(&format!("SELECT count(*) FROM {sql}"), [], |row| row.get::<_, i64>(0));
+    for (code, sql, what) in [
+        ("foreign-key", "pragma_foreign_key_check", "rows lead to no row; they were edited with foreign keys off"),
+        (
+            "integrity",
+            "integrity_check",
+            "figures whose doubles or year do not follow their exact values and period (view integrity_check)",
+        ),
+        ("provenance", "provenance_check", "figures whose span of the sentence is not what was reported (view provenance_check)"),
+    ] {
+        let count = count(sql)?;
+        if count > 0 {
+            found.push((code, format!("{count} {what}")));
+        }
+    }
+    Ok(found)
+}
