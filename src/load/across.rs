@@ -41,19 +41,20 @@ pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64
     );
     let mut select = tx.prepare(&sql)?;
     let mut rows = select.query([])?;
-    let mut group: ((i64, i64), Vec<(i64, i64)>, Vec<Fact>) = Default::default();
+    // What one organisation says of one metric: the figures as (figure, report), and what they state.
+    let (mut of, mut figures, mut facts) = ((0, 0), Vec::<(i64, i64)>::new(), Vec::<Fact>::new());
     while let Some(row) = rows.next()? {
         let key = (row.get(0)?, row.get(1)?);
-        if key != group.0 {
-            tell(&group.1, &group.2, knowledge, &mut found);
-            group = (key, Vec::new(), Vec::new());
+        if key != of {
+            tell(&figures, &facts, knowledge, &mut found);
+            (of, figures, facts) = (key, Vec::new(), Vec::new());
         }
         if let Some(fact) = fact(tx, row)? {
-            group.1.push((row.get(2)?, row.get(3)?));
-            group.2.push(fact);
+            figures.push((row.get(2)?, row.get(3)?));
+            facts.push(fact);
         }
     }
-    tell(&group.1, &group.2, knowledge, &mut found);
+    tell(&figures, &facts, knowledge, &mut found);
     drop(rows);
 
     let mut table = Table::<FindingRow>::open(tx, load_id)?;
