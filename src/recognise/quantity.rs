@@ -123,6 +123,11 @@ pub(crate) fn quantity(chars: &[char], at: usize, words: &Words, currency: &str)
     } else if comparator.is_none() && unit.as_ref().is_some_and(|unit| unit.role != UnitRole::Measure) {
         comparator = compare::behind_noun(chars, end, words);
     }
+    // 罚款最高5万元 is a ceiling; 出力最高2,870万千瓦 was measured.
+    let money = unit.as_ref().is_some_and(|unit| unit.plain_money);
+    if comparator.is_none() && money && starts_before(chars, start, ['最', '高']) {
+        (start, comparator) = (start - 2, Some(Comparator::AtMost));
+    }
     comparator = comparator.or_else(|| compare::apart(chars, start, words));
     // 增长一倍 is +100 %; 2倍 stays what it is.
     if unit.as_ref().is_some_and(|unit| unit.code == "倍") && amount == Amount::One(Decimal::from(1)) && grows(chars, start) {
@@ -140,6 +145,11 @@ pub(crate) fn quantity(chars: &[char], at: usize, words: &Words, currency: &str)
     let small_chinese = small && chinese;
     let quantity = Quantity { amount, unit: code, unit_span, scale, comparator, tier: Tier::Core, unit_role: role, rule };
     Some(Read { span: start..end, digits: at, quantity, bare, small_chinese })
+}
+
+/// Do these two characters stand right before `at`?
+fn starts_before(chars: &[char], at: usize, pair: [char; 2]) -> bool {
+    at >= 2 && chars[at - 2..at] == pair
 }
 
 /// Does a word of growth end before `at`?
@@ -313,10 +323,11 @@ fn fraction(chars: &[char], at: usize, words: &Words) -> Option<Piece> {
     {
         return slashed(chars, at);
     }
-    let power = match rest {
-        ['百', '分', '之', ..] => 0,
-        ['千', '分', '之', ..] => -1,
-        ['万', '分', '之', ..] => -2,
+    // Units are never converted: 千分之二 is 2 ‰.
+    let code = match rest {
+        ['百', '分', '之', ..] => "%",
+        ['千', '分', '之', ..] => "‰",
+        ['万', '分', '之', ..] => "‱",
         _ => {
             // 三分之一, 10分之1: the whole comes first.
             let behind = rest.iter().take(4).position(|c| *c == '分').filter(|behind| *behind > 0)?;
@@ -331,8 +342,8 @@ fn fraction(chars: &[char], at: usize, words: &Words) -> Option<Piece> {
     };
     // 百分之 stands before a numeral, or the words are no fraction.
     let part = numeral(chars, at + 3, words)?;
-    let high = part.high.map(|high| high.scaled(power));
-    Some(Piece { high, inside: part.inside, ..Piece::percent(part.value.scaled(power), at..part.end, "fraction") })
+    let unit = Some(Unit::of(code, at..part.end));
+    Some(Piece { high: part.high, inside: part.inside, unit, ..Piece::percent(part.value, at..part.end, "fraction") })
 }
 
 /// A fraction with a stroke, where the words around make it one: 占1/3, 2/3以上.
@@ -358,7 +369,8 @@ fn tenths(chars: &[char], at: usize, value: &Decimal, end: usize, words: &Words)
         return None;
     }
     let next = chars.get(end + 1).copied().unwrap_or(' ');
-    if "为功立员果本效长交绩品年因分就熟套都批人不".contains(next) {
+    let workers = next == '员' && chars.get(end + 2) == Some(&'工');
+    if !workers && "为功立员果本效长交绩品年因分就熟套都批人不".contains(next) {
         return None;
     }
     let tenths = value.clone().scaled(1);
