@@ -323,11 +323,10 @@ fn fraction(chars: &[char], at: usize, words: &Words) -> Option<Piece> {
     {
         return slashed(chars, at);
     }
-    // Units are never converted: 千分之二 is 2 ‰.
-    let code = match rest {
-        ['百', '分', '之', ..] => "%",
-        ['千', '分', '之', ..] => "‰",
-        ['万', '分', '之', ..] => "‱",
+    let power = match rest {
+        ['百', '分', '之', ..] => 0,
+        ['千', '分', '之', ..] => -1,
+        ['万', '分', '之', ..] => -2,
         _ => {
             // 三分之一, 10分之1: the whole comes first.
             let behind = rest.iter().take(4).position(|c| *c == '分').filter(|behind| *behind > 0)?;
@@ -342,8 +341,8 @@ fn fraction(chars: &[char], at: usize, words: &Words) -> Option<Piece> {
     };
     // 百分之 stands before a numeral, or the words are no fraction.
     let part = numeral(chars, at + 3, words)?;
-    let unit = Some(Unit::of(code, at..part.end));
-    Some(Piece { high: part.high, inside: part.inside, unit, ..Piece::percent(part.value, at..part.end, "fraction") })
+    let high = part.high.map(|high| high.scaled(power));
+    Some(Piece { high, inside: part.inside, ..Piece::percent(part.value.scaled(power), at..part.end, "fraction") })
 }
 
 /// A fraction with a stroke, where the words around make it one: 占1/3, 2/3以上.
