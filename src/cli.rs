@@ -286,6 +286,12 @@ enum Progress {
     Json,
 }
 
+impl Progress {
+    fn unless(quiet: bool) -> Progress {
+        if quiet { Progress::Never } else { Progress::Auto }
+    }
+}
+
 /// What `check` takes.
 #[derive(Debug, Args)]
 struct Check {
@@ -745,7 +751,7 @@ fn arguments() -> String {
 fn extract(global: &Global, files: &[PathBuf], format: extract::Format, initiatives: bool) -> Result<Option<Exit>> {
     let knowledge = Knowledge::read(global.data.as_deref())?;
     let mut printer = extract::Printer::new(format, initiatives, Stdout::new());
-    let mut reading = Reading::new(files, if global.quiet { Progress::Never } else { Progress::Auto })?;
+    let mut reading = Reading::new(files, Progress::unless(global.quiet))?;
     while let Some(document) = reading.next() {
         let report = pipeline::report(&document, &About::default(), &knowledge);
         reading.taken(&report);
@@ -759,7 +765,7 @@ fn extract(global: &Global, files: &[PathBuf], format: extract::Format, initiati
 fn why(global: &Global, files: &[PathBuf]) -> Result<Option<Exit>> {
     let knowledge = Knowledge::read(global.data.as_deref())?;
     let paint = Paint::new(anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never);
-    let mut reading = Reading::new(files, if global.quiet { Progress::Never } else { Progress::Auto })?;
+    let mut reading = Reading::new(files, Progress::unless(global.quiet))?;
     let mut out = Stdout::new();
     while let Some(document) = reading.next() {
         let report = pipeline::report(&document, &About::default(), &knowledge);

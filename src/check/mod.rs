@@ -229,8 +229,8 @@ mod tests {
     #[test]
     fn every_check_has_its_row_and_every_row_its_check() {
         let knowledge = Knowledge::read(None).unwrap();
-        let mut listed: Vec<&str> =
-            CHECKS.iter().map(|check| check.code).chain(PAGE_CHECKS.iter().map(|check| check.code)).chain(across::codes()).collect();
+        let mut listed: Vec<&str> = CHECKS.iter().map(|check| check.code).chain(PAGE_CHECKS.iter().map(|check| check.code)).collect();
+        listed.extend(across::codes());
         let mut told: Vec<&str> = knowledge.checks.all().iter().map(|check| check.code.as_str()).collect();
         listed.sort_unstable();
         told.sort_unstable();

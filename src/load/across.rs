@@ -10,7 +10,7 @@ use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
 use crate::model::{Comparator, Finding, Kind, Period};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// Looks at all facts, or at those about some metrics.
 pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64>>, knowledge: &Knowledge) -> rusqlite::Result<()> {
@@ -19,7 +19,7 @@ pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64
         tx.prepare_cached("INSERT INTO temp.looked_at VALUES (?1)")?.execute([metric])?;
     }
     let only = if metrics.is_some() { "AND f.metric_id IN (SELECT metric_id FROM temp.looked_at)" } else { "" };
-    let mut old: Vec<(i64, FindingRow)> = {
+    let old: Vec<(i64, FindingRow)> = {
         let columns: Vec<String> = FindingRow::COLUMNS.iter().map(|column| format!("n.{column}")).collect();
         let sql = format!(
             "SELECT n.id, {} FROM findings n JOIN figures f ON f.id = n.figure_id WHERE n.document_id IS NULL {only} ORDER BY n.id",
@@ -41,43 +41,54 @@ pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64
     );
     let mut select = tx.prepare(&sql)?;
     let mut rows = select.query([])?;
-    // What one organisation says of one metric: the figures as (figure, report), and what they state.
-    let (mut of, mut figures, mut facts) = ((0, 0), Vec::<(i64, i64)>::new(), Vec::<Fact>::new());
+    let mut group = Group::default();
     while let Some(row) = rows.next()? {
         let key = (row.get(0)?, row.get(1)?);
-        if key != of {
-            tell(&figures, &facts, knowledge, &mut found);
-            (of, figures, facts) = (key, Vec::new(), Vec::new());
+        if key != group.key {
+            tell(&group, knowledge, &mut found);
+            group = Group { key, ..Group::default() };
         }
         if let Some(fact) = fact(tx, row)? {
-            figures.push((row.get(2)?, row.get(3)?));
-            facts.push(fact);
+            group.ids.push((row.get(2)?, row.get(3)?));
+            group.facts.push(fact);
         }
     }
-    tell(&figures, &facts, knowledge, &mut found);
+    tell(&group, knowledge, &mut found);
     drop(rows);
 
     let mut table = Table::<FindingRow>::open(tx, load_id)?;
     let mut next_id: i64 = tx.query_row("SELECT COALESCE(max(id), 0) + 1 FROM findings", [], |row| row.get(0))?;
+    let mut by_key: HashMap<String, Vec<(i64, FindingRow)>> = HashMap::new();
+    for (id, row) in old {
+        by_key.entry(row.key()).or_default().push((id, row));
+    }
     for row in found {
-        match old.iter().position(|(_, known)| *known == row) {
-            Some(at) => {
-                old.swap_remove(at);
-            }
-            None => {
-                table.insert(next_id, row)?;
-                next_id += 1;
-            }
+        let known = by_key.get_mut(&row.key()).and_then(|rows| Some((rows.iter().position(|(_, old)| *old == row)?, rows)));
+        if let Some((at, rows)) = known {
+            rows.swap_remove(at);
+        } else {
+            table.insert(next_id, row)?;
+            next_id += 1;
         }
     }
     table.flush()?;
-    old.iter().try_for_each(|(id, _)| store::delete(tx, FindingRow::TABLE, *id))
+    by_key.into_values().flatten().try_for_each(|(id, _)| store::delete(tx, FindingRow::TABLE, id))
 }
 
-fn tell(ids: &[(i64, i64)], facts: &[Fact], knowledge: &Knowledge, found: &mut Vec<FindingRow>) {
-    for finding in across::findings(facts, knowledge) {
+/// What one company states of one metric.
+#[derive(Default)]
+struct Group {
+    /// Company and metric.
+    key: (i64, i64),
+    /// Figure and report of each fact.
+    ids: Vec<(i64, i64)>,
+    facts: Vec<Fact>,
+}
+
+fn tell(group: &Group, knowledge: &Knowledge, found: &mut Vec<FindingRow>) {
+    for finding in across::findings(&group.facts, knowledge) {
         let Finding { code, severity, figure, page, message_en, message_hans, detail } = finding;
-        let Some((figure_id, report_id)) = figure.and_then(|at| ids.get(at)).copied() else { continue };
+        let Some((figure_id, report_id)) = figure.and_then(|at| group.ids.get(at)).copied() else { continue };
         found.push(FindingRow {
             code: code.to_string(),
             severity: severity.word().to_string(),

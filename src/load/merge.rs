@@ -48,12 +48,13 @@ pub fn merge(out: &Path, sources: &[PathBuf], knowledge: &Knowledge, options: &O
         connection.execute_batch("COMMIT; DETACH src").map_err(told)?;
     }
     connection.execute_batch("BEGIN EXCLUSIVE").map_err(told)?;
-    schema::after_rows(&connection).map_err(told)?;
+    schema::indexes(&connection).map_err(told)?;
     let mut loading = Loading::start(&connection, knowledge, options, true).map_err(told)?;
     loading.resume().map_err(told)?;
     again(&mut loading).map_err(told)?;
     loading.finish(false).map_err(told)?;
     drop(loading);
+    schema::triggers(&connection).map_err(told)?;
     verify::verify(&connection).map_err(|error| error.at(out.display()))?;
     let count = |table: &str| connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, i64>(0)).map_err(told);
     let merged = Merged { documents: count("documents")? as usize, figures: count("figures")? as usize, chosen };

@@ -127,9 +127,10 @@ fn create(
     if !loading.has_written() {
         return Ok(summary);
     }
-    schema::after_rows(&connection).map_err(told)?;
+    schema::indexes(&connection).map_err(told)?;
     loading.finish(summary.total.rejected > 0).map_err(told)?;
     drop(loading);
+    schema::triggers(&connection).map_err(told)?;
     verify::verify(&connection).map_err(|error| error.at(db.display()))?;
     connection.execute_batch("COMMIT").map_err(told)?;
     connection.close().map_err(|(_, error)| told(error))?;

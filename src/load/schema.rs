@@ -130,10 +130,20 @@ pub(super) fn before_rows(tx: &Connection) -> rusqlite::Result<()> {
     STEPS.iter().filter(|step| !step.after_rows).try_for_each(|step| tx.execute_batch(step.sql))
 }
 
-/// The second half, when the rows are in.
-pub(super) fn after_rows(tx: &Connection) -> rusqlite::Result<()> {
-    STEPS.iter().filter(|step| step.after_rows).try_for_each(|step| tx.execute_batch(step.sql))?;
+/// The second part, when the rows are in: indexes.
+pub(super) fn indexes(tx: &Connection) -> rusqlite::Result<()> {
+    STEPS.iter().filter(|step| step.after_rows).try_for_each(|step| tx.execute_batch(parts(step.sql).0))
+}
+
+/// The last part, when facts are decided over: triggers, which would look at every row that this changes.
+pub(super) fn triggers(tx: &Connection) -> rusqlite::Result<()> {
+    STEPS.iter().filter(|step| step.after_rows).try_for_each(|step| tx.execute_batch(parts(step.sql).1))?;
     mark(tx)
+}
+
+/// What stands before the first trigger of a step, and the rest.
+fn parts(sql: &str) -> (&str, &str) {
+    sql.split_at(sql.find("CREATE TRIGGER").unwrap_or(sql.len()))
 }
 
 fn mark(tx: &Connection) -> rusqlite::Result<()> {
