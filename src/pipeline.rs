@@ -12,13 +12,14 @@ use crate::{check, normalise, tidy};
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
     match &document.content {
         Content::Text(source) => {
-            let named = named(&document.name, document.title.as_deref(), knowledge);
-            prose(&tidy::text(source, given, &named, knowledge), knowledge)
+            prose(&tidy::text(source, given, &named(&document.name, document.title.as_deref(), knowledge), knowledge), knowledge)
         }
         Content::Pages(pages) => {
-            let named = named(&document.name, document.title.as_deref(), knowledge);
             let laid = tidy::laid(pages, knowledge);
-            let mut report = prose(&tidy::text_of_pages(&laid, given, &named, knowledge), knowledge);
+            let mut report = prose(
+                &tidy::text_of_pages(&laid, given, &named(&document.name, document.title.as_deref(), knowledge), knowledge),
+                knowledge,
+            );
             report.findings.extend(check::pages(pages, knowledge));
             report
         }

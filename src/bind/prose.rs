@@ -621,7 +621,7 @@ impl<'a> Reader<'a> {
     /// The whole that 其中 spoke of, where this value can be a part of it: 3人 is no part of an amount of money. A share tells
     /// nothing of the unit of its whole, and 个 counts whatever the whole counts.
     fn part_of(&self, quantity: &Quantity) -> Option<String> {
-        let open = |unit: &str| matches!(unit, "%" | "‰" | "个");
+        let open = |unit: &str| matches!(unit, "%" | "‰" | "‱" | "个");
         let part = open(&quantity.unit) || open(&self.among_unit) || quantity.unit == self.among_unit;
         self.among.clone().filter(|_| part)
     }
@@ -1266,7 +1266,7 @@ impl<'a> Reader<'a> {
         let money = self.knowledge.units.get(quantity.unit.split('/').next().unwrap_or("")).is_some_and(|unit| unit.quantity == "money");
         let mut kind = Kind::Level;
         let mut whole = whole.or_else(|| self.part_of(quantity));
-        if quantity.unit == "%" || quantity.unit == "‰" {
+        if matches!(quantity.unit.as_str(), "%" | "‰" | "‱") {
             let interest = ends(&["利率", "系数", "收益率", "回报率", "增长率", "增速", "费率", "票息"]);
             kind = if interest { Kind::Level } else { Kind::Share };
             if ends(&["率"]) {

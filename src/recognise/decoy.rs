@@ -397,6 +397,16 @@ pub(crate) fn quoted(chars: &[char], at: usize, end: usize) -> Option<Refused> {
     (inner.len() <= 8 && !inner.iter().any(|c| matches!(c, ',' | '。' | ';' | '%'))).then_some((at..end, Reason::Name))
 }
 
+/// 「100%安心」計劃, “15分钟生活圈”: a quotation that begins with a quantity and goes on is a name.
+pub(crate) fn titled(chars: &[char], at: usize, end: usize) -> Option<Refused> {
+    let opened = at > 0 && matches!(chars[at - 1], '“' | '「' | '『' | '‘');
+    let reach = (end + 7).min(chars.len());
+    let rest = chars.get(end..reach)?;
+    let close = rest.iter().position(|c| matches!(c, '”' | '」' | '』' | '’'))?;
+    let words = close >= 2 && rest[..close].iter().all(|c| c.is_alphabetic() && !c.is_ascii());
+    (opened && words && !matches!(rest[0], '以' | '及' | '左' | '的')).then_some((at..end, Reason::Name))
+}
+
 /// The number of a list item, a heading, a page or a note at the head of a block: 「1.」, 「（一）」, 「3.1 」, 「註1：」, 「— 3 —」.
 pub(crate) fn list(chars: &[char], at: usize, end: usize) -> Option<Refused> {
     let head = chars[..at].iter().all(|c| matches!(c, '(' | ' ' | '注' | '附' | '表' | '图' | '[' | '【' | '-' | '—' | '–' | '•' | '|'));

@@ -286,7 +286,11 @@ impl Reader<'_> {
         if !context.cell {
             let noted = read.quantity.rule == "range" && at > 0 && matches!(chars[at - 1], '图' | '表' | '注');
             let listed = if read.bare || noted { decoy::list(chars, at, digits_end.max(at + 1)) } else { None };
-            if let Some(refused) = listed.or_else(|| decoy::quoted(chars, at, read.span.end).filter(|_| read.bare || read.small_chinese)) {
+            if let Some(refused) = listed.or_else(|| {
+                decoy::quoted(chars, at, read.span.end)
+                    .filter(|_| read.bare || read.small_chinese)
+                    .or_else(|| decoy::titled(chars, at, read.span.end))
+            }) {
                 return self.refusal(refused);
             }
         }

@@ -123,6 +123,11 @@ pub(crate) fn quantity(chars: &[char], at: usize, words: &Words, currency: &str)
     } else if comparator.is_none() && unit.as_ref().is_some_and(|unit| unit.role != UnitRole::Measure) {
         comparator = compare::behind_noun(chars, end, words);
     }
+    // 罚款最高5万元 is a ceiling; 出力最高2,870万千瓦 was measured.
+    let money = unit.as_ref().is_some_and(|unit| unit.plain_money);
+    if comparator.is_none() && money && starts_before(chars, start, ['最', '高']) {
+        (start, comparator) = (start - 2, Some(Comparator::AtMost));
+    }
     comparator = comparator.or_else(|| compare::apart(chars, start, words));
     // 增长一倍 is +100 %; 2倍 stays what it is.
     if unit.as_ref().is_some_and(|unit| unit.code == "倍") && amount == Amount::One(Decimal::from(1)) && grows(chars, start) {
@@ -140,6 +145,11 @@ pub(crate) fn quantity(chars: &[char], at: usize, words: &Words, currency: &str)
     let small_chinese = small && chinese;
     let quantity = Quantity { amount, unit: code, unit_span, scale, comparator, tier: Tier::Core, unit_role: role, rule };
     Some(Read { span: start..end, digits: at, quantity, bare, small_chinese })
+}
+
+/// Do these two characters stand right before `at`?
+fn starts_before(chars: &[char], at: usize, pair: [char; 2]) -> bool {
+    at >= 2 && chars[at - 2..at] == pair
 }
 
 /// Does a word of growth end before `at`?
@@ -358,7 +368,8 @@ fn tenths(chars: &[char], at: usize, value: &Decimal, end: usize, words: &Words)
         return None;
     }
     let next = chars.get(end + 1).copied().unwrap_or(' ');
-    if "为功立员果本效长交绩品年因分就熟套都批人不".contains(next) {
+    let workers = next == '员' && chars.get(end + 2) == Some(&'工');
+    if !workers && "为功立员果本效长交绩品年因分就熟套都批人不".contains(next) {
         return None;
     }
     let tenths = value.clone().scaled(1);

@@ -21,8 +21,7 @@ pub(crate) fn rank(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     let top = if lead == ' ' && at > 1 { at - 1 } else { at };
     if top >= 3 && chars[top - 3..top].iter().map(char::to_ascii_uppercase).eq("TOP".chars()) {
         let number = numeral(chars, at, words)?;
-        let comparator = if number.value > Decimal::from(1) { Comparator::AtMost } else { Comparator::Equal };
-        return Some(made(top - 3, at, number.end, Amount::One(number.value), comparator));
+        return Some(made(top - 3, at, number.end, Amount::One(number.value), Comparator::Equal));
     }
     match lead {
         '第' => ordinal(chars, at, words),

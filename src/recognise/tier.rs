@@ -41,7 +41,11 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
         return true;
     }
     // 六十年一遇, 三年来
-    if duration && (starts(chars, span.end, "一遇") || next == '来' && quantity.comparator == Comparator::Equal) {
+    if duration
+        && (starts(chars, span.end, "一遇")
+            || next == '期' && chars.get(span.end + 1).is_some_and(|c| c.is_alphabetic() && *c != '间')
+            || next == '来' && quantity.comparator == Comparator::Equal)
+    {
         return true;
     }
     // 百公里油耗, 百万工时事故率: what the rate of that name is divided by.

@@ -233,6 +233,31 @@ fn load_makes_a_database_and_the_same_again_changes_nothing() {
     assert_eq!(fs::read(scene.path("figures.db")).unwrap(), before);
 }
 
+/// Another industry and a unit of its own, without a rebuild: a folder laid out as `data/`.
+#[test]
+fn a_folder_of_data_adds_a_metric_and_a_unit() {
+    let report = "一、養殖\n\n2021年，公司投放網箱苗種三百二十籠，每籠一式。全年鮑魚籠養產出1,250籠。\n";
+    let scene = Scene::with(&[
+        ("a.txt", report.as_bytes()),
+        ("own/units.csv", "code,ucum,quantity,base_code,factor,name_hant,name_hans,name_en\n笼,,count,笼,1,籠,笼,cage\n".as_bytes()),
+        ("own/zh/unit_words.csv", "word,unit,place,role,note\n笼,笼,after,counter,\n".as_bytes()),
+        (
+            "own/industry/aquaculture/metrics.csv",
+            "code,name_hant,name_hans,name_en,definition_en,category,unit,quantity,period_type,aggregation,better,parent,gri,sasb,hkex,itu,miit\n\
+             abalone_cages,鮑魚籠養產出,鲍鱼笼养产出,Abalone cages,Cages of abalone taken out.,output,笼,count,duration,sum,higher,,,,,,\n"
+                .as_bytes(),
+        ),
+        ("own/industry/aquaculture/zh.csv", "metric,alias\nabalone_cages,鲍鱼笼养产出量\n".as_bytes()),
+    ]);
+    let arguments = ["load", "a.txt", "--company", "海嶼水產", "--kind", "esg", "--year", "2021", "--data", "own"];
+    scene.run(&arguments).succeeds();
+    let asked = "SELECT value, unit, metric_code FROM flat_facts WHERE unit = '笼' ORDER BY value";
+    let rows = scene.run(&["query", asked, "--format", "csv"]);
+    assert_eq!(rows.succeeds().lines().last(), Some("1250,笼,abalone_cages"));
+    let plain = scene.run(&["extract", "a.txt"]);
+    assert!(!plain.succeeds().contains("abalone_cages") && !plain.stdout.contains("\"unit\":\"笼\""), "{}", plain.stdout);
+}
+
 #[test]
 fn load_suggests_queries_that_answer() {
     let scene = Scene::with(&[("a.txt", REPORT.as_bytes())]);
