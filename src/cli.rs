@@ -756,6 +756,7 @@ fn extract(global: &Global, files: &[PathBuf], format: extract::Format, initiati
         let report = pipeline::report(&document, &About::default(), &knowledge);
         reading.taken(&report);
         reading.tell_rejected(&document.name, &report);
+        reading.tell_timeless(&document.name, &report);
         printer.report(&document.name, &report)?;
     }
     printer.finish()?;
@@ -951,6 +952,15 @@ impl Reading {
     /// Tells of the rows of a document that could not be taken.
     fn tell_rejected(&self, name: &str, report: &Report) {
         self.progress.suspend(|| tell_rejected(name, &report.rejected));
+    }
+
+    /// Tells of figures whose time nothing says: no year in the text, none in the name of the file.
+    fn tell_timeless(&self, name: &str, report: &Report) {
+        let count = report.figures.iter().filter(|figure| !figure.period.is_known()).count();
+        if count > 0 {
+            let advice = "a year in the name of the file says it, as does `load --year`";
+            self.progress.suspend(|| tell(&format!("{name}: figures without a period: {count}; no year is named; {advice}")));
+        }
     }
 
     /// Takes the progress off the terminal.

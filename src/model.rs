@@ -753,6 +753,14 @@ impl Basis {
             _ => word.parse().ok().filter(|year| (1900..=2200).contains(year)).map(Basis::Year),
         }
     }
+
+    /// The basis where a year can only have been counted from a report's year that nothing names.
+    pub fn timeless(self) -> Basis {
+        match self {
+            Basis::Year(year) if !(1900..=2200).contains(&year) => Basis::Prior,
+            _ => self,
+        }
+    }
 }
 
 impl Day {
@@ -802,6 +810,11 @@ impl Period {
     /// From the start of one year to the end of another.
     pub fn since(from: i32, to: i32) -> Period {
         Period { start: Day { year: from, month: 1, day: 1 }, end: Day { year: to, month: 12, day: 31 }, grain: Grain::Since }
+    }
+
+    /// Is it a time at all? Of a report that names no year nothing is known of when.
+    pub fn is_known(&self) -> bool {
+        self.start.exists() && self.end.exists()
     }
 
     /// How the contract writes it: `2019`, `2019-12-31`, `2019-08`, `2019-07/2019-09`, `2016/2019`.

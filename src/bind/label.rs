@@ -111,7 +111,7 @@ pub(crate) fn without_leads(chars: &[char], name: &mut Name, own: &[Vec<char>], 
 /// Lets the name begin behind the last word that names are cut at.
 pub(crate) fn behind_cuts(chars: &[char], name: &mut Name, knowledge: &Knowledge) {
     let text = text(chars, name);
-    // 建设规模为行政村基站: behind a 为 inside, unless it is part of a word.
+    // 改造范围为老旧机房: behind a 为 inside, unless it is part of a word.
     let is = (1..text.len().saturating_sub(2)).rev().find(|at| {
         text[*at] == '为'
             && !matches!(text[*at - 1], '行' | '作' | '成' | '认' | '因' | '视' | '称' | '华' | '更' | '人')

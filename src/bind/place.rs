@@ -38,13 +38,13 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
         }
         let province = knowledge.places.province(&place.code).is_some();
         let finer = !province;
-        // A place of a list of parts (其中云南、贵州两省) holds no further than the semicolon.
+        // A place of a list of parts (其中湖北、湖南两省) holds no further than the semicolon.
         let part_end = chars[place.span.end..at].iter().position(|c| matches!(c, ';' | '。'));
-        if part_end.is_some_and(|ahead| chars[place.span.end + ahead] == ';') && place.span.start > 14 && !branch(chars, place) {
+        if part_end.is_some_and(|ahead| chars[place.span.end + ahead] == ';') && place.span.start > 14 && !branch(chars, place, knowledge) {
             continue;
         }
         // Only a place that its paragraph begins with holds beyond its sentence.
-        if place.span.start < sentence && place.span.start > 14 && !branch(chars, place) {
+        if place.span.start < sentence && place.span.start > 14 && !branch(chars, place, knowledge) {
             continue;
         }
         if finer && place.span.start < sentence {
@@ -82,9 +82,8 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
 }
 
 /// Is it a branch of a company there? 青海联通, 浙江省分行.
-fn branch(chars: &[char], place: &Named) -> bool {
-    let text: String = chars[place.span.end..].iter().take(4).collect();
-    ["分公司", "分行", "公司", "联通", "移动", "电信", "铁塔", "电力", "省分"].iter().any(|word| text.starts_with(word))
+fn branch(chars: &[char], place: &Named, knowledge: &Knowledge) -> bool {
+    knowledge.branches.at(chars, place.span.end).is_some()
 }
 
 /// A site that a name holds: 「鹭湾电厂的机组」, 「三大自贸区内」; positions of the name, from its beginning or a mark on.

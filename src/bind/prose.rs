@@ -14,6 +14,7 @@ use super::period::{self, Mark};
 use super::place;
 use super::share;
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::model::{
     Amount, Basis, Claim, Comparator, Folded, Grain, Kind, Level, Mention, Modality, Period, Quantity, Reading, Text, Tier, UnitRole,
 };
@@ -102,7 +103,7 @@ impl<'a> Reader<'a> {
         let mut own = Vec::new();
         if let Some(name) = &text.about.company_name {
             own.push(name.chars().collect::<Vec<char>>());
-            // 中国联通 -> 联通, 远航电信 -> 远航
+            // 中国联通 -> 联通, 晨曦物流 -> 晨曦
             own.push(name.trim_start_matches("中国").chars().take(2).collect());
         }
         let case = text.blocks[index].case.map(|case| &text.headings[case]);
@@ -282,7 +283,7 @@ impl<'a> Reader<'a> {
         while let Some(at) = find(self.chars, &name, &["必须", "应当"]) {
             name.drain(at..at + 2);
         }
-        // 建成“智慧课堂”68间: a name that opens a quotation begins there.
+        // 改建“云上书屋”25间: a name that opens a quotation begins there.
         let text = label::text(self.chars, &name);
         if let Some(open) = text
             .iter()
@@ -329,7 +330,7 @@ impl<'a> Reader<'a> {
         name
     }
 
-    /// Takes divisions off the beginning of a name where enough is left: 「绥化市、佳木斯市线上支付粮款」.
+    /// Takes divisions off the beginning of a name where enough is left: 「台州市、金华市线上缴纳水费」.
     fn without_places(&self, name: &mut Name) {
         let division = |place: &&Named| !place.code.starts_with("1000");
         let mut rest = 0;
@@ -351,7 +352,7 @@ impl<'a> Reader<'a> {
         if rest > 0 && name.len() >= rest + 2 {
             name.drain(..rest);
         }
-        // 新增覆盖西藏那曲、青海玉树12个县, 帮扶山西、甘肃两省四县: places at the end say where.
+        // 走访四川甘孜、云南迪庆9个县, 支援湖北、湖南两省六县: places at the end say where.
         let mut end = name.len();
         while end > 2 {
             let last = name[end - 1];
@@ -391,7 +392,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         self.note_among(clause, first, sentence);
-        // 「与上年相比分别变动…」: nothing but the comparison stands in the clause; the names are those of the list before.
+        // 「与前一年相比分别变动…」: nothing but the comparison stands in the clause; the names are those of the list before.
         let left = label::outside_brackets(self.chars, clause, first);
         let said = change::change(self.chars, &left, &self.marks, sentence, first, self.knowledge);
         let mut body = said.as_ref().map_or(left, |change| change.before.clone());
@@ -399,7 +400,8 @@ impl<'a> Reader<'a> {
             body.drain(..position + 2);
         }
         label::without_links(self.chars, &mut body, self.knowledge);
-        let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body)).flatten();
+        let share_word =
+            (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body, &self.knowledge.words.cues)).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
         let items = self.items(&named_before);
         let quarters = self
@@ -546,7 +548,7 @@ impl<'a> Reader<'a> {
         (text.contains("东、中") && unique.len() == count).then(|| unique.iter().map(|code| vec![code.to_string()]).collect())
     }
 
-    /// The name beside a list of places: what follows them (西部 5G基站), else what leads up to them (用户规模居前三位的广东…).
+    /// The name beside a list of places: what follows them (西部 充电站), else what leads up to them (门店数居前列的浙江…).
     fn beside_places(&self, name: &[usize]) -> Name {
         let mut rest = name.to_vec();
         let words = ["东部", "中部", "西部", "东北", "地区", "东", "中", "西", "、", "和", "三地", "两地", "等"];
@@ -727,7 +729,7 @@ impl<'a> Reader<'a> {
             if !found.yardstick {
                 return self.changed(&found, metric);
             }
-            // 快于各项贷款平均增速: the comparison is what is measured.
+            // 快于全部贷款平均增速: the comparison is what is measured.
             let metric = if name.len() == 1 && left.len() >= 4 {
                 let mut whole = left.to_vec();
                 label::without_leads(self.chars, &mut whole, &self.own, self.knowledge);
@@ -749,8 +751,9 @@ impl<'a> Reader<'a> {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
             let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
             let numbered = wide.len() > left.len() && label::text(self.chars, left).ends_with(&['的']) && left.len() <= 8;
-            let reach: &[usize] = if numbered && share::share(self.chars, &wide).is_some() { &wide } else { left };
-            if let Some(found) = share::share(self.chars, reach) {
+            let reach: &[usize] =
+                if numbered && share::share(self.chars, &wide, &self.knowledge.words.cues).is_some() { &wide } else { left };
+            if let Some(found) = share::share(self.chars, reach, &self.knowledge.words.cues) {
                 let name = self.name(found.before.clone());
                 let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
                 if found.whole.is_empty() {
@@ -834,12 +837,12 @@ impl<'a> Reader<'a> {
         let end = mention.span.end;
         let mut name = self.name(left.to_vec());
         let mut whole = None;
-        // 优惠幅度不低于同类套餐资费的50%: the yardstick is the whole.
+        // 补贴额不低于去年售价的35%: the yardstick is the whole.
         if let Some((from, to)) = self.bounded(&name, left) {
             whole = Some(self.written(&name[to..]));
             name.truncate(from);
         }
-        // 海拔四千米以上的31个: a number just before belongs to the name.
+        // 海拔三千米以上的17个: a number just before belongs to the name.
         let plain = label::text(self.chars, left);
         if name.is_empty() && matches!(plain[..], ['的']) && self.last_left.is_empty() {
             let wide = label::outside_brackets(self.chars, self.clause(mention.span.start, sentence), mention.span.start);
@@ -881,7 +884,7 @@ impl<'a> Reader<'a> {
             // 人 and 户 say little beside the noun that follows: 2,000人团队.
             let people = noun && !names_unit && matches!(quantity.unit.as_str(), "人" | "户");
             let unit_noun = noun && !people && !names_unit || people && behind.is_empty() || self.is_unit_noun(quantity, &counted);
-            // 百万个人和企业用户提供…, 二十一个品规通过…: what the counted do.
+            // 百万个人和小店用户受益, 二十一个品规通过…: what the counted do.
             let reach = behind.last().map_or(end, |last| last + 1);
             let does = self.verb_phrase(reach, clause_end);
             if !unit_noun && front.is_empty() && !does.is_empty() && self.next_value(reach).is_none_or(|next| next >= clause_end) {
@@ -899,7 +902,7 @@ impl<'a> Reader<'a> {
             }
             self.consumed = if noun && !names_unit && !people { end } else { behind.last().map_or(end, |last| last + 1) };
             if unit_noun && front.is_empty() && !verb.is_empty() {
-                // 50个城市实现5G商用: what they do is what is counted.
+                // 20个城市开通地铁: what they do is what is counted.
                 return self.level(quantity, self.written(&verb), "counted-verb", whole);
             }
             // 推出「X」，A、B、C三项措施: a list names its items; the quotation names them all.
@@ -956,7 +959,7 @@ impl<'a> Reader<'a> {
             if let Some(metric) = self.twin(&name, mention.span.start) {
                 return self.level(quantity, metric, "twin", whole);
             }
-            // 城市间1-3毫秒时延: a short noun behind a measure belongs to the name.
+            // 机房间2-5毫秒时延: a short noun behind a measure belongs to the name.
             let follows = quantity.unit_role == UnitRole::Measure
                 && (1..=6).contains(&behind.len())
                 && quantity.unit != "%"
@@ -991,7 +994,7 @@ impl<'a> Reader<'a> {
                 // 法定1%之要求
                 name.extend(&of);
             } else if quantity.is_duration() {
-                // 投诉48小时内首次回覆
+                // 报修36小时内首次上门
                 let phrase = self.phrase(end, clause_end);
                 if (2..=8).contains(&phrase.len()) && self.ends_there(phrase[phrase.len() - 1] + 1) && phrase[0] == end {
                     name.extend(&phrase);
@@ -999,7 +1002,7 @@ impl<'a> Reader<'a> {
             }
             return self.level(quantity, self.written(&name), "subject", whole);
         }
-        // Nothing before: the label may stand behind, 「八成以上行政村5G通达」, 「5.2%为可再生能源」, 「24小时内完成装机服务」.
+        // Nothing before: the label may stand behind, 「七成以上车间自动排产」, 「4.1%为回收材料」, 「18小时内开通账号」.
         let phrase = self.phrase(end, clause_end);
         let leads_on = matches!(self.chars.get(end), Some('的' | '为' | '是'));
         let topic_here = !self.topic_old && !self.topic_metric().is_empty();
@@ -1064,7 +1067,7 @@ impl<'a> Reader<'a> {
         }
         let next = self.next_value(from).unwrap_or(to);
         let mut name = label::behind(self.chars, from, to.min(next), self.knowledge);
-        // Up to a percentage the rate belongs to that: 「12座电站生态流量达标率100%」.
+        // Up to a percentage the rate belongs to that: 「15座泵站供水达标率100%」.
         let text: String = label::text(self.chars, &name).iter().collect();
         if next < to && name.last().is_some_and(|last| last + 1 == next) && (text.ends_with('率') || text.ends_with("比例")) {
             name.truncate(2);
@@ -1104,7 +1107,7 @@ impl<'a> Reader<'a> {
         !counted.is_empty() && !matches!(quantity.unit.as_str(), "个" | "家")
     }
 
-    /// What the counted do, up to a mark: 「通过极简受理界面受理融合业务」.
+    /// What the counted do, up to a mark: 「通过自助终端办理换卡」.
     fn verb_phrase(&self, from: usize, to: usize) -> Name {
         let end = (from..to)
             .find(|at| {
@@ -1208,7 +1211,7 @@ impl<'a> Reader<'a> {
         self.tail(&name, 10)
     }
 
-    /// A name that says too little alone: 「融合业务复杂问题，种类减少45%」, 「套餐」 of a 「5G套餐」 named before.
+    /// A name that says too little alone: 「报修工单，种类减少30%」, 「套餐」 of a 「5G套餐」 named before.
     fn qualified(&self, name: Name, at: usize, sentence: usize) -> Name {
         const BARE: &[&str] = &["种类", "数量", "金额", "规模", "人数", "户数", "总数", "笔数"];
         let text: String = label::text(self.chars, &name).iter().collect();
@@ -1261,40 +1264,22 @@ impl<'a> Reader<'a> {
     /// A level, or a share or price by its name.
     fn level(&self, quantity: &Quantity, metric: String, rule: &'static str, whole: Option<String>) -> Said {
         let folded = self.folded_text(&metric);
+        let (cues, name): (_, Vec<char>) = (&self.knowledge.words.cues, folded.chars().collect());
         let ends = |words: &[&str]| words.iter().any(|word| folded.ends_with(word));
         let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
         let money = self.knowledge.units.get(quantity.unit.split('/').next().unwrap_or("")).is_some_and(|unit| unit.quantity == "money");
         let mut kind = Kind::Level;
         let mut whole = whole.or_else(|| self.part_of(quantity));
         if matches!(quantity.unit.as_str(), "%" | "‰" | "‱") {
-            let interest = ends(&["利率", "系数", "收益率", "回报率", "增长率", "增速", "费率", "票息"]);
+            let interest = cues.before(Cue::Interest, &name, name.len()).is_some();
             kind = if interest { Kind::Level } else { Kind::Share };
             if ends(&["率"]) {
                 // 其中 speaks of parts; a rate has a whole of its own or none.
                 whole = whole.filter(|whole| Some(whole) != self.among.as_ref());
             }
-            whole = whole.or_else(|| share::covered(&folded).map(|object| self.whole_written(&metric, &object)));
+            whole = whole.or_else(|| share::covered(&folded, cues).map(|object| self.whole_written(&metric, &object)));
         } else if quantity.unit == "折"
-            || money
-                && (quantity.unit.contains('/') && has(&["价", "资费", "单价", "流量", "电价"])
-                    || has(&[
-                        "单价",
-                        "售价",
-                        "收购价",
-                        "资费",
-                        "月费",
-                        "套餐",
-                        "价格",
-                        "票价",
-                        "电价",
-                        "回购价",
-                        "卡",
-                        "均价",
-                        "定价",
-                        "平均价",
-                        "零售价",
-                        "出厂价",
-                    ]))
+            || money && (quantity.unit.contains('/') && cues.within(Cue::PerUnit, &name) || cues.within(Cue::Tariff, &name))
         {
             kind = Kind::Price;
         }
@@ -1383,7 +1368,7 @@ impl<'a> Reader<'a> {
             self.knowledge,
         );
         let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
-        // 5条在四川和西藏境内: the place may stand behind.
+        // 3条在湖北和湖南境内: the place may stand behind.
         let clause_end = self.clause_end(mention.span.end);
         let behind: String = self.chars[mention.span.end..clause_end].iter().take(3).collect();
         if held.codes.is_empty() && ["在", "位于", "分布在", "落户"].iter().any(|word| behind.starts_with(word)) {

@@ -4,6 +4,7 @@
 //! Out: what stands before 占, and the whole behind it.
 
 use super::label::{self, Name};
+use crate::knowledge::cues::{Cue, Cues};
 
 /// A share as worded.
 #[derive(Debug)]
@@ -18,32 +19,8 @@ pub(crate) struct Share {
     pub(crate) word: &'static str,
 }
 
-/// Words that close the whole: 占A的比例达.
-const CLOSING: &[&str] = &[
-    "的比例",
-    "比例",
-    "的比重",
-    "比重",
-    "的",
-    "达",
-    "达到",
-    "为",
-    "约",
-    "约为",
-    "由",
-    "分别",
-    "依次",
-    "从",
-    "已",
-    "超过",
-    "不到",
-    "由年初",
-    "升至",
-    "则",
-];
-
 /// The share that the characters before a number tell of.
-pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
+pub(crate) fn share(chars: &[char], left: &[usize], cues: &Cues) -> Option<Share> {
     let text = label::text(chars, left);
     let at = text.iter().rposition(|c| *c == '占')?;
     let mut whole: Name = left[at + 1..].to_vec();
@@ -51,12 +28,8 @@ pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
         // 占比: the whole is not said here.
         whole.clear();
     }
-    loop {
-        let rest: String = label::text(chars, &whole).iter().collect();
-        match CLOSING.iter().filter(|word| rest.ends_with(**word)).map(|word| word.chars().count()).max() {
-            Some(length) => whole.truncate(whole.len() - length),
-            None => break,
-        }
+    while let Some(length) = cues.before(Cue::WholeEnd, &label::text(chars, &whole), whole.len()) {
+        whole.truncate(whole.len() - length);
     }
     // 占到七成: nothing is named.
     if label::text(chars, &whole) == ['到'] || label::text(chars, &whole) == ['了'] {
@@ -83,34 +56,20 @@ pub(crate) fn share(chars: &[char], left: &[usize]) -> Option<Share> {
     Some(Share { before, whole, within, word })
 }
 
-/// The objects that a rate covers: 行政村 of 行政村4G覆盖率, 隐患 of 隐患整改率.
-pub(crate) fn covered(label: &str) -> Option<String> {
-    const RATES: &[&str] = &[
-        "覆盖率",
-        "通达率",
-        "整改率",
-        "改善率",
-        "解决率",
-        "实名率",
-        "电动化比例",
-        "通达比例",
-        "普及率比例",
-        "接通率比例",
-        "联网率",
-        "入户率",
-    ];
+/// The objects that a rate covers, in a folded name: 行政村 of 行政村4G覆盖率, 隐患 of 隐患整改率.
+pub(crate) fn covered(label: &str, cues: &Cues) -> Option<String> {
+    let chars: Vec<char> = label.chars().collect();
     // 女性管理者比例: of the 管理者.
-    if let Some(object) = ["比例", "占比"]
-        .iter()
-        .find_map(|word| label.strip_suffix(word))
-        .and_then(|rest| ["女性", "男性", "少数民族", "本地", "外籍", "残疾"].iter().find_map(|word| rest.strip_prefix(word)))
+    if let (Some(length), Some(rest)) = (cues.at(Cue::Group, &chars, 0), label.strip_suffix("比例").or_else(|| label.strip_suffix("占比")))
     {
-        return (object.chars().count() >= 2).then(|| object.to_string());
+        let object: String = rest.chars().skip(length).collect();
+        return (object.chars().count() >= 2).then_some(object);
     }
     if label.ends_with("拨备覆盖率") {
         return None;
     }
-    let rest = RATES.iter().find_map(|rate| label.strip_suffix(rate))?;
+    let length = cues.before(Cue::Covered, &chars, chars.len())?;
+    let rest: String = chars[..chars.len() - length].iter().collect();
     let object: String = rest
         .trim_end_matches(|c: char| c.is_ascii_alphanumeric() || matches!(c, '光' | '纤' | '培' | '训'))
         .trim_start_matches(|c: char| c.is_ascii_alphanumeric())

@@ -9,6 +9,7 @@
 use super::share;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::model::{
     Amount, Basis, Cell, Claim, Grain, Kind, Level, Mention, Modality, Period, Quantity, Reading, Table, Text, Tier, UnitRole,
 };
@@ -284,11 +285,11 @@ impl<'a> Reader<'a> {
         let worded: String = chars[..mention.span.start.min(chars.len())].iter().collect();
         let falls = worded.contains(['▼', '↓']) || ["下降", "减少", "降低", "下跌", "缩短"].iter().any(|word| worded.contains(word));
         let rises = worded.contains(['▲', '↑']) || ["增长", "提升", "增加", "上升", "提高"].iter().any(|word| worded.contains(word));
-        let folded: String = name.chars().map(|c| self.knowledge.fold.char(c)).collect();
+        let name_folded: Vec<char> = name.chars().map(|c| self.knowledge.fold.char(c)).collect();
+        let folded: String = name_folded.iter().collect();
         let kind = if change || falls || rises {
             Kind::Change
-        } else if quantity.unit == "%" && !["利率", "增速", "增长率", "收益率", "回报率"].iter().any(|word| folded.ends_with(word))
-        {
+        } else if quantity.unit == "%" && self.knowledge.words.cues.before(Cue::Interest, &name_folded, name_folded.len()).is_none() {
             Kind::Share
         } else {
             Kind::Level
@@ -319,7 +320,7 @@ impl<'a> Reader<'a> {
             modality: if target { Modality::Target } else { Modality::Actual },
             falls,
             basis: (kind == Kind::Change).then_some(if worded.contains("环比") { Basis::Pop } else { Basis::Yoy }),
-            whole: share::covered(folded.rsplit('/').next().unwrap_or(""))
+            whole: share::covered(folded.rsplit('/').next().unwrap_or(""), &self.knowledge.words.cues)
                 .filter(|_| kind == Kind::Share)
                 .map(|object| written_part(name, &folded, &object)),
             period,

@@ -64,10 +64,22 @@ pub enum Cue {
     Price,
     /// 满意度: 分 is a point of a score all the same.
     Score,
+    /// 的比例, 达: stands between the whole of a share and the number.
+    WholeEnd,
+    /// 覆盖率, 整改率: ends the name of a rate that names its objects.
+    Covered,
+    /// 女性, 外籍: begins the name of a part whose whole follows.
+    Group,
+    /// 利率, 增速: a percentage of that name is no share.
+    Interest,
+    /// 资费, 售价: an amount of money of that name is a price.
+    Tariff,
+    /// 价, 流量: so is one for each of something.
+    PerUnit,
 }
 
 impl Cue {
-    const ALL: [(Cue, &'static str); 26] = [
+    const ALL: [(Cue, &'static str); 32] = [
         (Cue::Ranked, "ranked"),
         (Cue::Among, "among"),
         (Cue::First, "first"),
@@ -94,6 +106,12 @@ impl Cue {
         (Cue::Temperature, "temperature"),
         (Cue::Price, "price"),
         (Cue::Score, "score"),
+        (Cue::WholeEnd, "whole_end"),
+        (Cue::Covered, "covered"),
+        (Cue::Group, "group"),
+        (Cue::Interest, "interest"),
+        (Cue::Tariff, "tariff"),
+        (Cue::PerUnit, "per_unit"),
     ];
 }
 

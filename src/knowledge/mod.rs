@@ -62,7 +62,7 @@ impl Knowledge {
     ///
     /// ```
     /// let knowledge = reportsql::knowledge::Knowledge::read(None).unwrap();
-    /// assert_eq!(knowledge.fold.text("4G基站到達141萬個"), "4G基站到达141万个");
+    /// assert_eq!(knowledge.fold.text("充電樁到達23萬個"), "充电桩到达23万个");
     /// ```
     pub fn read(folder: Option<&Path>) -> Result<Knowledge> {
         let tables = table::Tables::read(folder)?;

@@ -503,7 +503,6 @@ impl Keys {
 ///
 /// These are slips of the program or of a sheet; one of them must not cost the rest of a report.
 pub(super) fn flaw(figure: &Figure, sentences: usize) -> Option<String> {
-    let year = |period: &Period| [period.start, period.end].iter().all(|day| day.exists());
     let long = |decimal: &Decimal| decimal.to_string().len() > 80;
     let (amounts, upside_down) = match &figure.amount {
         Amount::One(value) => (vec![value], false),
@@ -515,7 +514,7 @@ pub(super) fn flaw(figure: &Figure, sentences: usize) -> Option<String> {
         () if figure.metric.is_empty() => "nothing says what is measured".to_string(),
         () if amounts.iter().any(|amount| long(amount)) => "the number has more than 80 characters".to_string(),
         () if upside_down => "the range ends below its start".to_string(),
-        () if !year(&figure.period) || figure.period.start > figure.period.end => {
+        () if !figure.period.is_known() || figure.period.start > figure.period.end => {
             format!("the period {} is outside 1900 to 2200 or ends before it starts", figure.period.code())
         }
         () if matches!(figure.basis, Some(Basis::Year(base)) if !(1900..=2200).contains(&base)) => {

@@ -91,6 +91,18 @@ pub struct Counts {
     pub rejected: usize,
 }
 
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Counts) {
+        self.core += other.core;
+        self.minor += other.minor;
+        self.refusals += other.refusals;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.infos += other.infos;
+        self.rejected += other.rejected;
+    }
+}
+
 /// What changed in the figures of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Changes {
@@ -105,14 +117,7 @@ pub struct Changes {
 impl DocumentSummary {
     /// Takes in what is told of a further part of the document.
     pub(super) fn take_in(&mut self, part: DocumentSummary) {
-        let (all, one) = (&mut self.counts, part.counts);
-        all.core += one.core;
-        all.minor += one.minor;
-        all.refusals += one.refusals;
-        all.errors += one.errors;
-        all.warnings += one.warnings;
-        all.infos += one.infos;
-        all.rejected += one.rejected;
+        self.counts += part.counts;
         self.worst.extend(part.worst);
         self.worst.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
         self.worst.truncate(DocumentSummary::WORST);
@@ -123,14 +128,7 @@ impl DocumentSummary {
 
 impl Summary {
     pub(super) fn add(&mut self, document: DocumentSummary) {
-        let (all, one) = (&mut self.total, &document.counts);
-        all.core += one.core;
-        all.minor += one.minor;
-        all.refusals += one.refusals;
-        all.errors += one.errors;
-        all.warnings += one.warnings;
-        all.infos += one.infos;
-        all.rejected += one.rejected;
+        self.total += document.counts;
         self.documents.push(document);
     }
 }

@@ -44,7 +44,7 @@ pub(crate) fn after(chars: &[char], at: usize, spans: bool, words: &Words) -> Op
     }
 }
 
-/// The comparator that a noun parts from the number at `at`: 约占全部电表的56%, 不低于同类套餐资费水平的50%.
+/// The comparator that a noun parts from the number at `at`: 约占厂区水表的62%, 不低于去年售价的35%.
 pub(crate) fn apart(chars: &[char], at: usize, words: &Words) -> Option<Comparator> {
     let end = at - usize::from(at > 0 && chars[at - 1] == ' ');
     if end == 0 || chars[end - 1] != '的' {

@@ -237,6 +237,12 @@ impl Reader<'_> {
     fn counted(&self, at: usize, digits_end: usize) -> Found {
         let Reader { chars, context, words, .. } = *self;
         let ascii = chars[at].is_ascii_digit();
+        // 零下25度: the sign of the number behind it.
+        if let ['零', '下', next, ..] = chars[at..]
+            && (next.is_ascii_digit() || words.numeral(next))
+        {
+            return (None, at + 1);
+        }
         if chars[at] == '翻' {
             return match doubled(chars, at, words) {
                 Some(read) => {
@@ -374,7 +380,7 @@ impl Reader<'_> {
         Mention { span, reading: Reading::Quantity(read.quantity) }
     }
 
-    /// The counted noun is the unit where none was written: 近1500万用户, 百万个人和企业用户, 用户总数达4.6亿.
+    /// The counted noun is the unit where none was written: 近1500万用户, 百万个人和小店用户, 住户总数达3.2亿.
     fn take_noun(&self, read: &mut Read, noun: usize) {
         let Reader { chars, words, .. } = *self;
         let quantity = &mut read.quantity;
@@ -527,7 +533,7 @@ fn from_one_to_another(chars: &[char], span: &Range<usize>, words: &Words) -> bo
     led && words.cues.at(Cue::Away, chars, span.end).is_some()
 }
 
-/// 百万个人和企业用户, 2.4亿移动用户: the users a few characters ahead are what is counted.
+/// 百万个人和小店用户, 2.4亿移动用户: the users a few characters ahead are what is counted.
 fn users_ahead(chars: &[char], noun: usize) -> Option<String> {
     for at in noun..(noun + 9).min(chars.len()) {
         match chars[at] {
@@ -543,7 +549,7 @@ fn users_ahead(chars: &[char], noun: usize) -> Option<String> {
     None
 }
 
-/// 用户总数达4.6亿: the name before the number says what is counted.
+/// 住户总数达3.2亿: the name before the number says what is counted.
 fn named_before(chars: &[char], start: usize, words: &Words) -> Option<String> {
     let mut end = start;
     while let Some(length) = words.cues.before(Cue::Reaching, chars, end) {

@@ -160,6 +160,9 @@ fn grows(chars: &[char], at: usize) -> bool {
 
 /// A sign before the digits that is no dash: -0.3 behind a word or mark.
 fn sign(chars: &[char], at: usize) -> (bool, usize) {
+    if starts_before(chars, at, ['零', '下']) {
+        return (true, at - 2);
+    }
     let Some(&mark) = at.checked_sub(1).and_then(|before| chars.get(before)) else { return (false, at) };
     if !matches!(mark, '-' | '−' | '+' | '±')
         || at >= 2 && (chars[at - 2].is_ascii_alphanumeric() || matches!(chars[at - 2], ')' | '%' | '年' | '月' | '日'))
@@ -323,24 +326,26 @@ fn fraction(chars: &[char], at: usize, words: &Words) -> Option<Piece> {
     {
         return slashed(chars, at);
     }
-    let power = match rest {
-        ['百', '分', '之', ..] => 0,
-        ['千', '分', '之', ..] => -1,
-        ['万', '分', '之', ..] => -2,
+    // The whole comes first: 百分之三, 三分之一, 10分之1.
+    let behind = rest.iter().take(4).position(|c| *c == '分').filter(|behind| *behind > 0)?;
+    if rest.get(behind + 1) != Some(&'之') {
+        return None;
+    }
+    let part = numeral(chars, at + behind + 2, words)?;
+    // Of a scale the share is exact; else to two decimals.
+    let power = match rest[..behind] {
+        ['百'] => 0,
+        ['千'] => -1,
+        ['万'] => -2,
+        ['十', '万'] => -3,
+        ['百', '万'] => -4,
+        ['亿'] => -6,
         _ => {
-            // 三分之一, 10分之1: the whole comes first.
-            let behind = rest.iter().take(4).position(|c| *c == '分').filter(|behind| *behind > 0)?;
-            if rest.get(behind + 1) != Some(&'之') {
-                return None;
-            }
             let whole = numeral(chars, at, words).filter(|whole| whole.end == at + behind && !whole.value.is_zero())?;
-            let part = numeral(chars, at + behind + 2, words)?;
             let share = part.value.scaled(2).divided(&whole.value, 2)?;
             return Some(Piece::percent(share, at..part.end, "fraction"));
         }
     };
-    // 百分之 stands before a numeral, or the words are no fraction.
-    let part = numeral(chars, at + 3, words)?;
     let high = part.high.map(|high| high.scaled(power));
     Some(Piece { high, inside: part.inside, ..Piece::percent(part.value.scaled(power), at..part.end, "fraction") })
 }

@@ -75,7 +75,7 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     if quantity.unit_role == UnitRole::Measure || quantity.comparator != Comparator::Equal || !(2..=9).contains(&small) {
         return false;
     }
-    // 云南、贵州两省合计: places named before, in this sentence or the last.
+    // 湖北、湖南两省合计: places named before, in this sentence or the last.
     let places = matches!(quantity.unit.as_str(), "省" | "市" | "区县" | "州" | "地区" | "国家" | "乡镇") || matches!(unit, ['地']);
     let summed = cues.at(Cue::Summed, chars, span.end).is_some();
     if *small_chinese && places && summed {
@@ -121,7 +121,7 @@ fn denominator(chars: &[char], start: usize, digits: usize, quantity: &Quantity)
     each && !money && quantity.unit != "%"
 }
 
-/// 四千米以上的31个, 1000Mbps及以上速率用户1.57亿户: a class that names what the next number of the clause counts.
+/// 三千米以上的17个, 500Mbps及以上住户2,300万户: a class that names what the next number of the clause counts.
 fn class(chars: &[char], end: usize, quantity: &Quantity) -> bool {
     let classes = is_length(&quantity.unit)
         || quantity.unit.ends_with("bit/s")
@@ -140,7 +140,7 @@ fn class(chars: &[char], end: usize, quantity: &Quantity) -> bool {
     bounded && clause.clone().any(char::is_ascii_digit)
 }
 
-/// 15秒接通率88.6%, 25分钟内到场的个案占95.8%, 九成一在20秒内: the span of time is part of the rate's name.
+/// 15秒接通率88.6%, 40分钟内赶到的工单占91.3%, 八成七在45秒内: the span of time is part of the rate's name.
 fn rate_name(chars: &[char], span: &std::ops::Range<usize>, quantity: &Quantity, cues: &Cues) -> bool {
     if !matches!(quantity.unit.as_str(), "s" | "min" | "h" | "day") {
         return false;

@@ -73,7 +73,7 @@ fn bound(report: &Report, figure: &Figure, paint: Paint) -> String {
     ];
     parts.extend(figure.basis.map(|basis| format!("basis {}", basis.word())));
     parts.extend(figure.whole.as_ref().map(|whole| format!("of {whole}")));
-    parts.push(figure.period.code());
+    parts.push(if figure.period.is_known() { figure.period.code() } else { "at no known time".to_string() });
     if !figure.provinces.is_empty() {
         parts.push(figure.provinces.join(" "));
     }

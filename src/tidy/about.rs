@@ -138,7 +138,7 @@ fn kind(title: &str) -> Option<ReportKind> {
     })
 }
 
-/// The year a title names: 2021企业社会责任报告, 二零二二年可持续发展报告.
+/// The year a title names: 2021企业公民报告, 二零二一年永续经营报告.
 fn year(title: &[char], knowledge: &Knowledge) -> Option<i32> {
     let calendar = Calendar { year: 2000, roc: false };
     for at in 0..title.len() {
@@ -156,7 +156,7 @@ fn year(title: &[char], knowledge: &Knowledge) -> Option<i32> {
     None
 }
 
-/// The name that a title begins with: 「远航电信2020可持续发展报告」.
+/// The name that a title begins with: 「晨曦物流2020可持续发展报告」.
 fn company(title: &str) -> Option<String> {
     let name: String = title
         .chars()

@@ -132,7 +132,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         return Some(found);
     }
     if SYMBOLS.contains(first) {
-        // A name, no item of a list: 「■ 机队：截至2020年底共有飞机186架，」.
+        // A name, no item of a list: 「■ 车队：到2020年底有货车96辆，」.
         let figures = chars.windows(2).any(|pair| pair.iter().all(char::is_ascii_digit));
         return (length <= 24 && !line.has(",:") && !figures).then(|| (Style::Symbol, blank(1)));
     }
@@ -273,7 +273,7 @@ pub(crate) fn short(line: &Line) -> bool {
         && chars.last().is_some_and(|c| c.is_alphanumeric() || "」”》)".contains(*c))
 }
 
-/// The same for a name with an explanation in brackets behind it: 「關鍵績效（依據 ISO …）」.
+/// The same for a name with an explanation in brackets behind it: 「主要數據（依據 GRI …）」.
 pub(crate) fn short_before_bracket(line: &Line) -> bool {
     let open = line.chars.iter().position(|c| *c == '(');
     let han = |chars: &[char]| chars.iter().filter(|c| !c.is_ascii()).count();

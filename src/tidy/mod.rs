@@ -330,7 +330,7 @@ impl<'a> Builder<'a> {
             name = name.trim_end_matches('】').to_string();
         }
         if style == Style::Appendix || self.family == Family::Numbered || style == Style::Plain {
-            // What stands in brackets or behind a wide gap explains the name: 「關鍵績效表（編制依據 …）」.
+            // What stands in brackets or behind a wide gap explains the name: 「主要數據表（口徑見 …）」.
             let gap = line.chars[name_at..].iter().position(|c| *c == '\t').map(|ahead| name_at + ahead);
             let gap = gap.filter(|gap| line.chars.get(gap + 1).is_some_and(char::is_ascii));
             let cut = gap.map(|gap| line.origin[gap] as usize);

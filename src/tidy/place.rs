@@ -52,11 +52,7 @@ fn chosen(chars: &[char], span: &Range<usize>, names: &[PlaceName], last: Option
     };
     let listed = span.start > 0 && chars[span.start - 1] == '、' && last.is_some_and(|last| last.span.end + 1 == span.start)
         || last.is_some_and(|last| last.span.end == span.start);
-    let branch = |ahead: &[char]| {
-        let text: String = ahead.iter().take(4).collect();
-        ["分公司", "分行", "公司", "联通", "移动", "电信", "铁塔", "电力"].iter().any(|word| text.starts_with(word))
-    };
-    let company = listed || branch(&chars[span.end.min(chars.len())..]);
+    let company = listed || knowledge.branches.at(chars, span.end).is_some();
     let mut fitting: Vec<&PlaceName> =
         names.iter().filter(|name| name.trust != Trust::Context || inside(name) || company && names.len() == 1).collect();
     if fitting.iter().any(|name| !name.gone) {

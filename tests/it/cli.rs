@@ -259,6 +259,19 @@ fn a_folder_of_data_adds_a_metric_and_a_unit() {
 }
 
 #[test]
+fn extract_of_a_report_without_a_year_invents_none() {
+    let scene = Scene::with(&[("a.txt", "公司新增基站5個，較上年末多兩成。\n".as_bytes()), ("2021.txt", "公司新增基站5個。\n".as_bytes())]);
+    let outcome = scene.run(&["extract", "a.txt"]);
+    for line in outcome.succeeds().lines() {
+        assert!(line.contains("\"period\":null") && !line.contains("\"basis\":\"-"), "{line}");
+    }
+    assert!(outcome.stderr.contains("a.txt: figures without a period: 2; no year is named"), "{}", outcome.stderr);
+    let named = scene.run(&["extract", "2021.txt"]);
+    assert!(named.succeeds().contains("\"period\":\"2021\""), "{}", named.stdout);
+    assert_eq!(named.stderr, "");
+}
+
+#[test]
 fn load_suggests_queries_that_answer() {
     let scene = Scene::with(&[("a.txt", REPORT.as_bytes())]);
     let outcome = scene.run(&["load", "a.txt", "--company", "china-unicom", "--year", "2019", "--db", "the figures.db"]);

@@ -60,7 +60,7 @@ fn words_of_change_give_sign_and_basis() {
         ("環比提升0.3%", "= 0.3 % change pop"),
         ("較2017年提升85.4%", "= 85.4 % change 2017"),
         ("较上年末增加3.5万户", "= 35000 户 change 2020"),
-        ("同比提升7.9個百分點", "= 7.9 pp change yoy"),
+        ("同比提升3.6個百分點", "= 3.6 pp change yoy"),
         ("降至4.8元", "= 4.8 CNY level"),
     ] {
         check(value, expect);
