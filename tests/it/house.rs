@@ -162,9 +162,10 @@ fn only_the_ends_touch_the_world() {
 
 /// Modules through which nothing flows: nouns, the order of stages, the command line, small helps.
 const WITHOUT_FLOW: &[&str] =
-    &["lib.rs", "main.rs", "cli.rs", "model.rs", "pipeline.rs", "decimal.rs", "error.rs", "serve/cell.rs", "serve/nearest.rs"];
-/// Folders whose `mod.rs` says it for all: one file reads one table, one file is one check.
-const ALIKE: &[&str] = &["knowledge/", "check/"];
+    &["lib.rs", "main.rs", "cli/mod.rs", "model.rs", "pipeline.rs", "decimal.rs", "error.rs", "serve/cell.rs", "serve/nearest.rs"];
+/// Folders whose `mod.rs` says it for all: one file reads one table, one file is one check, one
+/// file is a command.
+const ALIKE: &[&str] = &["knowledge/", "check/", "cli/"];
 
 #[test]
 fn a_module_begins_with_what_goes_in_and_what_comes_out() {

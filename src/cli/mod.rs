@@ -1,0 +1,236 @@
+//! The command line: every command and flag, with its help. A command is a file here; it says what it does in terms of the stages.
+//!
+//! Data goes to standard output, all else to standard error. A bad input among good ones is told and passed over; the exit
+//! code says so at the end.
+
+mod check;
+mod correct;
+mod databases;
+mod export;
+mod extract;
+mod load;
+mod query;
+mod reading;
+mod streams;
+
+pub use streams::print_error;
+
+use crate::error::{Exit, Result};
+use check::Check;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use correct::Correct;
+use databases::{Diff, Merge, Unload};
+use export::Export;
+use extract::Extract;
+use load::Load;
+use query::{Explain, Query, Schema};
+use std::path::PathBuf;
+
+/// Reads the figures of Chinese corporate reports and loads them, normalised and traceable, into SQLite.
+#[derive(Debug, Parser)]
+#[command(
+    name = "reportsql",
+    version,
+    max_term_width = 110,
+    after_help = "\
+Examples:
+  reportsql load reports/
+  reportsql query \"SELECT metric_hant, value, unit FROM flat_facts\"
+  reportsql extract report.txt > figures.jsonl
+
+Exit codes:
+  0   done
+  1   failed
+  2   wrong usage
+  3   some inputs or rows were bad, the rest was taken
+  4   findings as bad as --fail-on says; diff --exit-code: something moved
+  75  the database is in use by another program"
+)]
+pub struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+struct Global {
+    /// The database
+    #[arg(long, global = true, value_name = "FILE", env = "REPORTSQL_DB", default_value = "figures.db")]
+    db: PathBuf,
+    /// A folder of tables that add to or replace the built-in knowledge, laid out as data/
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Print data and errors only
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// When to use colours; NO_COLOR is honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Color {
+    /// On a terminal
+    Auto,
+    /// Also into a pipe
+    Always,
+    /// Not at all
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Read reports, and sheets of figures, into the database
+    #[command(after_help = "\
+Examples:
+  reportsql load 2019-csr.txt
+  reportsql load reports/ --db telecom.db
+  reportsql load --company china-unicom --year 2019 --kind csr figures.csv
+  reportsql load report.pdf --year 2020
+
+A folder stands for the .pdf, .txt, .csv and .tsv files in and below it. A
+sheet of figures has a column for the metric and one for the value as printed;
+beside them may stand kind, basis, whole, period, province, place,
+initiative, theme, page and line. Loading the same again changes nothing.")]
+    Load(Load),
+    /// Print the figures of reports, or their headings, without a database
+    #[command(after_help = "\
+Examples:
+  reportsql extract report.txt
+  reportsql extract --format csv 2019.txt 2020.txt > figures.csv
+  reportsql extract report.pdf
+  reportsql extract --initiatives report.txt
+  reportsql extract --why report.txt | less -R")]
+    Extract(Extract),
+    /// Answer a question in SQL; the database is only read
+    #[command(after_help = "\
+Examples:
+  reportsql query \"SELECT metric_hant, value, unit FROM flat_facts\"
+  reportsql query \"SELECT * FROM flat_facts WHERE year = :y\" -p y=2019 -f csv
+  reportsql query @question.sql --format markdown
+  echo \"SELECT count(*) FROM figures\" | reportsql query -
+
+flat_facts has a row for each fact, flat_figures one for each statement;
+`reportsql schema` lists all tables and views.")]
+    Query(Query),
+    /// Tell how a figure came about: its sentence, the rule, each step from text to value
+    #[command(after_help = "\
+Examples:
+  reportsql explain f3a9c1
+  reportsql explain 17
+  reportsql query \"SELECT figure_id, reported FROM review_queue LIMIT 5\"")]
+    Explain(Explain),
+    /// Print the tables and views of the database, with what their columns mean
+    #[command(after_help = "\
+Examples:
+  reportsql schema
+  reportsql schema figures
+  reportsql schema flat_facts --format table")]
+    Schema(Schema),
+    /// List what is doubtful: checks of each report, checks across reports, the soundness of the file
+    #[command(after_help = "\
+Examples:
+  reportsql check
+  reportsql check --severity warning --format csv > doubts.csv
+  reportsql check --fail-on error && ./publish.sh
+  reportsql check --report china-unicom/csr/2019 --code share-over-100")]
+    Check(Check),
+    /// Correct figures; every later load keeps what was corrected
+    #[command(after_help = "\
+Examples:
+  reportsql correct set f3a9c1 value=1420000 --reason \"see the erratum\"
+  reportsql correct accept f3a9c1 f77b02 --author li
+  reportsql correct list --format csv > corrections.csv
+  reportsql correct import corrections.csv")]
+    Correct {
+        #[command(subcommand)]
+        what: Correct,
+    },
+    /// Take a report out of the database
+    #[command(after_help = "\
+Examples:
+  reportsql unload china-unicom/csr/2019
+  reportsql unload china-unicom/csr/2019 --force
+
+Corrections stay and are applied again when the report is loaded again.")]
+    Unload(Unload),
+    /// Make one database of several
+    #[command(after_help = "\
+Examples:
+  reportsql merge all.db north.db south.db
+  reportsql merge 2020.db parts/*.db
+
+A document that several have is taken from the one that loaded it last.")]
+    Merge(Merge),
+    /// Show what moved between two databases: figures that are new, gone or changed
+    #[command(after_help = "\
+Examples:
+  reportsql diff old.db new.db
+  reportsql diff old.db new.db --format csv > moved.csv
+  reportsql diff expected.db figures.db --exit-code --quiet")]
+    Diff(Diff),
+    /// Write views to files that spreadsheets open
+    #[command(after_help = "\
+Examples:
+  reportsql export figures.csv
+  reportsql export figures-csv/
+  reportsql export provinces.csv --view province_facts --force
+  reportsql export - --view flat_figures | head")]
+    Export(Export),
+}
+
+impl Arguments {
+    /// Does what the command line says. `Some` is an exit code for work that was done in part.
+    pub fn run(self) -> Result<Option<Exit>> {
+        match self.global.color {
+            Color::Auto => {}
+            Color::Always => anstream::ColorChoice::Always.write_global(),
+            Color::Never => anstream::ColorChoice::Never.write_global(),
+        }
+        let global = self.global;
+        match self.command {
+            Command::Load(load) => load.run(&global),
+            Command::Extract(extract) => extract.run(&global),
+            Command::Query(query) => query.run(&global),
+            Command::Explain(explain) => explain.run(&global),
+            Command::Schema(schema) => schema.run(&global),
+            Command::Check(check) => check.run(&global),
+            Command::Correct { what } => what.run(&global),
+            Command::Unload(unload) => unload.run(&global),
+            Command::Merge(merge) => merge.run(&global),
+            Command::Diff(diff) => diff.run(&global),
+            Command::Export(export) => export.run(&global),
+        }
+    }
+}
+
+/// The command line as it was typed, to be kept with the load.
+fn arguments() -> String {
+    std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_examples_of_itself() {
+        for command in Arguments::command().get_subcommands() {
+            let name = command.get_name();
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let examples = help.lines().filter(|line| line.contains(&format!("reportsql {name}"))).count();
+            assert!(examples >= 2, "{name} has {examples} examples");
+            // A longer line would be broken on a terminal of 80 columns, and an example with it.
+            assert!(help.lines().all(|line| line.len() < 80), "{name}");
+        }
+    }
+}
