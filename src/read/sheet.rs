@@ -43,7 +43,7 @@ fn fits(name: &str, bytes: &[u8]) -> bool {
     ends_in(name, FORMAT.extensions) || header(&text::head(bytes)).is_some_and(|header| header.has_needed())
 }
 
-fn read(name: &str, bytes: &[u8]) -> Result<Decoded> {
+fn read(name: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     let (text, encoding) = text::decode(bytes)?;
     let header = header(&text).ok_or_else(|| Error::failed(format!("the sheet is empty; expected a header row with {}", expected())))?;
     if !header.has_needed() {
