@@ -347,7 +347,7 @@ mod tests {
     use super::*;
 
     fn read_rows(text: &str) -> Result<Vec<Transcribed>> {
-        match read("x.csv", text.as_bytes())?.content {
+        match read("x.csv", text.as_bytes(), None)?.content {
             Content::Transcription(rows) => Ok(rows),
             _ => panic!("a sheet is neither text nor pages"),
         }
