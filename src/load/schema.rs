@@ -32,7 +32,6 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("../../migrations/0003_dictionary.sql"), after_rows: false },
     Step { sql: include_str!("../../migrations/0004_correction_origin.sql"), after_rows: false },
     Step { sql: include_str!("../../migrations/0005_correction_triggers.sql"), after_rows: true },
-    Step { sql: include_str!("../../migrations/0006_titles_hant.sql"), after_rows: false },
 ];
 
 /// The version of the newest schema.

@@ -1,4 +1,4 @@
--- 0006: titles in traditional script, for exports to readers of it.
+-- 0008: titles in traditional script, for exports to readers of it.
 ALTER TABLE data_dictionary ADD COLUMN title_hant VARCHAR(120);  -- a later step that adds a row fills it
 
 -- What is not listed is written alike in both scripts.
