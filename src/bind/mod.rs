@@ -3,7 +3,7 @@
 //! In:  a [`Text`] and the mentions of its blocks.
 //! Out: a [`Claim`] for every quantity.
 //!
-//! Prose is bound a sentence at a time (`prose.rs`), tables by their rows and columns (`table.rs` where
+//! Prose is bound a sentence at a time (`prose/`), tables by their rows and columns (`table.rs` where
 //! lines of text made them, `grid.rs` where every cell stands under its column). What a sentence says about
 //! a number stands in the file of the relation: `change`, `share`, `period`, `place`, `modality`, `label`. Rows of a
 //! transcription are bound already but for the words of their values (`typed.rs`).

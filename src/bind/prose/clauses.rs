@@ -1,0 +1,68 @@
+//! Finds the way in a paragraph.
+//!
+//! In:  a place in its characters.
+//! Out: where its sentence, its clause and the numbers beside it begin and end.
+
+use super::Reader;
+use crate::model::{Mention, Reading, Tier};
+
+impl Reader<'_> {
+    pub(super) fn joined(&self, from: usize, to: usize) -> bool {
+        let between: String = self.chars[from..to].iter().filter(|c| **c != ' ').collect();
+        matches!(between.as_str(), "、" | "和" | "及" | "与")
+    }
+
+    /// Where the sentence of a position begins.
+    pub(super) fn sentence(&self, at: usize) -> usize {
+        self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?' | ';')).map_or(0, |mark| mark + 1)
+    }
+
+    /// Where the number before ends, in the same sentence.
+    pub(super) fn previous_end(&self, at: usize, sentence: usize) -> usize {
+        self.mentions
+            .iter()
+            .rev()
+            .find(|mention| {
+                mention.span.end <= at && matches!(&mention.reading, Reading::Quantity(quantity) if quantity.tier == Tier::Core)
+            })
+            .map_or(sentence, |mention| mention.span.end.max(sentence))
+    }
+
+    /// Where the clause of a position begins: behind a comma or an open bracket; brackets that close again are passed over.
+    pub(super) fn clause(&self, at: usize, from: usize) -> usize {
+        let mut depth = 0;
+        for position in (from..at).rev() {
+            match self.chars[position] {
+                ')' => depth += 1,
+                '(' if depth == 0 => return position + 1,
+                '(' => depth -= 1,
+                ',' if self.inside_number(position) => {}
+                ',' | ':' | '。' | ';' if depth == 0 => return position + 1,
+                _ => {}
+            }
+        }
+        from
+    }
+
+    pub(super) fn clause_end(&self, at: usize) -> usize {
+        let ends = |at: &usize| matches!(self.chars[*at], ',' | '。' | ';' | '!' | '?') && !self.inside_number(*at);
+        (at..self.chars.len()).find(ends).unwrap_or(self.chars.len())
+    }
+
+    /// Is the comma here one of thousands?
+    pub(super) fn inside_number(&self, at: usize) -> bool {
+        let digit = |at: usize| self.chars.get(at).is_some_and(char::is_ascii_digit);
+        self.chars[at] == ',' && at > 0 && digit(at - 1) && digit(at + 1)
+    }
+
+    /// Where the next quantity or date begins.
+    pub(super) fn next_value(&self, from: usize) -> Option<usize> {
+        let value = |mention: &&Mention| !matches!(mention.reading, Reading::Refusal(_)) && mention.span.start >= from;
+        self.mentions.iter().find(value).map(|mention| mention.span.start)
+    }
+
+    /// Does a mark, or the text's end, stand here?
+    pub(super) fn ends_there(&self, at: usize) -> bool {
+        self.chars.get(at).is_none_or(|c| matches!(c, ',' | '。' | ';' | '、' | ')' | '(' | ' ' | '!' | '?'))
+    }
+}

@@ -1,0 +1,368 @@
+//! Binds the numbers of a paragraph, a sentence at a time.
+//!
+//! In:  a block of folded text, its mentions, and what was last spoken of before it.
+//! Out: a claim for every quantity.
+//!
+//! A number's clause runs back to a comma or to the number before it. What stands there is taken apart from its end: words of
+//! change, of share, the words that link name and number; what is left is the name. Where nothing is left the name before is
+//! still spoken of. Behind a counter the counted noun is the name.
+
+mod behind;
+mod clauses;
+mod level;
+mod list;
+mod names;
+mod settle;
+mod whole;
+
+use super::change::{self, Change};
+use super::label::{self, Name};
+use super::period::{self, Mark};
+use super::place;
+use super::share;
+use crate::knowledge::Knowledge;
+use crate::model::{Amount, Basis, Claim, Folded, Kind, Mention, Period, Quantity, Reading, Text, Tier};
+use crate::tidy::place::Named;
+
+/// What was last spoken of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Topic {
+    /// Its name as written.
+    metric: String,
+    /// The whole it is a part of.
+    whole: Option<String>,
+    /// The unit its value has.
+    unit: String,
+}
+
+/// Reads one block.
+pub(crate) struct Reader<'a> {
+    text: &'a Text<'a>,
+    index: usize,
+    folded: &'a Folded,
+    chars: &'a [char],
+    mentions: &'a [Mention],
+    report: Period,
+    planned: Option<Option<i32>>,
+    knowledge: &'a Knowledge,
+    marks: Vec<Mark>,
+    places: Vec<Named>,
+    /// Names of the company itself, taken off names.
+    own: Vec<Vec<char>>,
+    // What the sentence has said so far.
+    topic: Option<Topic>,
+    /// The topic comes from a sentence before.
+    topic_old: bool,
+    /// What stood before the last counted noun: 涉及 of 「涉及15省58个地市」.
+    last_left: Name,
+    /// How far the noun behind the last counter reaches; it is no part of the next name.
+    consumed: usize,
+    /// The single values of the sentence: name, unit, amount.
+    recent: Vec<(String, String, Amount)>,
+    /// The whole of the last share of the block.
+    last_whole: Option<String>,
+    /// Finer places in the title of the case box.
+    case_places: place::Held,
+    /// As written there.
+    case_place: Option<String>,
+    /// How the report writes the word for a share: 佔 or 占.
+    share_sign: char,
+    /// The whole that 其中 spoke of.
+    among: Option<String>,
+    /// Its unit.
+    among_unit: String,
+    /// The last change of the sentence: its basis and the name.
+    last_change: Option<(Option<Basis>, usize)>,
+    /// Names of the values of the last list, for a list of changes behind it.
+    last_list: Vec<String>,
+    /// Places of the last list.
+    last_list_places: Vec<Vec<String>>,
+}
+
+/// What a number is said to be.
+struct Said {
+    metric: String,
+    kind: Kind,
+    falls: bool,
+    basis: Option<Basis>,
+    whole: Option<String>,
+    rule: &'static str,
+}
+
+impl<'a> Reader<'a> {
+    #[allow(clippy::too_many_arguments)]
+    pub(crate) fn new(
+        text: &'a Text<'a>,
+        index: usize,
+        folded: &'a Folded,
+        mentions: &'a [Mention],
+        report: Period,
+        planned: Option<Option<i32>>,
+        share_sign: char,
+        knowledge: &'a Knowledge,
+    ) -> Reader<'a> {
+        let chars = &folded.chars[..];
+        let marks = period::marks(chars, mentions, report, knowledge);
+        let places = place::named(chars, knowledge);
+        let mut own = Vec::new();
+        if let Some(name) = &text.about.company_name {
+            own.push(name.chars().collect::<Vec<char>>());
+            // 中国联通 -> 联通, 晨曦物流 -> 晨曦
+            own.push(name.trim_start_matches("中国").chars().take(2).collect());
+        }
+        let case = text.blocks[index].case.map(|case| &text.headings[case]);
+        let title: Vec<char> = case.map(|case| knowledge.fold.text(&case.name).chars().collect()).unwrap_or_default();
+        let named: Vec<Named> = place::named(&title, knowledge);
+        let finer = named.iter().rev().find(|place| knowledge.places.province(&place.code).is_none());
+        let case_place = finer
+            .zip(case)
+            .map(|(place, case)| case.name.chars().filter(|c| !c.is_whitespace()).skip(place.span.start).take(place.span.len()).collect());
+        let case_places = place::Held { codes: finer.map(|place| place.code.clone()).into_iter().collect(), finer: Vec::new() };
+        Reader {
+            text,
+            index,
+            folded,
+            chars,
+            mentions,
+            report,
+            planned,
+            knowledge,
+            marks,
+            places,
+            own,
+            topic: None,
+            topic_old: true,
+            last_left: Vec::new(),
+            consumed: 0,
+            recent: Vec::new(),
+            last_whole: None,
+            case_places,
+            case_place,
+            share_sign,
+            among: None,
+            among_unit: String::new(),
+            last_change: None,
+            last_list: Vec::new(),
+            last_list_places: Vec::new(),
+        }
+    }
+
+    /// What the block before spoke of last.
+    pub(crate) fn follow(&mut self, topic: Option<Topic>) {
+        self.topic = topic;
+    }
+
+    /// The claims of the block, and what it spoke of last.
+    pub(crate) fn claims(mut self) -> (Vec<Claim>, Option<Topic>) {
+        let mut claims: Vec<Claim> = Vec::new();
+        let quantities: Vec<(usize, &Mention, &Quantity)> = self
+            .mentions
+            .iter()
+            .enumerate()
+            .filter_map(|(at, mention)| match &mention.reading {
+                Reading::Quantity(quantity) => Some((at, mention, quantity)),
+                _ => None,
+            })
+            .collect();
+        let mut at = 0;
+        let mut sentence = usize::MAX;
+        while at < quantities.len() {
+            let (_, mention, quantity) = quantities[at];
+            let begin = self.sentence(mention.span.start);
+            if begin != sentence {
+                sentence = begin;
+                self.topic_old = true;
+                self.last_left.clear();
+                self.recent.clear();
+                self.among = None;
+                self.last_change = None;
+                self.last_list.clear();
+                self.last_list_places.clear();
+            }
+            if quantity.tier == Tier::Minor {
+                at += 1;
+                continue;
+            }
+            // Values joined by 、 and 和 only are one list.
+            let mut end = at + 1;
+            while end < quantities.len()
+                && quantities[end].2.tier == Tier::Core
+                && self.joined(quantities[end - 1].1.span.end, quantities[end].1.span.start)
+            {
+                end += 1;
+            }
+            let previous = self.previous_end(mention.span.start, sentence);
+            let group: Vec<(&Mention, &Quantity)> =
+                quantities[at..end].iter().map(|(_, mention, quantity)| (*mention, *quantity)).collect();
+            match self.list(&group, sentence, previous) {
+                Some(found) => claims.extend(found),
+                None => {
+                    for (mention, quantity) in group {
+                        let previous = self.previous_end(mention.span.start, sentence);
+                        claims.push(self.claim(mention, quantity, sentence, previous));
+                    }
+                }
+            }
+            at = end;
+        }
+        (claims, self.topic)
+    }
+
+    /// What this sentence itself spoke of last.
+    fn topic_here(&self) -> Option<&Topic> {
+        self.topic.as_ref().filter(|_| !self.topic_old)
+    }
+
+    fn topic_metric(&self) -> String {
+        self.topic.as_ref().map(|topic| topic.metric.clone()).unwrap_or_default()
+    }
+
+    /// What a single number is said to be.
+    fn claim(&mut self, mention: &Mention, quantity: &Quantity, sentence: usize, previous: usize) -> Claim {
+        let at = mention.span.start;
+        let mut clause = self.clause(at, previous);
+        if clause == at && clause > sentence && self.chars[clause - 1] == ':' {
+            // 工亡人数：0人, but 2020年中期：0.1元
+            let named = self.clause(clause - 1, previous);
+            if !self.marks.iter().any(|mark| mark.start >= named && mark.end < at) {
+                clause = named;
+            }
+        }
+        let mut left = label::outside_brackets(self.chars, clause, at);
+        left.retain(|position| *position >= self.consumed);
+        // 其中: the parts of what was spoken of.
+        self.note_among(clause, at, sentence);
+        if let Some(position) = find(self.chars, &left, &["其中", "当中"]) {
+            left.drain(..position + 2);
+        }
+        let said = self.said(quantity, &left, mention, sentence);
+        let claim = self.finish(mention, quantity, said, sentence);
+        if claim.kind != Kind::Change {
+            self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
+            self.recent.push((claim.metric.clone(), quantity.unit.clone(), quantity.amount.clone()));
+            if claim.kind == Kind::Share {
+                self.last_whole.clone_from(&claim.whole);
+            }
+            self.last_change = None;
+        } else {
+            self.last_change = Some((claim.basis, mention.span.end));
+            if self.topic.as_ref().is_none_or(|topic| topic.metric != claim.metric) {
+                self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
+            }
+        }
+        self.topic_old = false;
+        self.last_list.clear();
+        claim
+    }
+
+    fn said(&mut self, quantity: &Quantity, left: &[usize], mention: &Mention, sentence: usize) -> Said {
+        let at = mention.span.start;
+        if quantity.unit == "rank" && change::change(self.chars, left, &self.marks, sentence, at, self.knowledge).is_none() {
+            let mut name = self.name(left.to_vec());
+            // 被百度评为TOP1合伙人
+            if let Some(by) = name.iter().rposition(|at| self.chars[*at] == '被') {
+                name.drain(..=by);
+            }
+            let name = self.ranked(name);
+            let mut behind = self.behind(mention.span.end, self.clause_end(mention.span.end));
+            if behind.first().is_some_and(|at| matches!(self.chars[*at], '和' | '与' | '及')) {
+                behind.clear();
+            }
+            let before =
+                if name.is_empty() && self.topic_old { self.clause_before(self.clause(at, sentence), sentence) } else { Vec::new() };
+            let metric = if !before.is_empty() {
+                self.written(&before)
+            } else if name.is_empty() {
+                self.topic_metric()
+            } else if behind.is_empty() {
+                self.written(&name)
+            } else {
+                // 被百度评为TOP1合伙人: with the words between.
+                let mut whole: Name = (name[0]..at).collect();
+                whole.extend(&behind);
+                self.written(&whole)
+            };
+            let metric = if metric.is_empty() {
+                self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge))
+            } else {
+                metric
+            };
+            return Said { metric, kind: Kind::Rank, falls: false, basis: None, whole: None, rule: "rank" };
+        }
+        if let Some(found) = change::change(self.chars, left, &self.marks, sentence, at, self.knowledge) {
+            let name = self.name(found.before.clone());
+            let carried = name.is_empty() || self.only_places(&name);
+            let mut metric = if carried { self.topic_metric() } else { self.written(&self.qualified(name.clone(), at, sentence)) };
+            if carried && metric.is_empty() {
+                metric = self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge));
+            }
+            // 占比提高: the share of what was spoken of.
+            if matches!(self.folded_text(&metric).as_str(), "占比" | "比重") && !self.topic_metric().is_empty() {
+                let topic = self.topic_metric();
+                let topic_folded = self.folded_text(&topic);
+                metric = if topic_folded.contains('占') || topic_folded.ends_with("比例") {
+                    topic
+                } else {
+                    format!("{topic}{}比", self.share_sign)
+                };
+            }
+            if !found.yardstick {
+                return self.changed(&found, metric);
+            }
+            // 快于全部贷款平均增速: the comparison is what is measured.
+            let metric = if name.len() == 1 && left.len() >= 4 {
+                let mut whole = left.to_vec();
+                label::without_leads(self.chars, &mut whole, &self.own, self.knowledge);
+                self.written(&whole)
+            } else {
+                metric
+            };
+            return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference" };
+        }
+        if quantity.rule == "doubling" {
+            // 较上年翻了一番: the comparison stands before the word that is the number.
+            let basis = period::base_at(&self.marks, self.clause(at, sentence), at).map(|mark| mark.basis);
+            let name = self.name(left.to_vec());
+            let metric = if name.is_empty() || self.only_places(&name) { self.topic_metric() } else { self.written(&name) };
+            let found = Change { before: Vec::new(), sign: 1, basis, yardstick: false, noun: false };
+            return self.changed(&found, metric);
+        }
+        if quantity.unit == "%" {
+            // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
+            let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
+            let numbered = wide.len() > left.len() && label::text(self.chars, left).ends_with(&['的']) && left.len() <= 8;
+            let reach: &[usize] =
+                if numbered && share::share(self.chars, &wide, &self.knowledge.words.cues).is_some() { &wide } else { left };
+            if let Some(found) = share::share(self.chars, reach, &self.knowledge.words.cues) {
+                let name = self.name(found.before.clone());
+                let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
+                if found.whole.is_empty() {
+                    let whole = self.among.clone().or_else(|| self.topic_here().and_then(|topic| topic.whole.clone())).or_else(|| {
+                        let topic = self.topic_metric();
+                        (!topic.is_empty() && topic != part && !self.topic_old).then_some(topic)
+                    });
+                    let whole = self.within(sentence).or(whole).or_else(|| self.whole_before(&part));
+                    let metric = self.share_name(&part, &found, None);
+                    return Said { metric, kind: Kind::Share, falls: false, basis: None, whole, rule: "share" };
+                }
+                let whole = self.written(&found.whole);
+                let short: String = whole.chars().take_while(|c| !c.is_ascii_digit()).collect();
+                let short = if numbered && short.chars().count() >= 2 { short } else { whole.clone() };
+                let metric = self.share_name(&part, &found, Some(&short));
+                return Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "share-of" };
+            }
+        }
+        let sold = label::text(self.chars, left).ends_with(&['售']) || label::text(self.chars, left).ends_with(&['售', '价']);
+        let said = self.subject(quantity, left, mention, sentence);
+        if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
+    }
+}
+
+/// Where one of the words begins among these positions.
+fn find(chars: &[char], name: &[usize], words: &[&str]) -> Option<usize> {
+    let text = label::text(chars, name);
+    words.iter().find_map(|word| {
+        let word: Vec<char> = word.chars().collect();
+        text.windows(word.len()).rposition(|window| window == word)
+    })
+}

@@ -1,0 +1,132 @@
+//! Settles when, where and how a number holds.
+//!
+//! In:  what it is said to be.
+//! Out: the claim.
+
+use super::{Reader, Said};
+use crate::bind::{modality, period, place};
+use crate::model::{Amount, Basis, Claim, Kind, Level, Mention, Modality, Period, Quantity};
+use crate::tidy::place::Named;
+
+impl Reader<'_> {
+    /// Puts time, place and modality to what was said.
+    pub(super) fn finish(&self, mention: &Mention, quantity: &Quantity, said: Said, sentence: usize) -> Claim {
+        let at = mention.span.start;
+        let clause = self.clause(at, sentence);
+        let fallback = match self.planned {
+            Some(Some(year)) => Period::year(year),
+            _ => self.report,
+        };
+        // A time holds to the full stop, not to the semicolon.
+        let real_sentence = self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?')).map_or(0, |mark| mark + 1);
+        let mut said = said;
+        let ahead = self
+            .marks
+            .iter()
+            .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
+        let measured = quantity.unit == "倍";
+        let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
+            .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
+            .or(ahead.map(|mark| mark.period))
+            .or_else(|| self.years_together(real_sentence, clause, at))
+            .unwrap_or(fallback);
+        // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
+        if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
+        {
+            said.basis = Some(Basis::Year(period.end.year));
+            period = fallback;
+        }
+        let modality = modality::modality(
+            self.chars,
+            (sentence, clause, at, self.clause_end(mention.span.end)),
+            self.planned.is_some(),
+            period,
+            self.report,
+            self.knowledge,
+        );
+        let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
+        // 3条在湖北和湖南境内: the place may stand behind.
+        let clause_end = self.clause_end(mention.span.end);
+        let behind: String = self.chars[mention.span.end..clause_end].iter().take(3).collect();
+        if held.codes.is_empty() && ["在", "位于", "分布在", "落户"].iter().any(|word| behind.starts_with(word)) {
+            let ahead: Vec<Named> = self.places.iter().filter(|place| place.span.start >= mention.span.end).cloned().collect();
+            held = place::held(self.chars, &ahead, real_sentence, clause_end, self.knowledge);
+        }
+        let case = self.text.blocks[self.index].case.map(|case| &self.text.headings[case]).filter(|heading| heading.level == Level::Case);
+        let case_codes: Vec<String> = case
+            .map(|case| {
+                let provinces = &self.knowledge.places.provinces;
+                provinces
+                    .iter()
+                    .filter(|province| case.provinces.contains(&province.iso_code))
+                    .map(|province| province.code.clone())
+                    .collect()
+            })
+            .unwrap_or_default();
+        let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
+        let mut place = (!written.is_empty()).then(|| written.join("、"));
+        if place.is_none() {
+            let name: Vec<char> = said.metric.chars().collect();
+            let folded: Vec<char> = name.iter().map(|c| self.knowledge.fold.char(*c)).collect();
+            place = place::site(&folded, self.knowledge).map(|span| name[span].iter().collect());
+        }
+        if held.codes.is_empty() && !self.case_places.codes.is_empty() {
+            held.codes.clone_from(&self.case_places.codes);
+            place.clone_from(&self.case_place);
+        }
+        if held.codes.is_empty() || held.codes.iter().any(|code| code.starts_with("x-")) && !case_codes.is_empty() {
+            held.codes = case_codes;
+        }
+        let negative = matches!(&quantity.amount, Amount::One(value) if value.is_negative());
+        let mut quantity = quantity.clone();
+        if let Some(each) = self.each(at).filter(|_| self.is_money(&quantity.unit)) {
+            quantity.unit = format!("{}/{each}", quantity.unit);
+        }
+        let modality =
+            if said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end { Modality::Actual } else { modality };
+        Claim {
+            block: self.index,
+            cell: None,
+            span: mention.span.clone(),
+            quantity,
+            metric: said.metric,
+            kind: said.kind,
+            modality,
+            falls: said.falls && !negative,
+            basis: said.basis,
+            whole: said.whole,
+            period,
+            places: held.codes,
+            place,
+            rule: said.rule,
+        }
+    }
+
+    pub(super) fn place_text(&self, codes: &[String]) -> Option<String> {
+        let Some(named) = self.places.iter().find(|place| codes.contains(&place.code)) else {
+            // 东、中、西部: named by one character each.
+            let area = self.knowledge.places.area(codes.first()?)?;
+            let (short, name) =
+                if self.text.about.lang == "zh-Hant" { (&area.short_hant, &area.name_hant) } else { (&area.short_hans, &area.name_hans) };
+            return Some(if short.is_empty() { name.clone() } else { short.clone() });
+        };
+        (self.knowledge.places.province(&named.code).is_none()).then(|| self.written(&named.span.clone().collect::<Vec<usize>>()))
+    }
+
+    pub(super) fn is_money(&self, unit: &str) -> bool {
+        self.knowledge.units.get(unit).is_some_and(|unit| unit.quantity == "money")
+    }
+
+    /// 每公斤4元, 每度电148.6港仙: the unit that an amount of money right behind is for.
+    pub(super) fn each(&self, at: usize) -> Option<&str> {
+        let each = (at.saturating_sub(8)..at).rev().find(|position| self.chars[*position] == '每')?;
+        let (length, unit) = self.knowledge.words.units.at(&self.chars[..at], each + 1)?;
+        let rest: String = self.chars[each + 1 + length..at].iter().collect();
+        let measured = self
+            .knowledge
+            .units
+            .get(&unit.unit)
+            .is_some_and(|unit| matches!(unit.quantity.as_str(), "mass" | "volume" | "energy" | "data"));
+        (measured && matches!(rest.as_str(), "" | "电" | "人民币" | "售" | "售人民币" | "约" | "为")).then_some(unit.unit.as_str())
+    }
+}

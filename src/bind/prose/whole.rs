@@ -1,0 +1,78 @@
+//! Finds the whole of a part.
+//!
+//! In:  a share, or a value behind 其中.
+//! Out: the name of the share, and the whole.
+
+use super::{Reader, find};
+use crate::bind::{
+    label::{self, Name},
+    share,
+};
+use crate::model::{Amount, Quantity};
+
+impl Reader<'_> {
+    /// 「A占B的比重」, 「A占比」.
+    pub(super) fn share_name(&self, part: &str, share: &share::Share, whole: Option<&str>) -> String {
+        let part_folded = self.folded_text(part);
+        if share.whole.is_empty() {
+            return if part_folded.ends_with("占比") { part.to_string() } else { format!("{part}{}比", self.share_sign) };
+        }
+        if share.within {
+            return format!("{part}{}比", self.share_sign);
+        }
+        let whole = whole.unwrap_or_default();
+        // Names are short: of a long part the whole says enough.
+        let part = if part.chars().count() + whole.chars().count() > 24 { "" } else { part };
+        format!("{part}{}{whole}{}", self.share_sign, share.word)
+    }
+
+    /// Remembers the whole that 其中 speaks of, in the clause from `clause` to `at` or right before it.
+    pub(super) fn note_among(&mut self, clause: usize, at: usize, sentence: usize) {
+        let inside = find(self.chars, &(clause..at).collect::<Vec<usize>>(), &["其中", "当中"]).is_some();
+        let before = clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']);
+        // 装机容量5,200万千瓦，含风电960万千瓦
+        let holds = clause > sentence
+            && self.chars.get(clause) == Some(&'含')
+            && matches!(self.chars[clause - 1], ',' | '(')
+            && self.knowledge.grammar.label.keep_first.at(self.chars, clause).is_none();
+        if let Some(topic) = self.topic.as_ref().filter(|topic| (inside || before || holds) && !topic.metric.is_empty()) {
+            self.among = Some(topic.metric.clone());
+            self.among_unit.clone_from(&topic.unit);
+        }
+    }
+
+    /// The whole that 其中 spoke of, where this value can be a part of it: 3人 is no part of an amount of money. A share tells
+    /// nothing of the unit of its whole, and 个 counts whatever the whole counts.
+    pub(super) fn part_of(&self, quantity: &Quantity) -> Option<String> {
+        let open = |unit: &str| matches!(unit, "%" | "‰" | "‱" | "个");
+        let part = open(&quantity.unit) || open(&self.among_unit) || quantity.unit == self.among_unit;
+        self.among.clone().filter(|_| part)
+    }
+
+    /// The whole of a share that no words name: an earlier value of the sentence in the unit of the part, and larger; else the
+    /// whole of the share before.
+    pub(super) fn whole_before(&self, part: &str) -> Option<String> {
+        let (name, unit, amount) = self.recent.last().filter(|(name, _, _)| name == part)?;
+        let larger = self.recent.iter().rev().skip(1).find(|(other, other_unit, other_amount)| {
+            let grows = matches!((other_amount, amount), (Amount::One(other), Amount::One(own)) if other > own);
+            other_unit == unit && grows && other != name
+        });
+        larger.map(|(name, _, _)| name.clone()).or_else(|| self.last_whole.clone())
+    }
+
+    /// 员工中，本科占52%: the whole that a sentence begins with.
+    pub(super) fn within(&self, sentence: usize) -> Option<String> {
+        let end = (sentence..self.chars.len()).find(|at| matches!(self.chars[*at], ',' | '。' | ';'))?;
+        let mut name: Name = (sentence..end).collect();
+        let text: String = label::text(self.chars, &name).iter().collect();
+        let whole = text.ends_with('中') && !["其中", "当中", "过程中", "之中"].iter().any(|word| text.ends_with(word));
+        name.pop();
+        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        (whole && (2..=10).contains(&name.len()) && !name.iter().any(|at| self.chars[*at].is_ascii_digit())).then(|| self.written(&name))
+    }
+
+    /// The part of a share that its own clause does not name.
+    pub(super) fn part_before(&self, numbered: bool) -> String {
+        if numbered { self.among.clone().unwrap_or_default() } else { self.topic_metric() }
+    }
+}
