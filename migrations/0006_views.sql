@@ -39,8 +39,8 @@ SELECT c.id AS figure_id, o.name_hant AS organization, m.code AS metric_code, m.
        c.value_text AS value_exact, c.reported, c.agreement, r.code AS report,
        b.value_text AS base_exact, bu.code AS base_unit, b.id AS base_figure_id,
        l.value_text AS level_exact, lu.code AS level_unit, l.id AS level_figure_id,
-       CAST(CASE c.change_mode WHEN 'relative' THEN l.value / NULLIF(1 + c.value / 100, 0) ELSE l.value - c.value END AS DOUBLE PRECISION) AS implied_base,
-       CAST(CASE c.change_mode WHEN 'relative' THEN b.value * (1 + c.value / 100) ELSE b.value + c.value END AS DOUBLE PRECISION) AS implied_level
+       CAST(CASE c.change_mode WHEN 'relative' THEN 100 * l.value / NULLIF(100 + c.value, 0) ELSE l.value - c.value END AS DOUBLE PRECISION) AS implied_base,
+       CAST(CASE c.change_mode WHEN 'relative' THEN b.value * (100 + c.value) / 100 ELSE b.value + c.value END AS DOUBLE PRECISION) AS implied_level
   FROM (SELECT f.id, f.org_id, f.metric_id, f.year_id, f.period_id, f.province_id, f.modality, f.change_basis, f.change_mode, f.base_period_id,
                f.comparator, f.value, f.unit_id, f.value_text, f.reported, f.agreement, f.report_id,
                (SELECT CASE WHEN count(*) = 1 THEN min(x.id) END
