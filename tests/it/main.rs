@@ -5,6 +5,8 @@ mod bind;
 mod calibrate;
 mod check;
 mod cli;
+#[cfg(feature = "clients")]
+mod clients;
 mod corpus;
 mod crash;
 mod house;
@@ -16,3 +18,4 @@ mod read;
 mod recipes;
 mod samples;
 mod typed;
+mod views;
