@@ -20,7 +20,7 @@ mod table;
 pub mod typed;
 
 use crate::knowledge::Knowledge;
-use crate::model::{BlockKind, Claim, Mention, Period, Status, Text};
+use crate::model::{BlockKind, Claim, Mention, Period, Reading, Status, Text};
 
 /// The mentions of a block: of its text, or of each cell.
 #[derive(Debug)]
@@ -35,14 +35,19 @@ pub enum BlockMentions {
 pub fn claims(text: &Text<'_>, mentions: &[BlockMentions], knowledge: &Knowledge) -> Vec<Claim> {
     let report = text.about.period.unwrap_or(Period::year(text.about.year.unwrap_or(0)));
     let share_sign = if text.source.contains(&'佔') { '佔' } else { '占' };
+    let own = prose::own_names(&text.about);
     let mut claims = Vec::new();
     let mut before = None;
     for (index, (block, mentions)) in text.blocks.iter().zip(mentions).enumerate() {
         let planned = planned(text, block.heading);
         match (&block.kind, mentions) {
             (BlockKind::Prose(folded), BlockMentions::Prose(mentions)) => {
-                let mut reader = prose::Reader::new(text, index, folded, mentions, report, planned, share_sign, knowledge);
-                reader.follow(before.take().filter(|(heading, _)| *heading == block.heading).map(|(_, topic)| topic));
+                before = before.take().filter(|(heading, _)| *heading == block.heading);
+                if !mentions.iter().any(|mention| matches!(mention.reading, Reading::Quantity(_))) {
+                    continue;
+                }
+                let mut reader = prose::Reader::new(text, index, folded, mentions, report, planned, share_sign, &own, knowledge);
+                reader.follow(before.take().map(|(_, topic)| topic));
                 let (found, topic) = reader.claims();
                 before = topic.map(|topic| (block.heading, topic));
                 claims.extend(found);

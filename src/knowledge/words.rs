@@ -28,10 +28,6 @@ pub struct UnitWord {
 /// All words beside numbers.
 #[derive(Debug)]
 pub struct Words {
-    /// Digits of Chinese numerals.
-    pub digits: HashMap<char, u8>,
-    /// Powers of ten: 万 is (4, big).
-    pub scales: HashMap<char, (i32, bool)>,
     /// Unit words after a number.
     pub units: Lexicon<UnitWord>,
     /// Currency words before a number.
@@ -156,9 +152,6 @@ impl Words {
         let numerals = tables.rows::<NumeralRow>("zh/numerals.csv")?;
         let scale_rows = tables.rows::<ScaleRow>("zh/scales.csv")?;
         let (classes, begins) = classes(&numerals, &scale_rows);
-        let digits: HashMap<char, u8> = numerals.into_iter().map(|row| (row.fields.char, row.fields.value)).collect();
-        let scales: HashMap<char, (i32, bool)> =
-            scale_rows.into_iter().map(|row| (row.fields.char, (row.fields.power, row.fields.big == 1))).collect();
         let (mut after_number, mut before_number) = (Vec::new(), Vec::new());
         let traps: HashMap<String, Vec<char>> = tables
             .rows::<TrapRow>("zh/unit_traps.csv")?
@@ -212,8 +205,7 @@ impl Words {
             let reason = Reason::from_word(&row.fields.reason)
                 .ok_or_else(|| unknown(&row.at, "reason", &row.fields.reason, &Reason::WORDS.join(" ")))?;
             let word: Vec<char> = row.fields.word.chars().collect();
-            let numeral = |c: &char| c.is_ascii_digit() || digits.contains_key(c) || scales.contains_key(c) || LEADS.contains(*c);
-            let lead = word.iter().position(numeral).ok_or_else(|| {
+            let lead = word.iter().position(|c| holds(&begins, *c)).ok_or_else(|| {
                 Error::failed(format!("{}: 「{}」 holds no numeral, so nothing would look for it", row.at, row.fields.word))
             })?;
             let key = (word[lead], word.get(lead + 1).copied().unwrap_or('\0'));
@@ -223,8 +215,6 @@ impl Words {
             list.sort_by_key(|decoy| std::cmp::Reverse(decoy.word.len()));
         }
         Ok(Words {
-            digits,
-            scales,
             units: Lexicon::new(after_number),
             currencies: Lexicon::backwards(before_number),
             counted: Lexicon::new(counted),
@@ -243,7 +233,7 @@ impl Words {
     /// Can a numeral, or a word that stands for one (翻番, 首位), begin with this character?
     #[inline]
     pub fn begins(&self, c: char) -> bool {
-        self.begins.get(c as usize >> 6).is_some_and(|bits| bits >> (c as usize & 63) & 1 == 1)
+        holds(&self.begins, c)
     }
 
     /// The value of a digit of Chinese numerals; 廿 and 卅 are 20 and 30.
@@ -281,6 +271,11 @@ impl Words {
         let longer = chars.get(at + 1).map_or(&[][..], |&next| of(next));
         longer.iter().chain(of('\0'))
     }
+}
+
+/// Is the bit of a character set?
+fn holds(bits: &[u64], c: char) -> bool {
+    bits.get(c as usize >> 6).is_some_and(|bits| bits >> (c as usize & 63) & 1 == 1)
 }
 
 /// What begins or continues a numeral beside digits and scales.

@@ -97,7 +97,7 @@ const ENDS: &str = "。;!?";
 
 impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
-        let (family, one_level) = headings::family(lines, &knowledge.words);
+        let (family, one_level) = headings::family(lines);
         Builder {
             lines: lines.iter().filter(|line| !line.furniture).collect(),
             about,
@@ -209,8 +209,7 @@ impl<'a> Builder<'a> {
         let end = *last.chars.last().unwrap_or(&'。');
         let widest = self.open.iter().map(|line| width(line)).max().unwrap_or(0);
         let sentence = self.open.iter().any(|line| line.has(",。;"));
-        let marked = headings::marked(line, &self.knowledge.words)
-            .is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
+        let marked = line.mark.is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
         if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
             return false;
         }
@@ -247,7 +246,7 @@ impl<'a> Builder<'a> {
         if self.laid.is_some() {
             return self.look(line);
         }
-        let marked = headings::marked(line, &self.knowledge.words);
+        let marked = line.mark;
         match (self.family, marked) {
             (Family::Numbered, Some((Style::Number, name))) => {
                 // 「1. …」 heads a section where it stands off, or where the name is short.
@@ -272,7 +271,7 @@ impl<'a> Builder<'a> {
         match self.family {
             Family::Numbered if self.one_level => {
                 let next = self.lines.get(at + 1)?;
-                let text = prose(next) || bullet(next).is_some() || headings::marked(next, &self.knowledge.words).is_some();
+                let text = prose(next) || bullet(next).is_some() || next.mark.is_some();
                 (line.gap && next.gap && line.lead == 0 && text && !next.after_furniture).then_some((Style::Plain, 0))
             }
             // Before the first number: the title of the key figures.
@@ -299,9 +298,7 @@ impl<'a> Builder<'a> {
     /// Does a line of text that is no item of the same list follow?
     fn heads_text(&self, at: usize) -> bool {
         let first = self.lines[at].chars.first();
-        self.lines
-            .get(at + 1)
-            .is_some_and(|next| prose(next) && next.chars.first() != first && headings::marked(next, &self.knowledge.words).is_none())
+        self.lines.get(at + 1).is_some_and(|next| prose(next) && next.chars.first() != first && next.mark.is_none())
     }
 
     /// A short line that stands alone above a group of values is their title.
@@ -491,9 +488,7 @@ impl<'a> Builder<'a> {
         if line.rank.is_none() || style == Style::Case {
             return 0;
         }
-        let more = self.lines[at + 1..]
-            .iter()
-            .take_while(|next| next.rank == line.rank && !next.gap && headings::marked(next, &self.knowledge.words).is_none());
+        let more = self.lines[at + 1..].iter().take_while(|next| next.rank == line.rank && !next.gap && next.mark.is_none());
         let more: Vec<&Line> = more.take(3).copied().collect();
         for next in &more {
             let (from, to) = (next.origin[0] as usize, *next.origin.last().unwrap_or(&next.start) as usize + 1);
@@ -511,7 +506,7 @@ impl<'a> Builder<'a> {
         if line.chars.iter().any(|c| matches!(c, '√' | '☑')) || line.chars.ends_with(&['不', '适', '用']) {
             return None;
         }
-        if let Some((style, name)) = headings::marked(line, &self.knowledge.words) {
+        if let Some((style, name)) = line.mark {
             let plain = matches!(style, Style::Number | Style::NumberBracket | Style::Letter | Style::Circled | Style::Roman);
             return (line.rank.is_some() || !plain && !prose(line)).then_some((style, name));
         }
@@ -522,11 +517,10 @@ impl<'a> Builder<'a> {
     fn pairs(&mut self, at: usize) -> Option<usize> {
         let words = &self.knowledge.words;
         let changes = |line: &Line| {
-            let text: String = line.chars.iter().collect();
-            ["同比", "环比", "较上年", "较去年", "按年"].iter().any(|word| text.starts_with(word))
-                && text.ends_with(|c: char| matches!(c, '%' | '点') || c.is_ascii_digit())
-                && text.chars().any(|c| c.is_ascii_digit())
-                && text.chars().count() <= 16
+            line.chars.len() <= 16
+                && matches!(line.chars[..], ['同' | '环', '比', ..] | ['较', '上' | '去', '年', ..] | ['按', '年', ..])
+                && line.chars.last().is_some_and(|c| matches!(c, '%' | '点') || c.is_ascii_digit())
+                && line.chars.iter().any(char::is_ascii_digit)
         };
         let value =
             |line: &Line| !line.chars.contains(&'\t') && (tables::is_value(&line.chars, words) || changes(line)) && !line.has("。;");
@@ -640,9 +634,8 @@ impl<'a> Builder<'a> {
         if han < 8 || line.has("\t") {
             return false;
         }
-        let words = &self.knowledge.words;
         for next in self.lines[at + 1..].iter().take(5) {
-            if headings::marked(next, words).is_some() || bullet(next).is_some() || next.lead > 3 || next.has("\t") {
+            if next.mark.is_some() || bullet(next).is_some() || next.lead > 3 || next.has("\t") {
                 return false;
             }
             if width(next) * 10 < width(line) * 7 && !next.has("。,;") || width(line) * 10 < width(next) * 7 {
@@ -744,36 +737,35 @@ fn width(line: &Line) -> usize {
 
 /// Lines joined: blanks stay only between Latin words and numbers.
 fn prose_of(parts: &[(&Line, usize)]) -> Folded {
-    let mut joined = Folded::default();
+    let length = parts.iter().map(|(line, _)| line.chars.len() + 1).sum();
+    let mut joined = Folded { chars: Vec::with_capacity(length), origin: Vec::with_capacity(length) };
     for (line, from) in parts {
         if !joined.chars.is_empty() {
             joined.chars.push(' ');
             joined.origin.push(line.start);
         }
-        joined.chars.extend(&line.chars[*from..]);
-        joined.origin.extend(&line.origin[*from..]);
+        joined.chars.extend_from_slice(&line.chars[*from..]);
+        joined.origin.extend_from_slice(&line.origin[*from..]);
     }
-    let latin = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-    let mut block = Folded::default();
+    let mut kept = 0_usize;
     for at in 0..joined.chars.len() {
-        let c = joined.chars[at];
+        let mut c = joined.chars[at];
         if matches!(c, ' ' | '\t') {
-            let (before, after) = (block.chars.last().copied(), joined.chars.get(at + 1));
-            let ascii = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            // A number broken by a line's end stays one; two words, or a word and a number, stay two.
-            let broken = joined.origin[at] as usize != usize::MAX
-                && before.is_some_and(|c| c.is_ascii_digit() || c == ',' || c == '.')
-                && after.is_some_and(char::is_ascii_digit);
-            if ascii(before.as_ref()) && ascii(after) && (latin(before.as_ref()) || latin(after)) && !broken {
-                block.chars.push(' ');
-                block.origin.push(joined.origin[at]);
+            // Two words, or a word and a number, stay two; a number broken by a line's end stays one.
+            let (before, after) = (kept.checked_sub(1).map(|before| joined.chars[before]), joined.chars.get(at + 1));
+            let (Some(before), Some(after)) = (before, after) else { continue };
+            let words = before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
+            if !words || !(before.is_ascii_alphabetic() || after.is_ascii_alphabetic()) {
+                continue;
             }
-            continue;
+            c = ' ';
         }
-        block.chars.push(c);
-        block.origin.push(joined.origin[at]);
+        (joined.chars[kept], joined.origin[kept]) = (c, joined.origin[at]);
+        kept += 1;
     }
-    block
+    joined.chars.truncate(kept);
+    joined.origin.truncate(kept);
+    joined
 }
 
 /// A stretch of the document as written, white space at its ends taken off.

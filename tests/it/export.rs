@@ -225,9 +225,9 @@ fn a_workbook_opens_with_its_contents_and_two_charts() {
             "2021 250000",
             "青嶼能源 2021: 節電量",
             "Province 節電量 (kWh)",
-            "廣東 50000000",
-            "青海 3105000",
-            "新疆 0.000000001",
+            "廣東省 50000000",
+            "青海省 3105000",
+            "新疆維吾爾自治區 0.000000001",
         ]
     );
     for (part, kind) in [("xl/charts/chart1.xml", "<c:lineChart>"), ("xl/charts/chart2.xml", "<c:barChart>")] {

@@ -19,3 +19,4 @@ mod read;
 mod recipes;
 mod samples;
 mod typed;
+mod views;

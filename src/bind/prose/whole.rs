@@ -67,7 +67,7 @@ impl Reader<'_> {
         let text: String = label::text(self.chars, &name).iter().collect();
         let whole = text.ends_with('中') && !["其中", "当中", "过程中", "之中"].iter().any(|word| text.ends_with(word));
         name.pop();
-        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        label::without_leads(self.chars, &mut name, self.own, self.knowledge);
         (whole && (2..=10).contains(&name.len()) && !name.iter().any(|at| self.chars[*at].is_ascii_digit())).then(|| self.written(&name))
     }
 

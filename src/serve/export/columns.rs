@@ -167,6 +167,14 @@ impl Relation {
         format!("{}{filter}", quoted(&self.name))
     }
 
+    /// The SQL condition that its rows hold a figure, on rows of another view.
+    pub(super) fn holds_figure(&self) -> String {
+        match &self.condition {
+            Some(_) => format!("figure_id IN (SELECT figure_id FROM {})", self.source()),
+            None => "1".to_string(),
+        }
+    }
+
     /// The number of a column.
     pub(super) fn position(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column.name == name)
