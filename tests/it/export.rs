@@ -48,8 +48,7 @@ impl Scene {
         let scene = Scene(tempfile::tempdir().unwrap());
         for (year, sheet) in YEARS {
             fs::write(scene.path("sheet.csv"), sheet).unwrap();
-            let (code, _, said) =
-                scene.run(&["load", "-q", "--company", "青嶼能源", "--kind", "esg", "--year", year, "sheet.csv"]);
+            let (code, _, said) = scene.run(&["load", "-q", "--company", "青嶼能源", "--kind", "esg", "--year", year, "sheet.csv"]);
             assert_eq!(code, 0, "{said}");
         }
         fs::remove_file(scene.path("sheet.csv")).unwrap();
@@ -108,7 +107,7 @@ impl Scene {
 
     fn columns(&self, table: &str) -> Vec<String> {
         let db = self.db();
-        db.prepare(&format!("SELECT * FROM {table}")).unwrap().column_names().into_iter().map(String::from).collect()
+        db.prepare(&format!("SELECT * FROM {table}")).unwrap().column_names().map(String::from).collect()
     }
 
     fn json(&self, name: &str) -> Json {
@@ -168,9 +167,14 @@ fn a_workbook_holds_every_value_as_what_it_is() {
         let is = |name: &str, kind| assert!(kinds.contains(&(name.to_string(), kind)), "{view}.{name} holds no {kind}");
         match view {
             "flat_facts" => {
-                for (name, kind) in
-                    [("value", "number"), ("value", "empty"), ("low", "number"), ("value_exact", "text"), ("period_end", "day"), ("is_preferred", "flag")]
-                {
+                for (name, kind) in [
+                    ("value", "number"),
+                    ("value", "empty"),
+                    ("low", "number"),
+                    ("value_exact", "text"),
+                    ("period_end", "day"),
+                    ("is_preferred", "flag"),
+                ] {
                     is(name, kind);
                 }
             }
@@ -185,7 +189,9 @@ fn numbers_keep_their_value_and_wear_their_unit() {
     let scene = Scene::new();
     scene.export(&["x.xlsx", "--view", "flat_facts"]);
     let styles = scene.part("x.xlsx", "xl/styles.xml");
-    for format in ["#,##0.00&quot;%&quot;", "#,##0.0&quot;%&quot;", "#,##0&quot; CNY&quot;", "#,##0&quot; HKD&quot;", "yyyy\\-mm\\-dd", "yyyy-mm-dd"] {
+    for format in
+        ["#,##0.00&quot;%&quot;", "#,##0.0&quot;%&quot;", "#,##0&quot; CNY&quot;", "#,##0&quot; HKD&quot;", "yyyy\\-mm\\-dd", "yyyy-mm-dd"]
+    {
         let is_date = format.starts_with('y');
         assert!(styles.contains(&format!("formatCode=\"{format}\"")) || is_date, "{format} is not in {styles}");
     }
@@ -214,8 +220,11 @@ fn a_workbook_opens_with_its_contents_and_two_charts() {
     assert!(links.contains("location=\"'flat_facts'!A1\"") || links.contains("location=\"flat_facts!A1\""), "{links}");
     // One value a year and province, in one unit; revenue in two currencies is no series.
     let charts = workbook.worksheet_range("charts").unwrap();
-    let shown: Vec<String> =
-        charts.rows().map(|row| row.iter().map(Data::to_string).collect::<Vec<_>>().join(" ").trim().to_string()).filter(|row| !row.is_empty()).collect();
+    let shown: Vec<String> = charts
+        .rows()
+        .map(|row| row.iter().map(Data::to_string).collect::<Vec<_>>().join(" ").trim().to_string())
+        .filter(|row| !row.is_empty())
+        .collect();
     assert_eq!(
         shown,
         [
@@ -292,7 +301,10 @@ fn a_view_without_rows_is_a_sheet_with_a_header() {
 #[test]
 fn what_no_cell_holds_is_told_with_its_place() {
     let scene = Scene::new();
-    scene.db().execute_batch("CREATE VIEW endless AS SELECT 9e999 AS big; CREATE VIEW long AS SELECT 1 AS a, printf('%.40000c', 'x') AS b").unwrap();
+    scene
+        .db()
+        .execute_batch("CREATE VIEW endless AS SELECT 9e999 AS big; CREATE VIEW long AS SELECT 1 AS a, printf('%.40000c', 'x') AS b")
+        .unwrap();
     scene.refuses(&["x.xlsx", "--view", "endless"], 1, &["x.xlsx: endless, row 1, column big", "inf"]);
     scene.refuses(&["x.xlsx", "--view", "long"], 1, &["x.xlsx: long, row 1, column b", "40000 characters", "32767"]);
     scene.export(&["x.csv", "--view", "long"]);
@@ -399,8 +411,14 @@ fn a_decimal_without_a_place_is_null_and_told() {
     let scene = Scene::new();
     scene.db().execute_batch("UPDATE figures SET value_text = '0.0000000001' WHERE value_text = '240000'").unwrap();
     let said = scene.export(&["x.parquet", "-q"]);
-    assert_eq!(said, "warning: x.parquet: 1 exact values of flat_facts do not fit DECIMAL(38,9) and are null there; the text beside has them\n");
-    let row = parquet_rows(&scene, "x.parquet").into_iter().find(|row| row.iter().any(|(_, field)| *field == Field::Str("0.0000000001".into()))).unwrap();
+    assert_eq!(
+        said,
+        "warning: x.parquet: 1 exact values of flat_facts do not fit DECIMAL(38,9) and are null there; the text beside has them\n"
+    );
+    let row = parquet_rows(&scene, "x.parquet")
+        .into_iter()
+        .find(|row| row.iter().any(|(_, field)| *field == Field::Str("0.0000000001".into())))
+        .unwrap();
     assert!(row.iter().any(|(name, field)| name == "value_decimal" && *field == Field::Null));
 }
 
@@ -427,7 +445,8 @@ fn a_folder_describes_itself_twice() {
         assert_eq!(resource["path"], table["url"]);
         let text = fs::read_to_string(scene.path("out").join(resource["path"].as_str().unwrap())).unwrap();
         let header: Vec<&str> = text.trim_start_matches('\u{FEFF}').lines().next().unwrap().split(',').collect();
-        let fields: Vec<&str> = resource["schema"]["fields"].as_array().unwrap().iter().map(|field| field["name"].as_str().unwrap()).collect();
+        let fields: Vec<&str> =
+            resource["schema"]["fields"].as_array().unwrap().iter().map(|field| field["name"].as_str().unwrap()).collect();
         let columns: Vec<&str> =
             table["tableSchema"]["columns"].as_array().unwrap().iter().map(|column| column["titles"].as_str().unwrap()).collect();
         assert_eq!(header, fields);
@@ -439,9 +458,14 @@ fn a_folder_describes_itself_twice() {
     }
     let facts = resources.iter().find(|resource| resource["name"] == "flat_facts").unwrap();
     let field = |name: &str| facts["schema"]["fields"].as_array().unwrap().iter().find(|field| field["name"] == name).unwrap().clone();
-    for (name, kind) in
-        [("value_exact", "number"), ("value", "number"), ("year", "integer"), ("is_preferred", "boolean"), ("period_end", "date"), ("unit", "string")]
-    {
+    for (name, kind) in [
+        ("value_exact", "number"),
+        ("value", "number"),
+        ("year", "integer"),
+        ("is_preferred", "boolean"),
+        ("period_end", "date"),
+        ("unit", "string"),
+    ] {
         assert_eq!(field(name)["type"], kind, "{name}");
     }
     assert_eq!(field("value_base")["description"], "To add up and compare, within one unit_base");
@@ -487,9 +511,11 @@ fn every_exported_column_has_titles_in_three_languages() {
 fn one_language_has_one_column_for_each_name() {
     let scene = Scene::new();
     let mut seen = Vec::new();
-    for (language, metric, header, name) in
-        [("zh-Hant", "指標", "數值（精確）", "節電量"), ("zh-Hans", "指标", "数值（精确）", "节电量"), ("en", "Metric", "Value, exact", "Electricity saved")]
-    {
+    for (language, metric, header, name) in [
+        ("zh-Hant", "指標", "數值（精確）", "節電量"),
+        ("zh-Hans", "指标", "数值（精确）", "节电量"),
+        ("en", "Metric", "Value, exact", "Electricity saved"),
+    ] {
         scene.export(&["x.csv", "--lang", language, "--force"]);
         let text = fs::read_to_string(scene.path("x.csv")).unwrap();
         let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
@@ -529,7 +555,8 @@ fn a_condition_chooses_rows_and_can_do_nothing_else() {
     scene.refuses(&["out", "--where", "year = 2020"], 2, &["--where", "--view flat_facts"]);
     scene.refuses(&["y.xlsx", "--where", "year = 2020"], 2, &["--view flat_facts"]);
     scene.export(&["out", "--view", "FLAT_FACTS", "--where", "year = 2020"]);
-    let mut names: Vec<String> = fs::read_dir(scene.path("out")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> =
+        fs::read_dir(scene.path("out")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     assert_eq!(names, ["csv-metadata.json", "datapackage.json", "flat_facts.csv"]);
 }

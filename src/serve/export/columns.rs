@@ -51,7 +51,9 @@ pub(super) enum Holds {
     /// 0 or 1.
     Flag,
     /// A double; of those that have one, the column that says its unit.
-    Double { unit: Option<usize> },
+    Double {
+        unit: Option<usize>,
+    },
     /// A day, `YYYY-MM-DD`.
     Date,
 }
@@ -111,7 +113,8 @@ impl Relation {
         let undescribed = |name: &str| Titles { en: name.to_string(), hans: name.to_string(), hant: name.to_string() };
         let mut columns = Vec::new();
         let mut key = Vec::new();
-        let mut statement = db.prepare("SELECT name, type, \"notnull\" AND dflt_value IS NOT '''''', pk FROM pragma_table_info(?1) ORDER BY cid")?;
+        let mut statement =
+            db.prepare("SELECT name, type, \"notnull\" AND dflt_value IS NOT '''''', pk FROM pragma_table_info(?1) ORDER BY cid")?;
         let mut rows = statement.query([name])?;
         while let Some(row) = rows.next()? {
             let (column, declared): (String, String) = (row.get(0)?, row.get(1)?);
@@ -130,8 +133,11 @@ impl Relation {
             });
         }
         // `factor_text` beside `factor`.
-        let doubles: Vec<String> =
-            columns.iter().filter(|column| matches!(column.holds, Holds::Double { .. })).map(|column| column.name.clone() + "_text").collect();
+        let doubles: Vec<String> = columns
+            .iter()
+            .filter(|column| matches!(column.holds, Holds::Double { .. }))
+            .map(|column| column.name.clone() + "_text")
+            .collect();
         for column in columns.iter_mut().filter(|column| doubles.contains(&column.name)) {
             column.holds = Holds::Exact;
         }
@@ -200,8 +206,7 @@ impl Relation {
                 at += 1;
                 continue;
             };
-            let versions: Vec<usize> =
-                order.iter().filter_map(|language| self.position(&format!("{stem}{}", suffix(*language)))).collect();
+            let versions: Vec<usize> = order.iter().filter_map(|language| self.position(&format!("{stem}{}", suffix(*language)))).collect();
             let plain = self.position(&format!("{stem}_hans")).filter(|_| versions.len() > 1);
             if let Some(plain) = plain {
                 let names: Vec<&str> = versions.iter().map(|at| self.columns[*at].expression.as_str()).collect();
@@ -225,8 +230,11 @@ impl Relation {
         for column in &mut self.columns {
             let title = column.titles.of(Some(language));
             // A table of a spreadsheet wants no header twice.
-            column.header =
-                if taken.iter().any(|taken| taken == &title.to_lowercase()) { format!("{title} ({})", column.name) } else { title.to_string() };
+            column.header = if taken.iter().any(|taken| taken == &title.to_lowercase()) {
+                format!("{title} ({})", column.name)
+            } else {
+                title.to_string()
+            };
             taken.push(column.header.to_lowercase());
         }
     }

@@ -162,18 +162,28 @@ pub fn export(db: &mut Connection, db_path: &Path, path: &Path, request: &Reques
                 let relation = &relations[at];
                 let schema = package::table_schema(relation, &relations, request.language);
                 parquet::write(db, relation, &schema, file).map(|outcome| {
-                    let warning = (outcome.inexact > 0)
-                        .then(|| format!("{} exact values of {} do not fit DECIMAL(38,9) and are null there; the text beside has them", outcome.inexact, relation.name));
+                    let warning = (outcome.inexact > 0).then(|| {
+                        format!(
+                            "{} exact values of {} do not fit DECIMAL(38,9) and are null there; the text beside has them",
+                            outcome.inexact, relation.name
+                        )
+                    });
                     (outcome.rows.iter().sum(), warning)
                 })
             }
             (Format::Xlsx, _) => {
                 let folder = draft.draft.parent().map(Path::to_path_buf).unwrap_or_default();
-                xlsx::write(db, &relations, request.language, request.sheet_rows.unwrap_or(xlsx::SHEET_ROWS), &folder, file).map(|outcome| {
-                    let warning = (outcome.inexact > 0)
-                        .then(|| format!("{} rows have a value of more digits than the number of a cell keeps; the exact one stands beside as text", outcome.inexact));
-                    (outcome.rows.iter().sum(), warning)
-                })
+                xlsx::write(db, &relations, request.language, request.sheet_rows.unwrap_or(xlsx::SHEET_ROWS), &folder, file).map(
+                    |outcome| {
+                        let warning = (outcome.inexact > 0).then(|| {
+                            format!(
+                                "{} rows have a value of more digits than the number of a cell keeps; the exact one stands beside as text",
+                                outcome.inexact
+                            )
+                        });
+                        (outcome.rows.iter().sum(), warning)
+                    },
+                )
             }
             (Format::Datasette, _) => {
                 draft.describes = true;
@@ -245,9 +255,10 @@ fn relations(db: &mut Connection, format: Option<Format>, is_file: bool, request
     names.iter().map(|name| Relation::new(db, name, request.language, request.condition)).collect()
 }
 
-/// The views but those that check the database itself, then the dimensions.
+/// The views but those that check the database itself, the flat ones first, then the dimensions.
 fn offered(db: &Connection) -> Result<Vec<String>> {
-    let mut statement = db.prepare("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type DESC, name")?;
+    let mut statement =
+        db.prepare("SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type DESC, name NOT LIKE 'flat%', name")?;
     let rows = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
     let mut names = Vec::new();
     for row in rows {

@@ -7,7 +7,8 @@ use super::columns::{Column, Holds, Language, Reference, Relation};
 use serde_json::{Map, Value, json};
 
 const TITLE: &str = "Figures of reports";
-const ABOUT: &str = "Figures read from reports by reportsql; flat_facts has a row for each fact. Add up value_base within one unit_base only.";
+const ABOUT: &str =
+    "Figures read from reports by reportsql; flat_facts has a row for each fact. Add up value_base within one unit_base only.";
 
 /// A Table Schema of the columns.
 pub(super) fn table_schema(relation: &Relation, others: &[Relation], language: Option<Language>) -> Value {
@@ -160,7 +161,8 @@ pub(super) fn datasette(name: &str, relations: &[Relation], language: Option<Lan
                 .iter()
                 .map(|column| {
                     let title = column.titles.of(language);
-                    let said = column.description.as_ref().map_or_else(|| title.to_string(), |description| format!("{title}: {description}"));
+                    let said =
+                        column.description.as_ref().map_or_else(|| title.to_string(), |description| format!("{title}: {description}"));
                     (column.name.clone(), json!(said))
                 })
                 .collect();

@@ -281,7 +281,9 @@ mod tests {
 
     #[test]
     fn days_are_counted_from_1970() {
-        for (text, expect) in [("1970-01-01", Some(0)), ("1969-12-31", Some(-1)), ("2000-03-01", Some(11_017)), ("2019-12-31", Some(18_261))] {
+        for (text, expect) in
+            [("1970-01-01", Some(0)), ("1969-12-31", Some(-1)), ("2000-03-01", Some(11_017)), ("2019-12-31", Some(18_261))]
+        {
             assert_eq!(days(text), expect, "{text}");
         }
         assert_eq!(days("2019"), None);

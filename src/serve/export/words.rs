@@ -42,5 +42,8 @@ pub(super) const ONE_YEAR: Word = Word(
     "没有全国或全公司的指标在两年及以上每年各有一个数值，因此没有分年图表。",
     "沒有全國或全公司的指標在兩年及以上每年各有一個數值，因此沒有分年圖表。",
 );
-pub(super) const NO_PROVINCE: Word =
-    Word("No figure names a province: there is no chart by province.", "没有分省数据，因此没有分省图表。", "沒有分省數據，因此沒有分省圖表。");
+pub(super) const NO_PROVINCE: Word = Word(
+    "No figure names a province: there is no chart by province.",
+    "没有分省数据，因此没有分省图表。",
+    "沒有分省數據，因此沒有分省圖表。",
+);

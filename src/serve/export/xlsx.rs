@@ -17,8 +17,8 @@ use crate::serve::cell;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartFont, ChartLine, ChartMarker, ChartMarkerType, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime, Format, FormatAlign, IgnoreError, Table,
-    TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
+    Chart, ChartAxisCrossing, ChartFont, ChartLine, ChartMarker, ChartMarkerType, ChartSolidFill, ChartType, Color, DocProperties,
+    ExcelDateTime, Format, FormatAlign, IgnoreError, Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
 };
 use std::collections::HashMap;
 use std::fs::File;
@@ -58,7 +58,9 @@ pub(super) fn write(
     panic::set_hook(Box::new(|_| {}));
     let written = panic::catch_unwind(AssertUnwindSafe(|| Book::new(db, language, sheet_rows, folder)?.write(relations, out)));
     panic::set_hook(silent);
-    written.unwrap_or_else(|_| Err(Error::failed("the workbook cannot be written: is the disk full? A big sheet takes some 5 KB a row while it is made")))
+    written.unwrap_or_else(|_| {
+        Err(Error::failed("the workbook cannot be written: is the disk full? A big sheet takes some 5 KB a row while it is made"))
+    })
 }
 
 /// What goes wrong in the library, in our words.
@@ -159,7 +161,8 @@ impl<'d> Book<'d> {
         self.workbook.add_worksheet().set_name(words::CONTENTS.of(self.language)).map_err(failed)?;
         let facts = relations.iter().find(|relation| relation.name == "flat_facts");
         if let Some(facts) = facts {
-            let (years, provinces) = (charts::over_years(self.db, facts, self.language)?, charts::by_province(self.db, facts, self.language)?);
+            let (years, provinces) =
+                (charts::over_years(self.db, facts, self.language)?, charts::by_province(self.db, facts, self.language)?);
             self.charts(years, provinces).map_err(failed)?;
         }
         let mut rows = Vec::new();
@@ -187,7 +190,8 @@ impl<'d> Book<'d> {
         let mut start = |workbook: &mut Workbook, formats: &Formats, written: u64| -> Result<u64> {
             let rows = (total - written).min(capacity);
             let name = sheet_name(relation, language, written / capacity);
-            let sheet = if rows > IN_MEMORY { workbook.add_worksheet_with_constant_memory().map_err(failed)? } else { workbook.add_worksheet() };
+            let sheet =
+                if rows > IN_MEMORY { workbook.add_worksheet_with_constant_memory().map_err(failed)? } else { workbook.add_worksheet() };
             begin(sheet, &name, relation, rows, written / capacity, formats).map_err(failed)?;
             sheets.push((name, at, rows));
             Ok(rows)
@@ -279,7 +283,8 @@ impl<'d> Book<'d> {
         sheet.set_column_width(0, 16)?.set_column_width(1, 24)?;
         sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
         let mut line = 0;
-        let drawn = [(years, ChartType::Line, &words::YEAR, &words::ONE_YEAR), (provinces, ChartType::Bar, &words::PROVINCE, &words::NO_PROVINCE)];
+        let drawn =
+            [(years, ChartType::Line, &words::YEAR, &words::ONE_YEAR), (provinces, ChartType::Bar, &words::PROVINCE, &words::NO_PROVINCE)];
         for (series, kind, category, lacking) in drawn {
             let Some(series) = series else {
                 sheet.write_string(line, 0, lacking.of(language))?;
@@ -408,7 +413,9 @@ fn put(
     };
     match value {
         Value::Null => Ok(()),
-        Value::Integer(flag @ (0 | 1)) if described.holds == Holds::Flag => sheet.write_boolean(line, at, flag == 1).map(drop).map_err(failed),
+        Value::Integer(flag @ (0 | 1)) if described.holds == Holds::Flag => {
+            sheet.write_boolean(line, at, flag == 1).map(drop).map_err(failed)
+        }
         // A cell holds a double; whole numbers beyond 2^53 would come out changed.
         Value::Integer(integer) if integer.unsigned_abs() > 1 << 53 => {
             sheet.write_string(line, at, integer.to_string()).map(drop).map_err(failed)
@@ -460,7 +467,9 @@ fn width(value: Value<'_>, holds: Holds) -> usize {
 fn is_rounded(relation: &Relation, row: &[Value<'_>]) -> bool {
     // A double keeps 15 digits whatever they are.
     relation.columns.iter().zip(row).any(|(column, value)| match (column.holds, value) {
-        (Holds::Exact, Value::Text(text)) if text.len() > 15 => text.parse::<f64>().is_ok_and(|double| cell::text(ValueRef::Real(double)) != *text),
+        (Holds::Exact, Value::Text(text)) if text.len() > 15 => {
+            text.parse::<f64>().is_ok_and(|double| cell::text(ValueRef::Real(double)) != *text)
+        }
         _ => false,
     })
 }
