@@ -106,6 +106,7 @@ impl<'a> Reader<'a> {
         planned: Option<Option<i32>>,
         share_sign: char,
         own: &'a [Vec<char>],
+        topic: Option<Topic>,
         knowledge: &'a Knowledge,
     ) -> Reader<'a> {
         let chars = &folded.chars[..];
@@ -131,7 +132,7 @@ impl<'a> Reader<'a> {
             marks,
             places,
             own,
-            topic: None,
+            topic,
             topic_old: true,
             last_left: Vec::new(),
             consumed: 0,
@@ -146,11 +147,6 @@ impl<'a> Reader<'a> {
             last_list: Vec::new(),
             last_list_places: Vec::new(),
         }
-    }
-
-    /// What the block before spoke of last.
-    pub(crate) fn follow(&mut self, topic: Option<Topic>) {
-        self.topic = topic;
     }
 
     /// The claims of the block, and what it spoke of last.
