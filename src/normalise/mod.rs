@@ -11,7 +11,7 @@ use crate::model::{
     Amount, Aside, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Reason, Refusal, Sentence, Text, Transcribed,
 };
 use crate::tidy::{line_of, page_of};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Figures, the sentences they stand in, and every other numeral.
 #[derive(Debug, Default)]
@@ -29,7 +29,7 @@ impl Normalised {
     pub fn add(&mut self, text: &Text<'_>, index: usize, mentions: &BlockMentions, claims: Vec<Claim>, knowledge: &Knowledge) {
         let block = &text.blocks[index];
         // By row, or by where they begin.
-        let mut sentences: HashMap<usize, usize> = HashMap::new();
+        let mut sentences: HashMap<usize, usize> = HashMap::default();
         for claim in claims {
             let folded = match (&block.kind, claim.cell) {
                 (BlockKind::Prose(folded), _) => folded,

@@ -357,9 +357,6 @@ impl<'a> Reader<'a> {
 
 /// Where one of the words begins among these positions.
 fn find(chars: &[char], name: &[usize], words: &[&str]) -> Option<usize> {
-    let text = label::text(chars, name);
-    words.iter().find_map(|word| {
-        let word: Vec<char> = word.chars().collect();
-        text.windows(word.len()).rposition(|window| window == word)
-    })
+    let begins = |at: &usize, word: &str| word.chars().zip(*at..).all(|(c, at)| name.get(at).is_some_and(|at| chars[*at] == c));
+    words.iter().find_map(|word| (0..name.len()).rev().find(|at| begins(at, word)))
 }
