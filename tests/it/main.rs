@@ -18,3 +18,4 @@ mod read;
 mod recipes;
 mod samples;
 mod typed;
+mod views;
