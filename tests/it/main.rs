@@ -7,6 +7,8 @@ mod check;
 mod cli;
 #[cfg(feature = "clients")]
 mod clients;
+#[cfg(feature = "clients")]
+mod clients_export;
 mod corpus;
 mod crash;
 mod export;

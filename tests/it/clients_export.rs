@@ -1,0 +1,186 @@
+//! Exports as other programs see them: every value of a workbook, of Parquet, of packages comes back as it stands in the database.
+//!
+//! Behind the feature `clients`. `.ci/clients` installs the programs; a test whose program is absent fails and names it. What
+//! drives those in Python stands in `tests/clients/exports.py`.
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use serde_json::Value as Json;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder with a database of a sheet and two texts, one of which restates the other.
+struct Scene(TempDir);
+
+impl Scene {
+    fn new() -> Scene {
+        let scene = Scene(tempfile::tempdir().unwrap());
+        let texts = root().join("tests/corpus/clients");
+        let sheet = root().join("data/reports/china-unicom-2019.csv");
+        for (file, year) in [(sheet, None), (texts.join("2020.txt"), Some("2020")), (texts.join("2021.txt"), Some("2021"))] {
+            let mut arguments = vec!["load", "-q", file.to_str().unwrap()];
+            if let Some(year) = year {
+                arguments.extend(["--company", "青嶼能源", "--kind", "esg", "--year", year]);
+            }
+            scene.run(&arguments);
+        }
+        // The longest that DECIMAL(38,9) holds, and a text that looks like a formula.
+        let edits = "UPDATE figures SET value_text = '12345678901234567890123456789.123456789' WHERE id = 1; UPDATE figures SET note = '=1+1' WHERE id = 2";
+        scene.db().execute_batch(edits).unwrap();
+        scene
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn db(&self) -> Connection {
+        Connection::open(self.path("figures.db")).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin("reportsql"));
+        let output = command.current_dir(self.0.path()).env_remove("REPORTSQL_DB").args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// What a program in Python sees.
+    fn python(&self, client: &str, files: &[&str]) -> Json {
+        let mut command = Command::new(root().join("target/clients/python/bin/python"));
+        command.current_dir(self.0.path()).arg(root().join("tests/clients/exports.py")).arg(client).args(files);
+        let output =
+            command.output().unwrap_or_else(|error| panic!("{client} is not there, .ci/clients installs it: {command:?}: {error}"));
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{client} does not read (.ci/clients installs it): {said}");
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{client}: {error}: {said}"))
+    }
+
+    /// The columns and rows of a table or view.
+    fn rows(&self, relation: &str) -> (Vec<String>, Vec<Vec<Value>>) {
+        let db = self.db();
+        let mut statement = db.prepare(&format!("SELECT * FROM {relation}")).unwrap();
+        let names: Vec<String> = statement.column_names().map(String::from).collect();
+        let rows = statement.query_map([], |row| (0..names.len()).map(|at| row.get(at)).collect());
+        let rows = rows.unwrap().collect::<rusqlite::Result<_>>().unwrap();
+        (names, rows)
+    }
+}
+
+/// The text of a cell and a value of the database: equal, a double to the last bit.
+fn is_same(value: &Value, found: Option<&str>) -> bool {
+    match (value, found) {
+        (Value::Null, None | Some("")) => true,
+        (Value::Integer(integer), Some(found)) => found.parse() == Ok(*integer),
+        (Value::Real(double), Some(found)) => found.parse() == Ok(*double),
+        (Value::Text(text), Some(found)) => text == found,
+        _ => false,
+    }
+}
+
+#[test]
+fn libreoffice_gives_back_every_value_of_a_workbook() {
+    let scene = Scene::new();
+    scene.run(&["export", "x.xlsx"]);
+    // Commas, quotes, UTF-8; values in full rather than as shown; every sheet to a file.
+    let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1";
+    let profile = format!("-env:UserInstallation=file://{}", scene.path("profile").display());
+    let mut command = Command::new("soffice");
+    command.current_dir(scene.0.path()).args([&profile, "--headless", "--convert-to", filter, "--outdir", "out", "x.xlsx"]);
+    let output = command.output().unwrap_or_else(|error| panic!("LibreOffice is not there, .ci/clients installs it: {error}"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut wrong = Vec::new();
+    for relation in ["flat_facts", "flat_figures", "province_facts", "changes", "restatements", "periods", "places", "units", "metrics"] {
+        let path = scene.path(&format!("out/x-{relation}.csv"));
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("LibreOffice made no {}: {error}", path.display()));
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let (names, rows) = scene.rows(relation);
+        assert_eq!(reader.headers().unwrap().iter().collect::<Vec<_>>(), names, "{relation}");
+        let read: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        assert_eq!(read.len(), rows.len(), "{relation}");
+        for (at, (row, read)) in rows.iter().zip(&read).enumerate() {
+            for ((name, value), found) in names.iter().zip(row).zip(read) {
+                let found = match found {
+                    "TRUE" if name == "is_preferred" => "1",
+                    "FALSE" if name == "is_preferred" => "0",
+                    found => found,
+                };
+                if !is_same(value, Some(found)) {
+                    wrong.push(format!("{relation}, row {at}, {name}: {found:?}, not {value:?}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}", wrong[..wrong.len().min(20)].join("\n"));
+}
+
+#[test]
+fn pyarrow_and_duckdb_read_the_same_exact_values_of_parquet() {
+    let scene = Scene::new();
+    scene.run(&["export", "x.parquet"]);
+    let (names, rows) = scene.rows("flat_facts");
+    for (client, decimal, day) in [("pyarrow", "decimal128(38, 9)", "date32[day]"), ("duckdb", "DECIMAL(38,9)", "DATE")] {
+        let seen = scene.python(client, &["x.parquet"]);
+        let columns: Vec<&str> = seen["types"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!((seen["types"]["value_decimal"].as_str(), seen["types"]["period_end"].as_str()), (Some(decimal), Some(day)), "{client}");
+        let read = seen["rows"].as_array().unwrap();
+        assert_eq!(read.len(), rows.len(), "{client}");
+        let mut longest = 0;
+        for (row, read) in rows.iter().zip(read) {
+            let field = |name: &str| read[columns.iter().position(|column| *column == name).unwrap()].as_str();
+            for (name, value) in names.iter().zip(row) {
+                assert!(is_same(value, field(name)), "{client}, {name}: {:?}, not {value:?}", field(name));
+            }
+            if let Some(exact) = field("value_exact") {
+                let (whole, part) = exact.split_once('.').unwrap_or((exact, ""));
+                assert_eq!(field("value_decimal"), Some(format!("{whole}.{part:0<9}").as_str()), "{client}");
+                longest = longest.max(exact.len());
+            }
+        }
+        assert_eq!(longest, 39, "{client}: the longest value is there");
+    }
+}
+
+#[test]
+fn frictionless_and_csvw_find_nothing_wrong_with_a_folder() {
+    let scene = Scene::new();
+    for (folder, language) in [("plain", None), ("hant", Some("zh-Hant"))] {
+        let mut arguments = vec!["export", folder, "-q"];
+        arguments.extend(language.iter().flat_map(|language| ["--lang", language]));
+        scene.run(&arguments);
+        let package = format!("{folder}/datapackage.json");
+        let report = scene.python("frictionless", &[&package]);
+        assert_eq!(report["valid"], true, "{report}");
+        assert!(report["tables"].as_u64().unwrap() > 20, "{report}");
+        let report = scene.python("csvw", &[&format!("{folder}/csv-metadata.json")]);
+        assert_eq!(report["valid"], true, "{report}");
+        assert_eq!(report["rows"]["flat_facts.csv"].as_u64().unwrap() as usize, scene.rows("flat_facts").1.len());
+    }
+    // It would find it: a row that says nothing where something is required.
+    let path = scene.path("plain/years.csv");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, format!("{text},,,,\n")).unwrap();
+    assert_eq!(scene.python("frictionless", &["plain/datapackage.json"])["valid"], false);
+}
+
+#[test]
+fn datasette_shows_what_columns_mean() {
+    let scene = Scene::new();
+    scene.run(&["export", "metadata.json", "--format", "datasette"]);
+    let seen = scene.python("datasette", &["figures.db", "metadata.json"]);
+    assert_eq!(seen["status"], 200);
+    let given: Json = serde_json::from_str(&fs::read_to_string(scene.path("metadata.json")).unwrap()).unwrap();
+    assert_eq!(seen["metadata"], given);
+    let page = seen["page"].as_str().unwrap();
+    for part in ["A row for each fact", "Value in base units: To add up and compare, within one unit_base"] {
+        assert!(page.contains(part), "{part} is not on the page of flat_facts");
+    }
+}
