@@ -4,11 +4,13 @@
 //! code says so at the end.
 
 mod check;
+mod completions;
 mod correct;
 mod databases;
 mod export;
 mod extract;
 mod load;
+mod man;
 mod query;
 mod reading;
 mod streams;
@@ -18,11 +20,13 @@ pub use streams::print_error;
 use crate::error::{Exit, Result};
 use check::Check;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use completions::Completions;
 use correct::Correct;
 use databases::{Diff, Merge, Unload};
 use export::Export;
 use extract::Extract;
 use load::Load;
+use man::Manual;
 use query::{Explain, Query, Schema};
 use std::path::PathBuf;
 
@@ -180,6 +184,23 @@ Examples:
   reportsql export provinces.csv --view province_facts --force
   reportsql export - --view flat_figures | head")]
     Export(Export),
+    /// Print what makes a shell complete commands, flags and files
+    #[command(after_help = "\
+Examples:
+  eval \"$(reportsql completions bash)\"
+  reportsql completions zsh > ~/.zfunc/_reportsql
+  reportsql completions fish > ~/.config/fish/completions/reportsql.fish
+  reportsql completions powershell >> $PROFILE
+
+The first is a line for ~/.bashrc. zsh looks where fpath says: put
+fpath+=~/.zfunc before compinit in ~/.zshrc.")]
+    Completions(Completions),
+    /// Write a manual page for each command
+    #[command(after_help = "\
+Examples:
+  reportsql man ~/.local/share/man/man1
+  reportsql man pages && man pages/reportsql-load.1")]
+    Man(Manual),
 }
 
 impl Arguments {
@@ -203,6 +224,8 @@ impl Arguments {
             Command::Merge(merge) => merge.run(&global),
             Command::Diff(diff) => diff.run(&global),
             Command::Export(export) => export.run(&global),
+            Command::Completions(completions) => completions.run(),
+            Command::Man(manual) => manual.run(&global),
         }
     }
 }
@@ -229,6 +252,7 @@ fn without_password(arguments: impl Iterator<Item = String>) -> Vec<String> {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+    use unicode_width::UnicodeWidthStr;
 
     #[test]
     fn a_password_is_not_kept() {
@@ -244,13 +268,17 @@ mod tests {
 
     #[test]
     fn every_command_shows_examples_of_itself() {
-        for command in Arguments::command().get_subcommands() {
-            let name = command.get_name();
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            let examples = help.lines().filter(|line| line.contains(&format!("reportsql {name}"))).count();
-            assert!(examples >= 2, "{name} has {examples} examples");
-            // A longer line would be broken on a terminal of 80 columns, and an example with it.
-            assert!(help.lines().all(|line| line.len() < 80), "{name}");
+        fn look(command: &clap::Command, path: &str) {
+            for command in command.get_subcommands() {
+                let name = format!("{path} {}", command.get_name());
+                let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+                let examples = help.lines().filter(|line| line.contains(&name)).count();
+                assert!(examples >= 2, "{name} has {examples} examples");
+                // A longer line would be broken on a terminal of 80 columns, and an example with it.
+                assert!(help.lines().all(|line| line.width() < 80), "{name}");
+                look(command, &name);
+            }
         }
+        look(&Arguments::command(), "reportsql");
     }
 }

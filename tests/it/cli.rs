@@ -159,6 +159,32 @@ fn help_and_version_go_to_standard_output() {
 }
 
 #[test]
+fn completions_name_every_command() {
+    let scene = Scene::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let outcome = scene.run(&["completions", shell]);
+        let script = outcome.succeeds();
+        assert!(
+            ["load", "query", "correct", "export", "--param"].iter().all(|word| script.contains(word.trim_start_matches('-'))),
+            "{shell}"
+        );
+    }
+    scene.run(&["completions", "tcsh"]).fails(2, &["bash", "zsh"]);
+}
+
+#[test]
+fn each_command_has_a_manual_page() {
+    let scene = Scene::with(&[("taken", b"")]);
+    let outcome = scene.run(&["man", "share/man1"]);
+    assert_eq!(outcome.succeeds(), "", "{}", outcome.stderr);
+    let page = |name: &str| fs::read_to_string(scene.path("share/man1").join(name)).unwrap();
+    assert!(page("reportsql.1").contains("reportsql\\-query(1)"));
+    assert!(page("reportsql-query.1").contains("SELECT * FROM flat_facts WHERE year = :y"));
+    assert!(page("reportsql-correct-set.1").contains("FIELD=VALUE"));
+    scene.run(&["man", "taken"]).fails(1, &["taken: cannot be written"]);
+}
+
+#[test]
 fn commands_that_read_never_make_a_database() {
     let scene = Scene::new();
     for arguments in [&["query", "SELECT 1"][..], &["explain", "1"], &["schema"], &["export", "x.csv"], &["export", "-"]] {

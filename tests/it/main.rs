@@ -17,4 +17,6 @@ mod planted;
 mod read;
 mod recipes;
 mod samples;
+#[cfg(feature = "clients")]
+mod shells;
 mod typed;
