@@ -103,7 +103,8 @@ Examples:
   reportsql extract --format csv 2019.txt 2020.txt > figures.csv
   reportsql extract report.pdf
   reportsql extract --initiatives report.txt
-  reportsql extract --why report.txt | less -R")]
+  reportsql extract --why report.txt | less -R
+  reportsql extract --layout page.html --pages 1-8 report.pdf")]
     Extract(Extract),
     /// Answer a question in SQL; the database is only read
     #[command(after_help = "\

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod export;
 pub mod extract;
 pub mod findings;
+pub mod layout;
 pub mod nearest;
 pub mod query;
 pub mod schema;
