@@ -9,23 +9,23 @@ use tempfile::TempDir;
 const REPORT: &str = "一、推動網絡演進\n\n2019年，4G基站總數達到141萬個，人口覆蓋率93%。\n";
 
 /// A run of the program in a folder of its own.
-struct Scene {
+pub(crate) struct Scene {
     folder: TempDir,
 }
 
 /// What a run left.
-struct Outcome {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(crate) struct Outcome {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Scene {
-    fn new() -> Scene {
+    pub(crate) fn new() -> Scene {
         Scene { folder: tempfile::tempdir().unwrap() }
     }
 
-    fn with(files: &[(&str, &[u8])]) -> Scene {
+    pub(crate) fn with(files: &[(&str, &[u8])]) -> Scene {
         let scene = Scene::new();
         for (name, bytes) in files {
             let path = scene.path(name);
@@ -35,15 +35,15 @@ impl Scene {
         scene
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join(name)
     }
 
-    fn run(&self, arguments: &[&str]) -> Outcome {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
         self.run_with(arguments, "")
     }
 
-    fn run_with(&self, arguments: &[&str], stdin: &str) -> Outcome {
+    pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str) -> Outcome {
         let mut command = Command::cargo_bin("reportsql").unwrap();
         command.current_dir(self.folder.path()).env_remove("REPORTSQL_DB").env("NO_COLOR", "1").args(arguments).write_stdin(stdin);
         let output = command.output().unwrap();
@@ -55,7 +55,7 @@ impl Scene {
     }
 
     /// The names of all files, sorted.
-    fn files(&self) -> Vec<String> {
+    pub(crate) fn files(&self) -> Vec<String> {
         let mut names: Vec<String> =
             fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
@@ -65,7 +65,7 @@ impl Scene {
 
 impl Outcome {
     #[track_caller]
-    fn fails(&self, code: i32, parts: &[&str]) {
+    pub(crate) fn fails(&self, code: i32, parts: &[&str]) {
         assert_eq!(self.code, code, "{}", self.stderr);
         for part in parts {
             assert!(self.stderr.contains(part), "「{part}」 is not in: {}", self.stderr);
@@ -73,7 +73,7 @@ impl Outcome {
     }
 
     #[track_caller]
-    fn succeeds(&self) -> &str {
+    pub(crate) fn succeeds(&self) -> &str {
         assert_eq!(self.code, 0, "{}", self.stderr);
         &self.stdout
     }

@@ -5,8 +5,11 @@ mod bind;
 mod calibrate;
 mod check;
 mod cli;
+#[cfg(feature = "clients")]
+mod clients;
 mod corpus;
 mod crash;
+mod export;
 mod house;
 mod load;
 mod numerals;
@@ -16,3 +19,4 @@ mod read;
 mod recipes;
 mod samples;
 mod typed;
+mod views;
