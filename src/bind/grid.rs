@@ -7,6 +7,7 @@
 //! A row's name is its label, with the titles above it where the label alone stands twice in the table. The unit stands in the
 //! cell, the row's brackets, a unit column, the column's head or the caption; the nearest one holds.
 
+use super::bilingual;
 use super::table::{Reader, Unit};
 use crate::knowledge::Knowledge;
 use crate::model::{Basis, Cell, Claim, Day, Grain, Mention, Period, Table, Text};
@@ -47,6 +48,8 @@ struct Above {
     number: u8,
     text: String,
     unit: Option<Unit>,
+    /// It is a time and nothing else.
+    period: Option<Period>,
     /// It has figures of its own.
     valued: bool,
     /// Its first row stood further in.
@@ -79,7 +82,9 @@ pub(super) fn claims(
     let grid = Grid { reader, table, report, knowledge };
     let columns = grid.columns();
     let caption: String = table.caption.chars.iter().collect();
-    let caption_unit = grid.caption_unit(&caption);
+    let caption_unit = grid.caption_unit(&caption).or_else(|| grid.label_unit(&columns));
+    let is_bilingual = bilingual::is_bilingual(table);
+    let context = grid.context();
     let mut above: Vec<Above> = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     let mut last_label = String::new();
@@ -90,10 +95,17 @@ pub(super) fn claims(
                 && !cell.text.chars.is_empty()
                 && (is_absent(&cell.text.chars) || cell.text.chars.iter().any(char::is_ascii_digit))
         });
-        let label = grid.label(cells, &columns);
+        let label = match is_bilingual {
+            true => grid.label(&bilingual::without_translation(cells), &columns),
+            false => grid.label(cells, &columns),
+        };
         if !valued {
             if !label.written.is_empty() {
+                let dated = is_time_alone(&label.folded).then(|| grid.period(&label.folded, None, &context)).flatten();
                 open(&mut above, label, false);
+                if let (Some(last), Some((period, _))) = (above.last_mut(), dated) {
+                    last.period = Some(period);
+                }
             }
             continue;
         }
@@ -109,7 +121,9 @@ pub(super) fn claims(
             }
         }
         let unit = label.unit.clone().or_else(|| above.iter().rev().find_map(|title| title.unit.clone()));
-        let mut path: Vec<String> = above.iter().map(|title| title.text.clone()).collect();
+        // A title that is a time says when, not what.
+        let period = above.iter().rev().find_map(|title| title.period);
+        let mut path: Vec<String> = above.iter().filter(|title| title.period.is_none()).map(|title| title.text.clone()).collect();
         let whole = label.part.then(|| last_label.clone()).filter(|whole| !whole.is_empty());
         if named {
             path.push(label.written.clone());
@@ -118,10 +132,10 @@ pub(super) fn claims(
             }
         } else {
             // A row without a label closes what stands above it.
-            path = above.iter().filter(|title| !title.valued).map(|title| title.text.clone()).collect();
+            path = above.iter().filter(|title| !title.valued && title.period.is_none()).map(|title| title.text.clone()).collect();
             path.push(if text.about.lang == "zh-Hans" { "合计".into() } else { "合計".into() });
         }
-        rows.push(Row { at: row, path, unit, named, whole, folded: label.folded.clone() });
+        rows.push(Row { at: row, path, unit, period, named, whole, folded: label.folded.clone() });
         if named {
             open(&mut above, label, true);
         }
@@ -145,6 +159,8 @@ struct Row {
     at: usize,
     path: Vec<String>,
     unit: Option<Unit>,
+    /// What a title above says of its time.
+    period: Option<Period>,
     named: bool,
     whole: Option<String>,
     folded: String,
@@ -175,7 +191,7 @@ fn open(above: &mut Vec<Above>, label: Label, valued: bool) {
         last.deeper.get_or_insert(label.indent > last.indent || label.number > last.number);
     }
     let Label { written, unit, indent, number, .. } = label;
-    above.push(Above { indent, number, text: written, unit, valued, deeper: None, nested });
+    above.push(Above { indent, number, text: written, unit, period: None, valued, deeper: None, nested });
 }
 
 /// A title ends the title beside it, and all below that.
@@ -299,6 +315,11 @@ impl Grid<'_> {
             // What spans all columns is the table's title and divides nothing; it may still say when, and in what.
             let spans = row.len() > 2 && row.iter().skip(1).all(|other| other.text.origin.first().copied() == last);
             let names = column.names.len();
+            // A head in two languages says the same twice.
+            let told = column.role != Role::Values || column.period.is_some() || column.unit.is_some() || !column.names.is_empty();
+            if told && bilingual::is_latin(&cell.text.chars) {
+                continue;
+            }
             self.head(cell, &mut column, context);
             if spans {
                 column.names.truncate(names);
@@ -366,7 +387,16 @@ impl Grid<'_> {
         }
         let year = column.period.map(|period| period.end.year);
         if let Some((period, rest)) = self.period(&head.folded, year, context) {
-            column.period = Some(period);
+            // 「5月份」 over 「2025年」 is that month of that year.
+            let bare = head.folded.trim_end_matches('度').trim_end_matches('年').chars().all(|c| c.is_ascii_digit());
+            let months = column.period.filter(|above| bare && matches!(above.grain, Grain::Month | Grain::Months));
+            column.period = Some(match months {
+                Some(above) => {
+                    let year = period.end.year;
+                    Period::months((year + above.start.year - above.end.year, above.start.month), (year, above.end.month))
+                }
+                None => period,
+            });
             if rest {
                 column.names.push(head.written);
             }
@@ -420,10 +450,20 @@ impl Grid<'_> {
         }
     }
 
+    /// The unit that the head of the labels names: 「项目（百万元）」.
+    fn label_unit(&self, columns: &[Column]) -> Option<Unit> {
+        let heads = self.table.rows[..self.table.header_rows.min(self.table.rows.len())].iter();
+        let labels = heads.flat_map(|row| row.iter().zip(columns)).filter(|(_, column)| column.role == Role::Label);
+        labels.map(|(cell, _)| self.reader.head(cell).bracket).find_map(|bracket| self.plain_unit(&bracket))
+    }
+
     /// A unit, perhaps behind the name of its currency, and nothing else.
     fn plain_unit(&self, text: &str) -> Option<Unit> {
         let text = text.trim_matches(|c| matches!(c, '(' | ')'));
         let text = text.strip_prefix("单位:").unwrap_or(text);
+        if let Some(unit) = bilingual::thousands(text) {
+            return Some(unit);
+        }
         if text.chars().any(|c| c.is_ascii_digit()) {
             return None;
         }
@@ -520,6 +560,7 @@ impl Grid<'_> {
                 "经重列",
                 "重列",
                 "月",
+                "累计",
                 "年",
                 "E",
                 "A",
@@ -680,7 +721,7 @@ impl Grid<'_> {
                     let scaled = if per_share { scaled.map(|unit| Unit { scale: unit.scale.min(0), ..unit }) } else { scaled };
                     row_unit.clone().or(scaled)
                 };
-                let period = own_period.or(column.period).unwrap_or(self.report);
+                let period = own_period.or(column.period).or(row.period).unwrap_or(self.report);
                 let period = self.balance(&row.folded, period).unwrap_or(period);
                 let claim = self.reader.claim((row.at, at), cell, mention, &path.join("/"), period, unit, column.change.is_some());
                 claims.extend(claim.map(|mut claim| {

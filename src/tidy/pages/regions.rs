@@ -169,7 +169,7 @@ impl Sheet<'_> {
         };
         let beside = columns.windows(2).all(|pair| {
             let size = pair[0].first().map_or(0.0, |run| run.size);
-            overlap(height(&pair[0]), height(&pair[1])) > size * 3.0
+            overlap(height(&pair[0]), height(&pair[1])) > size * 2.0
         });
         beside && columns.iter().all(|runs| self.is_full(runs))
     }
