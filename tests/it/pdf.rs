@@ -86,6 +86,36 @@ fn two_columns_are_read_one_after_the_other_without_running_heads() {
 }
 
 #[test]
+fn numbers_on_display_columns_in_a_band_and_a_side_bar_come_to_their_figures() {
+    check("esg");
+}
+
+#[test]
+fn unruled_heads_of_two_levels_and_tables_side_by_side_come_to_their_figures() {
+    check("annual");
+}
+
+#[test]
+fn a_statement_in_two_languages_comes_to_its_figures() {
+    check("results");
+}
+
+#[test]
+fn two_producers_and_the_text_itself_come_to_the_same_figures() {
+    let knowledge = Knowledge::read(None).unwrap();
+    let figures = |name: &str| -> Vec<String> {
+        let report = pipeline::report(&read::document(name, bytes(name)).unwrap(), &About::default(), &knowledge);
+        report.figures.iter().map(|figure| told(&report, figure).split_once(" | ").unwrap().1.to_string()).collect()
+    };
+    let (text, chromium) = (figures("two-text.txt"), figures("two-chromium.pdf"));
+    assert_eq!(chromium, figures("two-libreoffice.pdf"));
+    // The table stands in the PDFs alone.
+    assert_eq!(text.len(), 17);
+    assert_eq!(chromium[..text.len()], text);
+    check("two-chromium");
+}
+
+#[test]
 fn text_is_what_is_meant_once_and_where_it_is_seen() {
     let pages = pages("drawn.pdf");
     assert_eq!(text(&pages[0]), "2021年度报告新建充电桩1200座，惠及户民3.5万户。二人新建1座。同比增长35%。");

@@ -117,8 +117,11 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
             let plain = !figure(&last.text) && !figure(&text);
             // A sign or bracket before its number, a unit behind it.
             let sign = matches!(last.text[..], ['(' | '-' | '+' | '−' | '$']) || matches!(text[..], [')' | '%']);
+            let numbers = last.text.last().is_some_and(char::is_ascii_digit) && text.first().is_some_and(char::is_ascii_digit);
             gap < run.size
-                * if sign {
+                * if numbers {
+                    0.3
+                } else if sign {
                     1.2
                 } else if plain {
                     1.0

@@ -113,7 +113,7 @@ impl Sheet<'_> {
                 self.are_text(&rows[from..end], &columns).then_some(columns)
             });
             if let Some(columns) = tried {
-                return Some((end, columns));
+                return Some((self.before_heading(rows, from, end), columns));
             }
             if next.is_none() || apart {
                 return None;
@@ -123,6 +123,25 @@ impl Sheet<'_> {
             end += 1;
         }
         None
+    }
+
+    /// The end of some columns without the heading of what follows them: larger or bolder words below all their text.
+    fn before_heading(&self, rows: &[Row], from: usize, mut end: usize) -> usize {
+        let look = |row: &Row| {
+            let run = row.runs.first().map(|run| &self.runs[*run]);
+            run.map_or((0, false), |run| ((run.size * 10.0).round() as u32, run.bold))
+        };
+        let mut looks: Vec<(u32, bool)> = rows[from..end].iter().map(look).collect();
+        looks.sort_unstable();
+        let (size, bold) = looks[looks.len() / 2];
+        let is_heading = |row: &Row| {
+            let (own, is_bold) = look(row);
+            row.runs.len() == 1 && (own * 100 >= size * 113 || is_bold && !bold)
+        };
+        while end > from + WINDOW && is_heading(&rows[end - 1]) {
+            end -= 1;
+        }
+        end
     }
 
     /// What no run of some rows covers, between the first and the last.
