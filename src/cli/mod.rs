@@ -42,7 +42,7 @@ Exit codes:
   0   done
   1   failed
   2   wrong usage
-  3   some inputs or rows were bad, the rest was taken
+  3   some inputs or rows were bad, the rest was taken; a long table was cut
   4   findings as bad as --fail-on says; diff --exit-code: something moved
   75  the database is in use by another program"
 )]
@@ -110,9 +110,11 @@ Examples:
 Examples:
   reportsql query \"SELECT metric_hant, value, unit FROM flat_facts\"
   reportsql query \"SELECT * FROM flat_facts WHERE year = :y\" -p y=2019 -f csv
-  reportsql query @question.sql --format markdown
-  echo \"SELECT count(*) FROM figures\" | reportsql query -
+  reportsql query @questions.sql --format markdown --timing
+  echo \"SELECT count(*) FROM figures\" | reportsql query - --timeout 10
 
+Several statements run one after the other, in formats that can hold their
+rows: table, markdown, jsonl. Nothing runs where one of them has an error.
 flat_facts has a row for each fact, flat_figures one for each statement;
 `reportsql schema` lists all tables and views.")]
     Query(Query),

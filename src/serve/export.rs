@@ -5,7 +5,8 @@
 //!
 //! A file appears whole or not at all: it is written beside its place and renamed. What exists is kept unless told otherwise.
 
-use super::query::{self, Format, Printer};
+use super::printer::{Format, Printer};
+use super::query;
 use super::{schema, unwritten};
 use crate::error::{Error, Result};
 use rusqlite::Connection;

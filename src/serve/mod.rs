@@ -12,6 +12,7 @@ pub mod export;
 pub mod extract;
 pub mod findings;
 pub mod nearest;
+mod printer;
 pub mod query;
 pub mod schema;
 pub mod summary;

@@ -14,6 +14,7 @@ mod load;
 mod numerals;
 mod pdf;
 mod planted;
+mod query;
 mod read;
 mod recipes;
 mod samples;
