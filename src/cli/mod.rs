@@ -11,6 +11,7 @@ mod extract;
 mod load;
 mod query;
 mod reading;
+mod search;
 mod streams;
 
 pub use streams::print_error;
@@ -24,6 +25,7 @@ use export::Export;
 use extract::Extract;
 use load::Load;
 use query::{Explain, Query, Schema};
+use search::Search;
 use std::path::PathBuf;
 
 /// Reads the figures of Chinese corporate reports and loads them, normalised and traceable, into SQLite.
@@ -118,6 +120,16 @@ rows: table, markdown, jsonl. Nothing runs where one of them has an error.
 flat_facts has a row for each fact, flat_figures one for each statement;
 `reportsql schema` lists all tables and views.")]
     Query(Query),
+    /// Find words in names of metrics, headings and sentences, in either script
+    #[command(after_help = "\
+Examples:
+  reportsql search 基站
+  reportsql search 青海 充电桩 --limit 5
+  reportsql search 員工 --format csv > employees.csv
+
+One character is enough. Traditional and simplified characters, full-width
+and half-width forms, capital and small letters find each other.")]
+    Search(Search),
     /// Tell how a figure came about: its sentence, the rule, each step from text to value
     #[command(after_help = "\
 Examples:
@@ -197,6 +209,7 @@ impl Arguments {
             Command::Load(load) => load.run(&global),
             Command::Extract(extract) => extract.run(&global),
             Command::Query(query) => query.run(&global),
+            Command::Search(search) => search.run(&global),
             Command::Explain(explain) => explain.run(&global),
             Command::Schema(schema) => schema.run(&global),
             Command::Check(check) => check.run(&global),

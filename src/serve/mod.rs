@@ -15,6 +15,7 @@ pub mod nearest;
 mod printer;
 pub mod query;
 pub mod schema;
+pub mod search;
 pub mod summary;
 pub mod table;
 pub mod why;

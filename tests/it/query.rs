@@ -34,11 +34,12 @@ fn statements_come_from_the_line_a_file_or_a_pipe() {
 fn a_mistake_is_shown_in_its_line_with_the_name_that_was_meant() {
     let scene = scene();
     scene.run(&["query", "SELECT * FROM flat_fact"]).fails(1, &["no such table: flat_fact; the nearest is 「flat_facts」"]);
-    scene.run(&["query", "SELECT 1;\nSELECT '基站' AS n,\n  metrik_hans FROM flat_facts"]).fails(
-        1,
-        &["no such column: metrik_hans; the nearest is 「metric_hans」\n3 |   metrik_hans FROM flat_facts\n  |   ^"],
-    );
-    scene.run(&["query", "SELECT '基站' FRM flat_facts"]).fails(1, &["near \"flat_facts\": syntax error\n1 | SELECT '基站' FRM flat_facts\n  |                   ^"]);
+    scene
+        .run(&["query", "SELECT 1;\nSELECT '基站' AS n,\n  metrik_hans FROM flat_facts"])
+        .fails(1, &["no such column: metrik_hans; the nearest is 「metric_hans」\n3 |   metrik_hans FROM flat_facts\n  |   ^"]);
+    scene
+        .run(&["query", "SELECT '基站' FRM flat_facts"])
+        .fails(1, &["near \"flat_facts\": syntax error\n1 | SELECT '基站' FRM flat_facts\n  |                   ^"]);
     scene.run(&["query", "SELECT cuont(*) FROM flat_facts"]).fails(1, &["no such function: cuont; the nearest is 「count」"]);
 }
 
