@@ -12,6 +12,7 @@ mod load;
 mod query;
 mod reading;
 mod search;
+mod shell;
 mod streams;
 
 pub use streams::print_error;
@@ -26,6 +27,7 @@ use extract::Extract;
 use load::Load;
 use query::{Explain, Query, Schema};
 use search::Search;
+use shell::Shell;
 use std::path::PathBuf;
 
 /// Reads the figures of Chinese corporate reports and loads them, normalised and traceable, into SQLite.
@@ -120,6 +122,18 @@ rows: table, markdown, jsonl. Nothing runs where one of them has an error.
 flat_facts has a row for each fact, flat_figures one for each statement;
 `reportsql schema` lists all tables and views.")]
     Query(Query),
+    /// Ask one question after the other, at a prompt or from a pipe; the database is only read
+    #[command(after_help = "\
+Examples:
+  reportsql shell
+  reportsql shell --db telecom.db --format csv
+  printf '.mode csv\\nSELECT 1;\\n' | reportsql shell
+
+Statements end in a semicolon and may go over several lines. Tab completes
+names of tables and columns, and codes within quotes; Ctrl-C stops what runs;
+.help lists commands. Lines are kept in reportsql/history below
+$XDG_STATE_HOME or ~/.local/state; one that starts with a blank is not.")]
+    Shell(Shell),
     /// Find words in names of metrics, headings and sentences, in either script
     #[command(after_help = "\
 Examples:
@@ -210,6 +224,7 @@ impl Arguments {
             Command::Extract(extract) => extract.run(&global),
             Command::Query(query) => query.run(&global),
             Command::Search(search) => search.run(&global),
+            Command::Shell(shell) => shell.run(&global),
             Command::Explain(explain) => explain.run(&global),
             Command::Schema(schema) => schema.run(&global),
             Command::Check(check) => check.run(&global),

@@ -1,7 +1,7 @@
 //! `reportsql query`, `explain` and `schema`: a question and a database in; the answer out.
 
 use super::Global;
-use super::streams::{counted, finish, paint, tell};
+use super::streams::{finish, paint, tell};
 use crate::error::{Error, Exit, Result};
 use crate::load::schema::{PATIENCE, open_for_reading, open_for_reading_within};
 use crate::serve::query::{Limits, Ran, Reader};
@@ -39,31 +39,15 @@ pub(super) struct Cost {
     pub(super) timeout: f64,
 }
 
-/// Rows of a table that are held at most, where nobody says more.
-const HELD_ROWS: u64 = 100_000;
-
 impl Cost {
-    /// What a statement may cost whose rows are written that way.
-    pub(super) fn limits(self, format: query::Format) -> Limits {
-        let time = (self.timeout > 0.0).then(|| Duration::from_secs_f64(self.timeout));
-        Limits { time, rows: self.limit.or(format.holds_rows().then_some(HELD_ROWS)) }
+    /// Time in SQLite.
+    pub(super) fn time(self) -> Option<Duration> {
+        (self.timeout > 0.0).then(|| Duration::from_secs_f64(self.timeout))
     }
 
     /// How long to wait for another program that holds the database.
     pub(super) fn patience(self) -> Duration {
-        if self.timeout > 0.0 { PATIENCE.min(Duration::from_secs_f64(self.timeout)) } else { PATIENCE }
-    }
-
-    /// Tells what a statement came to; whether rows are missing that nobody asked to leave out.
-    pub(super) fn told(self, ran: Ran, timing: bool, quiet: bool) -> bool {
-        if ran.is_cut && !quiet {
-            let more = if self.limit.is_none() { "; --limit ROWS takes more, --format csv any number" } else { "" };
-            tell(&format!("stopped after {}, there are more{more}", counted(ran.rows as usize, "row")));
-        }
-        if timing {
-            tell(&format!("{} in {:.3} s", counted(ran.rows as usize, "row"), ran.time.as_secs_f64()));
-        }
-        ran.is_cut && self.limit.is_none()
+        self.time().map_or(PATIENCE, |time| time.min(PATIENCE))
     }
 }
 
@@ -117,10 +101,17 @@ impl Query {
         let reader = Reader::new(&mut db)?;
         let mut is_cut = false;
         finish(|out| {
-            let mut after = |ran| is_cut |= self.cost.told(ran, self.timing, global.quiet);
-            reader.run(&sql, &self.param, self.format, &self.cost.limits(self.format), out, &mut after)
+            let mut after = |ran: Ran| {
+                is_cut |= ran.is_cut;
+                ran.note(self.cost.limit.is_some()).filter(|_| !global.quiet).iter().for_each(|note| tell(note));
+                if self.timing {
+                    tell(&ran.timing());
+                }
+            };
+            reader.run(&sql, &self.param, self.format, &Limits::asked(self.cost.time(), self.cost.limit, self.format), out, &mut after)
         })?;
-        Ok(is_cut.then_some(Exit::Partial))
+        // Whoever asked for so many rows has what they wanted.
+        Ok((is_cut && self.cost.limit.is_none()).then_some(Exit::Partial))
     }
 }
 

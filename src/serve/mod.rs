@@ -16,6 +16,7 @@ mod printer;
 pub mod query;
 pub mod schema;
 pub mod search;
+pub mod shell;
 pub mod summary;
 pub mod table;
 pub mod why;

@@ -36,6 +36,23 @@ pub struct Ran {
     pub time: Duration,
 }
 
+impl Ran {
+    /// What is told of rows that were left out; `asked` says that somebody wanted so many and no more.
+    pub fn note(&self, asked: bool) -> Option<String> {
+        let more = if asked { "" } else { "; a limit of your own takes more, a format like csv any number" };
+        self.is_cut.then(|| format!("stopped after {}, there are more{more}", rows(self.rows)))
+    }
+
+    /// `12 rows in 0.034 s`
+    pub fn timing(&self) -> String {
+        format!("{} in {:.3} s", rows(self.rows), self.time.as_secs_f64())
+    }
+}
+
+fn rows(count: u64) -> String {
+    format!("{count} row{}", if count == 1 { "" } else { "s" })
+}
+
 /// A database that answers and cannot be written to.
 pub struct Reader<'d> {
     db: &'d Connection,
@@ -59,8 +76,8 @@ impl<'d> Reader<'d> {
         self.db
     }
 
-    /// What ends the running statement when it is called, from another thread or a signal.
-    pub fn stopper(&self) -> impl Fn() + Send + Sync + 'static {
+    /// What ends the running statement when it is called, from another thread or a signal; it says whether there was one.
+    pub fn stopper(&self) -> impl Fn() -> bool + Send + Sync + 'static {
         let watch = Arc::clone(&self.watch);
         move || watch.stop()
     }

@@ -3,9 +3,8 @@
 //! In:  words of one character or more, in either script; a database opened for reading.
 //! Out: each hit with its place and the figures in it, for people or as rows.
 //!
-//! Both sides are folded (`knowledge::fold`), blanks do not count, ASCII letters of either case are the same. Every text is gone through:
-//! an index over single characters would be larger than the texts and hardly faster (docs/comparison.md), and a full-text index of
-//! three characters does not find 「基站」 at all.
+//! Both sides are folded (`knowledge::fold`), blanks do not count, ASCII letters of either case are the same. Every text is gone through,
+//! which needs no index: docs/comparison.md has what that costs, and what an index would.
 
 use super::printer::{Format, Printer};
 use super::{Paint, unwritten};
@@ -149,7 +148,8 @@ impl Found {
 
 const METRICS: &str = "
     SELECT m.id, m.code, NULL, NULL, NULL, m.name_hant,
-           m.name_hans || ' ' || COALESCE(m.name_en, '') || ' ' || COALESCE((SELECT group_concat(alias, ' ') FROM metric_aliases WHERE metric_id = m.id), '')
+           m.name_hans || char(10) || COALESCE(m.name_en, '') || char(10)
+             || COALESCE((SELECT group_concat(alias, char(10)) FROM metric_aliases WHERE metric_id = m.id), '')
       FROM metrics m WHERE EXISTS (SELECT 1 FROM figures WHERE metric_id = m.id) ORDER BY m.code";
 const HEADINGS: &str = "
     SELECT i.id, NULL, r.code, i.page_no, i.line_no, i.name_hant, NULL FROM reports r JOIN periods p ON p.id = r.period_id
@@ -195,20 +195,24 @@ fn look(db: &Connection, words: &Words<'_>, kind: Kind, sql: &str, limit: usize,
     let (mut room, mut count) = (Room::default(), 0);
     while let Some(row) = rows.next()? {
         let text = row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?;
-        let places = match words.find(text, &mut room) {
-            Some(places) => places,
-            // Other names of a metric are found and not shown.
-            None => match row.get_ref(6)?.as_str_or_null().map_err(rusqlite::Error::from)? {
-                Some(others) if words.find(others, &mut room).is_some() => Vec::new(),
-                _ => continue,
-            },
+        let others = row.get_ref(6)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+        let found = match words.find(text, &mut room) {
+            Some(places) => Some((text.to_string(), places)),
+            None => others.and_then(|others| others.lines().find_map(|other| named(text, other, words.find(other, &mut room)?))),
         };
+        let Some((text, places)) = found else { continue };
         count += 1;
         if count <= limit {
-            hits.push(hit(row, kind, text.to_string(), places)?);
+            hits.push(hit(row, kind, text, places)?);
         }
     }
     Ok(count)
+}
+
+/// A metric that is found by another of its names shows both.
+fn named(name: &str, other: &str, places: Vec<Range<usize>>) -> Option<(String, Vec<Range<usize>>)> {
+    let before = name.chars().count() + 2;
+    Some((format!("{name} ({other})"), places.into_iter().map(|place| place.start + before..place.end + before).collect()))
 }
 
 fn hit(row: &Row<'_>, kind: Kind, text: String, places: Vec<Range<usize>>) -> Result<Hit> {

@@ -18,5 +18,6 @@ mod query;
 mod read;
 mod recipes;
 mod samples;
+mod shell;
 mod typed;
 mod views;

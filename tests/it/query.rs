@@ -40,7 +40,7 @@ fn a_mistake_is_shown_in_its_line_with_the_name_that_was_meant() {
     scene
         .run(&["query", "SELECT '基站' FRM flat_facts"])
         .fails(1, &["near \"flat_facts\": syntax error\n1 | SELECT '基站' FRM flat_facts\n  |                   ^"]);
-    scene.run(&["query", "SELECT cuont(*) FROM flat_facts"]).fails(1, &["no such function: cuont; the nearest is 「count」"]);
+    scene.run(&["query", "SELECT coun(*) FROM flat_facts"]).fails(1, &["no such function: coun; the nearest is 「count」"]);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn rows_end_at_their_limit_and_that_is_said() {
     assert_eq!((all.succeeds(), all.stderr.as_str()), ("figure_id\n1\n2\n3\n", ""));
     // A table is held in memory; one that nobody limits ends before memory does, and the exit code tells.
     let held = scene.run(&["query", &format!("{ENDLESS} i FROM n")]);
-    held.fails(3, &["stopped after 100000 rows, there are more; --limit ROWS takes more, --format csv any number"]);
+    held.fails(3, &["stopped after 100000 rows, there are more; a limit of your own takes more, a format like csv any number"]);
     assert_eq!(held.stdout.lines().count(), 100_002);
 }
 
@@ -109,4 +109,30 @@ fn a_database_that_another_program_holds_is_told_by_the_exit_code() {
     scene.run(&["query", "--timeout", "0.1", "SELECT 1 FROM figures"]).fails(75, &["figures.db: is in use by another program; try again"]);
     holder.execute_batch("ROLLBACK").unwrap();
     scene.run(&["query", "--timeout", "0.1", "SELECT 1 FROM figures LIMIT 1"]).succeeds();
+}
+
+// ------------------------------------------------------------------ search
+
+#[test]
+fn words_are_found_in_either_script_with_their_figures() {
+    let scene = scene();
+    let expect = "metrics, 2\n  4G{基站}  base_stations_4g\n  新建{基站}  base_stations_built\n\nsentences, 1\n";
+    let found = scene.run(&["search", "基站"]);
+    assert!(found.succeeds().starts_with(expect), "{}", found.stdout);
+    assert!(
+        found.stdout.contains("  2019年，4G{基站}總數達到141萬個，人口覆蓋率93%，青海新建{基站}2,300個。\n    青嶼能源/csr/2019, line 3\n")
+    );
+    assert!(found.stdout.contains(": = 1410000 个, 2019\n"), "{}", found.stdout);
+    let rows = scene.run(&["search", "总数 网络", "-f", "jsonl"]);
+    assert_eq!((rows.succeeds(), rows.stderr.as_str()), ("", "nothing holds 「总数 网络」\n"));
+    let rows = scene.run(&["search", "总数", "青海", "-f", "csv"]);
+    let lines: Vec<&str> = rows.succeeds().lines().collect();
+    assert_eq!(lines.len(), 4, "a row for each figure of the sentence");
+    assert!(lines[1].starts_with("sentence,,青嶼能源/csr/2019,,3,\"2019年"), "{}", lines[1]);
+    assert_eq!(rows.stderr, "0 metrics, 0 headings, 1 sentence, 0 labels\n");
+    assert!(scene.run(&["search", "络"]).succeeds().ends_with("\nheadings, 1\n  網{絡}  青嶼能源/csr/2019, line 1\n"));
+    let other = scene.run(&["search", "population"]);
+    assert!(other.succeeds().starts_with("metrics, 1\n  人口覆蓋率 ({Population} coverage)  population_coverage\n"), "{}", other.stdout);
+    assert!(scene.run(&["search", "基站", "--limit", "1"]).succeeds().starts_with("metrics, 1 of 2\n"));
+    scene.run(&["search", " "]).fails(2, &["nothing to search for; expected one character or more"]);
 }

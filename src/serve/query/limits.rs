@@ -4,6 +4,7 @@
 //! Out: the end of a statement that takes too long, or that somebody stops, with the reason.
 
 use crate::error::{Error, Result};
+use crate::serve::printer::Format;
 use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -11,6 +12,9 @@ use std::time::{Duration, Instant};
 
 /// Steps of SQLite's machine between two looks at the clock: about a millisecond.
 const STEPS: i32 = 20_000;
+
+/// Rows of a table that are held at most, where nobody says otherwise.
+const HELD_ROWS: u64 = 100_000;
 
 /// What a statement may cost; `None` is no limit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -21,6 +25,13 @@ pub struct Limits {
     pub rows: Option<u64>,
 }
 
+impl Limits {
+    /// The limits that were asked for, `rows` of them perhaps not: then a format that holds its rows has a limit of its own.
+    pub fn asked(time: Option<Duration>, rows: Option<u64>, format: Format) -> Limits {
+        Limits { time, rows: rows.or(format.holds_rows().then_some(HELD_ROWS)) }
+    }
+}
+
 /// Watches over the statement that runs.
 #[derive(Debug)]
 pub(super) struct Watch {
@@ -29,11 +40,17 @@ pub(super) struct Watch {
     /// The limit that was set, to be told; in nanoseconds.
     limit: AtomicU64,
     is_stopped: AtomicBool,
+    is_running: AtomicBool,
 }
 
 impl Default for Watch {
     fn default() -> Watch {
-        Watch { deadline: AtomicU64::new(u64::MAX), limit: AtomicU64::new(0), is_stopped: AtomicBool::new(false) }
+        Watch {
+            deadline: AtomicU64::new(u64::MAX),
+            limit: AtomicU64::new(0),
+            is_stopped: AtomicBool::new(false),
+            is_running: AtomicBool::new(false),
+        }
     }
 }
 
@@ -66,11 +83,14 @@ impl Watch {
         self.is_stopped.store(false, Ordering::Relaxed);
         self.limit.store(limit.map_or(0, nanoseconds), Ordering::Relaxed);
         self.deadline.store(limit.map_or(u64::MAX, |limit| started.saturating_add(nanoseconds(limit))), Ordering::Relaxed);
+        self.is_running.store(true, Ordering::Relaxed);
         Running { watch: self, started, paused: 0.into() }
     }
 
-    pub(super) fn stop(&self) {
+    /// Ends the statement that runs; whether there was one.
+    pub(super) fn stop(&self) -> bool {
         self.is_stopped.store(true, Ordering::Relaxed);
+        self.is_running.load(Ordering::Relaxed)
     }
 
     /// Why the statement was ended.
@@ -106,6 +126,7 @@ impl Running<'_> {
 
 impl Drop for Running<'_> {
     fn drop(&mut self) {
+        self.watch.is_running.store(false, Ordering::Relaxed);
         self.watch.deadline.store(u64::MAX, Ordering::Relaxed);
     }
 }
