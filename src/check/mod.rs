@@ -21,7 +21,7 @@ mod unit_unknown;
 use crate::knowledge::Knowledge;
 use crate::knowledge::metrics;
 use crate::model::{About, Figure, Finding, Page, Period};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// A check: its code, and what looks for it.
 struct Check {
@@ -150,10 +150,10 @@ impl<'a> Subject<'a> {
             knowledge,
             name_of: Vec::with_capacity(figures.len()),
             names: Vec::new(),
-            by_name: HashMap::new(),
-            groups: HashMap::new(),
+            by_name: HashMap::default(),
+            groups: HashMap::default(),
         };
-        let mut as_written: HashMap<&str, usize> = HashMap::new();
+        let mut as_written: HashMap<&str, usize> = HashMap::default();
         for (at, figure) in figures.iter().enumerate() {
             let name = *as_written.entry(&figure.metric).or_insert_with(|| {
                 let bare = metrics::bare(&knowledge.fold.text(&figure.metric));

@@ -169,6 +169,15 @@ impl<'d> Reader<'d> {
     }
 }
 
+/// Checks that a statement only reads and has no error, and lets the connection do nothing but read from here on.
+pub(super) fn check(db: &mut Connection, sql: &str) -> Result<()> {
+    let reader = Reader::new(db)?;
+    match pieces(sql)[..] {
+        [piece] => reader.prepare(sql, &piece).map(drop),
+        _ => Err(Error::usage("a condition is one expression and holds no semicolon")),
+    }
+}
+
 /// Runs one statement of the program's own, without limits.
 pub fn query(db: &mut Connection, sql: &str, parameters: &[(String, String)], format: Format, out: &mut dyn Write) -> Result<()> {
     Reader::new(db)?.run(sql, parameters, format, &Limits::default(), out, &mut |_| {})

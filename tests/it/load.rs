@@ -928,7 +928,7 @@ fn what_a_killed_load_left_is_cleared_away() {
 
 // ------------------------------------------------------------------ the schema itself
 
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_indexes.sql"),
     include_str!("../../migrations/0003_dictionary.sql"),
@@ -936,6 +936,7 @@ const STEPS: [&str; 7] = [
     include_str!("../../migrations/0005_correction_triggers.sql"),
     include_str!("../../migrations/0006_views.sql"),
     include_str!("../../migrations/0007_view_indexes.sql"),
+    include_str!("../../migrations/0008_titles_hant.sql"),
 ];
 
 #[test]

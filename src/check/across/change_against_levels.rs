@@ -35,8 +35,8 @@ fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {
         pairs.sort_unstable();
         let Some((now, before)) = pairs.first().map(|(now, before)| (&group.facts[*now], &group.facts[*before])) else { continue };
         let is_wrong = match mode {
-            "relative" if now.unit != "%" => relative(&change.reach(), &now.reach(), &before.reach()),
-            "points" if now.unit == "%" => difference(&change.reach(), &now.reach(), &before.reach()),
+            "relative" if &*now.unit != "%" => relative(&change.reach(), &now.reach(), &before.reach()),
+            "points" if &*now.unit == "%" => difference(&change.reach(), &now.reach(), &before.reach()),
             "absolute" if now.unit == change.unit => difference(&change.reach(), &now.reach(), &before.reach()),
             _ => continue,
         };
