@@ -172,10 +172,9 @@ impl<'d> Reader<'d> {
 /// Checks that a statement only reads and has no error, and lets the connection do nothing but read from here on.
 pub(super) fn check(db: &mut Connection, sql: &str) -> Result<()> {
     let reader = Reader::new(db)?;
-    match pieces(sql)[..] {
-        [piece] => reader.prepare(sql, &piece).map(drop),
-        _ => Err(Error::usage("a condition is one expression and holds no semicolon")),
-    }
+    let pieces = pieces(sql);
+    pieces.iter().try_for_each(|piece| reader.prepare(sql, piece).map(drop))?;
+    if pieces.len() == 1 { Ok(()) } else { Err(Error::usage(format!("expected one statement and not {}", pieces.len()))) }
 }
 
 /// Runs one statement of the program's own, without limits.
