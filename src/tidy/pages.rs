@@ -271,7 +271,8 @@ impl Part {
     /// What stands in it, from the top down.
     fn items<'t>(&'t self, ruled: &'t [Found]) -> Vec<Item<'t>> {
         let tables = self.ruled.iter().map(|table| &ruled[*table]).chain(&self.tables).map(Item::Table);
-        let mut items: Vec<Item<'t>> = tables.chain(self.displays.iter().map(Item::Display)).chain(self.lines.iter().map(Item::Line)).collect();
+        let mut items: Vec<Item<'t>> =
+            tables.chain(self.displays.iter().map(Item::Display)).chain(self.lines.iter().map(Item::Line)).collect();
         items.sort_by(|a, b| a.bbox()[1].total_cmp(&b.bbox()[1]));
         items
     }

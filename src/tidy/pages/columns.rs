@@ -434,10 +434,8 @@ fn spread(heads: &[&Piece], columns: &[Column]) -> Option<Vec<usize>> {
 /// The same where each head ends with the last of its columns.
 fn spread_right(heads: &[&Piece], columns: &[Column], size: f32) -> Option<Vec<usize>> {
     let values: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].values).collect();
-    let ends: Option<Vec<usize>> = heads
-        .iter()
-        .map(|head| values.iter().copied().find(|at| (columns[*at].to - head.bbox[2]).abs() < size * 0.8))
-        .collect();
+    let ends: Option<Vec<usize>> =
+        heads.iter().map(|head| values.iter().copied().find(|at| (columns[*at].to - head.bbox[2]).abs() < size * 0.8)).collect();
     let ends = ends.filter(|ends| ends.len() >= 2 && ends.len() < values.len() && ends.last() == values.last())?;
     Some((0..columns.len()).map(|column| ends.partition_point(|end| *end < column).min(ends.len() - 1)).collect())
 }
