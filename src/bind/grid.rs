@@ -13,7 +13,7 @@ use crate::knowledge::Knowledge;
 use crate::model::{Basis, Cell, Claim, Day, Grain, Mention, Period, Table, Text};
 use crate::recognise::{self, date::Calendar};
 use crate::tidy::tables::{is_absent, is_period, is_time_alone, is_value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a column is about.
 #[derive(Default, Clone)]
@@ -100,6 +100,12 @@ pub(super) fn claims(
             false => grid.label(cells, &columns),
         };
         if !valued {
+            // Words over several columns are a head that stands again, no title.
+            let told = cells.iter().zip(&columns).filter(|(cell, column)| column.role == Role::Values && !cell.text.chars.is_empty());
+            let heads: HashSet<u32> = told.map(|(cell, _)| cell.text.origin[0]).collect();
+            if heads.len() > 1 {
+                continue;
+            }
             if !label.written.is_empty() {
                 let dated = is_time_alone(&label.folded).then(|| grid.period(&label.folded, None, &context)).flatten();
                 open(&mut above, label, false);
@@ -115,7 +121,7 @@ pub(super) fn claims(
             let total = ["总额", "合计", "总计", "小计", "净额", "共计"].iter().any(|word| label.folded.ends_with(word));
             if total && label.number == 0 {
                 // A total stands below no title beside it.
-                while above.last().is_some_and(|last| last.number == 0 && last.indent + 1 >= label.indent) {
+                while above.last().is_some_and(|last| last.valued || last.number == 0 && last.indent + 1 >= label.indent) {
                     above.pop();
                 }
             }
@@ -268,7 +274,10 @@ impl Grid<'_> {
         let mut columns: Vec<Column> = (0..width).map(|at| self.column(heads, at, &context)).collect();
         let mut labels = true;
         for (at, column) in columns.iter_mut().enumerate() {
-            let cells: Vec<&Cell> = body.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.text.chars.is_empty()).collect();
+            // What spans from the left belongs there.
+            let spans = |row: &[Cell]| at > 0 && row[at].text.origin.first() == row[at - 1].text.origin.first();
+            let own = body.iter().filter(|row| row.get(at).is_some_and(|cell| !cell.text.chars.is_empty()) && !spans(row));
+            let cells: Vec<&Cell> = own.map(|row| &row[at]).collect();
             let values = cells.iter().filter(|cell| is_value(&cell.text.chars, &self.knowledge.words)).count();
             let worded =
                 cells.iter().filter(|cell| !cell.text.chars.iter().any(char::is_ascii_digit) && !is_absent(&cell.text.chars)).count();
@@ -297,7 +306,7 @@ impl Grid<'_> {
 
     /// Do the columns left of one tell all rows apart, so that it is no part of their names?
     fn told_apart(&self, body: &[Vec<Cell>], at: usize) -> bool {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let names = body.iter().map(|row| row.iter().take(at).map(Self::folded).collect::<Vec<_>>());
         names.filter(|name| name.iter().any(|text| !text.is_empty())).all(|name| seen.insert(name))
     }
@@ -561,6 +570,7 @@ impl Grid<'_> {
                 "重列",
                 "月",
                 "累计",
+                "第季度",
                 "年",
                 "E",
                 "A",
@@ -708,6 +718,11 @@ impl Grid<'_> {
                 continue;
             }
             for mention in &mentions[row.at][at] {
+                // A value that spans columns of several names is of none of them.
+                let spanned = cells.iter().zip(columns).skip(at).take_while(|(other, _)| other.text.origin.first() == first);
+                let names: HashSet<&[String]> = spanned.map(|(_, column)| column.names.as_slice()).collect();
+                let none = Column::default();
+                let column = if names.len() > 1 { &none } else { column };
                 let mut path: Vec<&str> = vec![name];
                 if own_period.is_some() {
                     path = Vec::new();
@@ -741,7 +756,7 @@ impl Grid<'_> {
     /// The day of a balance that a row states of a column's year: 「上年年末余额」, 「本期期末余额」.
     fn balance(&self, label: &str, period: Period) -> Option<Period> {
         let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
-        if period.grain == Grain::Instant || !has(&["余额", "结余"]) {
+        if period.grain == Grain::Instant || !has(&["余额", "结余", "账面价值", "净值"]) {
             return None;
         }
         if has(&["期初", "年初", "上年年末", "上年末"]) {
