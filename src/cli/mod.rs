@@ -172,13 +172,21 @@ Examples:
   reportsql diff old.db new.db --format csv > moved.csv
   reportsql diff expected.db figures.db --exit-code --quiet")]
     Diff(Diff),
-    /// Write views to files that spreadsheets open
+    /// Write views to files that spreadsheets and data programs open
     #[command(after_help = "\
 Examples:
-  reportsql export figures.csv
-  reportsql export figures-csv/
-  reportsql export provinces.csv --view province_facts --force
-  reportsql export - --view flat_figures | head")]
+  reportsql export figures.xlsx
+  reportsql export figures.xlsx --lang zh-Hans
+  reportsql export costs.csv --where \"unit_base = 'CNY' AND year = 2019\"
+  reportsql export tables/
+  reportsql export tables/ --format parquet
+  reportsql export provinces.parquet --view metric_by_province --force
+  reportsql export metadata.json --format datasette
+  reportsql export - --view flat_figures | head
+
+A folder of CSV files holds datapackage.json and csv-metadata.json, which
+describe them. In .csv and .xlsx a text that a spreadsheet would run as a
+formula is kept from it; .parquet holds every text as it is.")]
     Export(Export),
 }
 

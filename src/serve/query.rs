@@ -39,8 +39,42 @@ pub enum Format {
 /// `parameters` are names (without `:`) and values; a value that is a plain number is given to SQLite as one. Fails where the
 /// SQL has an error (the message marks the place), would write, is more than one statement, or where a parameter has no value.
 pub fn query(db: &mut Connection, sql: &str, parameters: &[(String, String)], format: Format, out: &mut dyn Write) -> Result<()> {
-    let refusal = Arc::new(Mutex::new(None));
-    let reason = Arc::clone(&refusal);
+    let refusal = only_reads(db)?;
+    let explained = |error| refusal.explained(error, db, sql);
+    let mut statement = prepared(db, sql, &refusal)?;
+    bind(&mut statement, parameters)?;
+    let names: Vec<String> = statement.column_names().map(String::from).collect();
+    let mut printer = Printer::new(format, names, out)?;
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(explained)? {
+        let cells = (0..printer.names.len()).map(|at| row.get_ref(at)).collect::<rusqlite::Result<Vec<_>>>()?;
+        printer.row(&cells)?;
+    }
+    printer.finish()
+}
+
+/// Checks that a statement only reads and has no error, and lets the connection do nothing but read from here on.
+pub(super) fn check(db: &mut Connection, sql: &str) -> Result<()> {
+    let refusal = only_reads(db)?;
+    prepared(db, sql, &refusal).map(drop)
+}
+
+/// Why the last statement was refused, where it was.
+struct Refusal(Arc<Mutex<Option<String>>>);
+
+impl Refusal {
+    fn explained(&self, error: rusqlite::Error, db: &Connection, sql: &str) -> Error {
+        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(why) => refused(&why),
+            None => placed(error, db, sql),
+        }
+    }
+}
+
+/// Lets a connection do nothing but read.
+fn only_reads(db: &mut Connection) -> Result<Refusal> {
+    let refusal = Refusal(Arc::new(Mutex::new(None)));
+    let reason = Arc::clone(&refusal.0);
     db.authorizer(Some(move |context: AuthContext<'_>| match writing(&context.action) {
         None => Authorization::Allow,
         Some(why) => {
@@ -48,26 +82,19 @@ pub fn query(db: &mut Connection, sql: &str, parameters: &[(String, String)], fo
             Authorization::Deny
         }
     }))?;
-    let explained = |error: rusqlite::Error| match refusal.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        Some(why) => refused(&why),
-        None => placed(error, db, sql),
-    };
-    let mut statement = db.prepare(sql).map_err(&explained)?;
+    Ok(refusal)
+}
+
+/// A statement that reads.
+fn prepared<'c>(db: &'c Connection, sql: &str, refusal: &Refusal) -> Result<Statement<'c>> {
+    let statement = db.prepare(sql).map_err(|error| refusal.explained(error, db, sql))?;
     if !statement.readonly() {
         return Err(refused("write"));
     }
     if statement.column_count() == 0 {
         return Err(Error::failed("the statement gives no columns; expected a SELECT"));
     }
-    bind(&mut statement, parameters)?;
-    let names: Vec<String> = statement.column_names().map(String::from).collect();
-    let mut printer = Printer::new(format, names, out)?;
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next().map_err(&explained)? {
-        let cells = (0..printer.names.len()).map(|at| row.get_ref(at)).collect::<rusqlite::Result<Vec<_>>>()?;
-        printer.row(&cells)?;
-    }
-    printer.finish()
+    Ok(statement)
 }
 
 fn refused(why: &str) -> Error {

@@ -9,6 +9,7 @@ mod cli;
 mod clients;
 mod corpus;
 mod crash;
+mod export;
 mod house;
 mod load;
 mod numerals;
