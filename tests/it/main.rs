@@ -10,6 +10,7 @@ mod clients;
 mod corpus;
 mod crash;
 mod house;
+mod inputs;
 mod load;
 mod numerals;
 mod pdf;
