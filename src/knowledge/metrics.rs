@@ -3,8 +3,8 @@
 use super::fold::Fold;
 use super::table::Tables;
 use crate::error::{Error, Result};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// A metric that reports of some industry state.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,7 +65,7 @@ pub struct Metrics {
 
 impl Metrics {
     pub(super) fn read(tables: &Tables, units: &super::units::Units, fold: &Fold) -> Result<Metrics> {
-        let mut metrics = Metrics { all: Vec::new(), aliases: Vec::new(), by_name: HashMap::new(), by_code: HashMap::new() };
+        let mut metrics = Metrics { all: Vec::new(), aliases: Vec::new(), by_name: HashMap::default(), by_code: HashMap::default() };
         for name in tables.named("industry/", "/metrics.csv") {
             for row in tables.rows::<Metric>(name)? {
                 if !row.fields.unit.is_empty() && units.get(&row.fields.unit).is_none() {

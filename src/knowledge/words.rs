@@ -6,9 +6,9 @@ use super::table::{Row, Tables};
 use super::units::Units;
 use crate::error::{Error, Result};
 use crate::model::{Comparator, Reason, UnitRole};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::HashSet;
 
 /// A way to write a unit.
 #[derive(Debug, Clone)]
@@ -47,34 +47,11 @@ pub struct Words {
     /// Latin words before the number of a standard.
     pub standards: HashSet<String>,
     /// Words with a numeral that is no quantity, by that numeral and the character behind it (`\0` where the word ends there).
-    decoys: HashMap<(char, char), Vec<Decoy>, Mixed>,
+    decoys: HashMap<(char, char), Vec<Decoy>>,
     /// What each character of the basic plane is to a numeral.
     classes: Vec<Class>,
     /// One bit a character: can a numeral begin with it?
     begins: Vec<u64>,
-}
-
-/// A hash of two characters that costs two multiplications: every numeral of a text is looked up.
-type Mixed = BuildHasherDefault<Mix>;
-
-/// The state of that hash.
-#[derive(Debug, Default)]
-struct Mix(u64);
-
-impl Hasher for Mix {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u32(u32::from(byte));
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0.rotate_left(5) ^ u64::from(number)).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 /// What a character is to a numeral.
@@ -189,7 +166,7 @@ impl Words {
             }
             counted.push((row.fields.noun, row.fields.unit));
         }
-        let mut compare: HashMap<String, Vec<(String, Comparator)>> = HashMap::new();
+        let mut compare: HashMap<String, Vec<(String, Comparator)>> = HashMap::default();
         for row in tables.rows::<CompareRow>("zh/compare_words.csv")? {
             let cmp = Comparator::from_word(&row.fields.cmp)
                 .ok_or_else(|| unknown(&row.at, "cmp", &row.fields.cmp, &Comparator::WORDS.join(" ")))?;
@@ -200,7 +177,7 @@ impl Words {
         }
         let mut compared = |place: &str| compare.remove(place).unwrap_or_default();
         let (before, inside, after, apart) = (compared("before"), compared("inside"), compared("after"), compared("apart"));
-        let mut decoys: HashMap<(char, char), Vec<Decoy>, Mixed> = HashMap::default();
+        let mut decoys: HashMap<(char, char), Vec<Decoy>> = HashMap::default();
         for row in tables.rows::<DecoyRow>("zh/decoys.csv")? {
             let reason = Reason::from_word(&row.fields.reason)
                 .ok_or_else(|| unknown(&row.at, "reason", &row.fields.reason, &Reason::WORDS.join(" ")))?;

@@ -361,7 +361,12 @@ impl Tree {
             }
         };
         heading.level = [Level::Theme, Level::Programme, Level::Initiative, Level::Case][depth];
-        heading.parent = self.headings.iter().rposition(|above| above.level < heading.level && above.level != Level::Case);
+        // The nearest one above of a higher level; what stands between it and one of no higher level is no higher either.
+        let mut above = self.current;
+        while let Some(at) = above.filter(|at| self.headings[*at].level >= heading.level) {
+            above = self.headings[at].parent;
+        }
+        heading.parent = above;
         self.headings.push(heading);
         let at = self.headings.len() - 1;
         self.run = style == Style::Plain;

@@ -7,7 +7,7 @@
 
 use super::headings::{Style, marked};
 use crate::knowledge::Knowledge;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// A line, folded.
 #[derive(Debug, Default)]
@@ -240,7 +240,7 @@ fn page_number(line: &Line) -> bool {
 /// Marks running heads and page numbers: what recurs beside page numbers.
 fn running(lines: &mut [Line]) {
     let keys: Vec<Option<u64>> = lines.iter().map(key).collect();
-    let mut counts: HashMap<u64, usize> = HashMap::new();
+    let mut counts: HashMap<u64, usize> = HashMap::default();
     for key in keys.iter().flatten() {
         *counts.entry(*key).or_default() += 1;
     }
@@ -266,7 +266,7 @@ fn running(lines: &mut [Line]) {
         }
     }
     // The title of a chapter beside a running head has been read where the chapter began.
-    let mut seen: HashSet<u64> = HashSet::new();
+    let mut seen: HashSet<u64> = HashSet::default();
     for at in 0..lines.len() {
         let Some(key) = keys[at] else { continue };
         let beside = at > 0 && marks[at - 1] && !lines[at].gap && !numbers[at - 1];

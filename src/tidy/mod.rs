@@ -86,11 +86,7 @@ struct Builder<'a> {
     blocks: Vec<Block>,
     asides: Vec<Aside>,
     /// The paragraph being read.
-    open: Vec<&'a Line>,
-    /// Where the text of its first line begins, behind a bullet.
-    open_from: usize,
-    /// The lines ahead showed that its first line is text.
-    open_sure: bool,
+    open: Open<'a>,
     /// Short lines since the last paragraph or heading: captions.
     captions: Vec<&'a Line>,
     case: Option<usize>,
@@ -100,6 +96,41 @@ struct Builder<'a> {
     /// Blank lines stand inside paragraphs too, as text out of a PDF has them.
     gaps_inside: bool,
 }
+
+/// A paragraph under way.
+#[derive(Default)]
+struct Open<'a> {
+    lines: Vec<&'a Line>,
+    /// Where the text of its first line begins, behind a bullet.
+    from: usize,
+    /// The lines ahead showed that its first line is text.
+    sure: bool,
+    /// Characters of all its lines.
+    length: usize,
+    /// The width of its widest line.
+    widest: usize,
+    /// A mark of a sentence stands in it.
+    sentence: bool,
+}
+
+impl<'a> Open<'a> {
+    fn new(line: &'a Line, from: usize, sure: bool) -> Open<'a> {
+        let mut open = Open { from, sure, ..Open::default() };
+        open.push(line);
+        open
+    }
+
+    fn push(&mut self, line: &'a Line) {
+        self.lines.push(line);
+        self.length += line.chars.len();
+        self.widest = self.widest.max(width(line));
+        self.sentence |= line.has(",。;");
+    }
+}
+
+/// A paragraph of so many characters is parted behind a sentence. Only text without line ends has such, and what is looked for
+/// around a number must not take the longer the longer the text is.
+const LONGEST: usize = 5000;
 
 const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲■◆-*‧";
 const ENDS: &str = "。;!?";
@@ -120,9 +151,7 @@ impl<'a> Builder<'a> {
             tree: Tree::default(),
             blocks: Vec::new(),
             asides: Vec::new(),
-            open: Vec::new(),
-            open_from: 0,
-            open_sure: false,
+            open: Open::default(),
             captions: Vec::new(),
             case: None,
             case_titled: false,
@@ -157,7 +186,7 @@ impl<'a> Builder<'a> {
         {
             return lines;
         }
-        if !self.open.is_empty() && self.runs_on(line) {
+        if self.runs_on(line) {
             self.open.push(line);
             return 1;
         }
@@ -175,9 +204,7 @@ impl<'a> Builder<'a> {
         if let Some(bullet) = bullet(line) {
             self.close();
             self.flush_captions();
-            self.open_from = bullet;
-            self.open_sure = false;
-            self.open.push(line);
+            self.open = Open::new(line, bullet, false);
             self.leave_case();
             return 1;
         }
@@ -188,9 +215,7 @@ impl<'a> Builder<'a> {
         let sure = !prose(line) && self.begins_paragraph(at);
         if sure || prose(line) {
             self.flush_captions();
-            self.open_from = 0;
-            self.open_sure = sure;
-            self.open.push(line);
+            self.open = Open::new(line, 0, sure);
             return 1;
         }
         self.captions.push(line);
@@ -207,20 +232,18 @@ impl<'a> Builder<'a> {
         // Of pages a title's look makes it the heading of all.
         let title = title && (line.rank.is_none() || self.laid.is_none_or(|laid| laid.told));
         let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
-        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.is_empty();
+        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.lines.is_empty();
         (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
 
     /// Does the line continue the open paragraph?
     fn runs_on(&self, line: &Line) -> bool {
-        let Some(last) = self.open.last() else { return false };
+        let Open { ref lines, sure, length, widest, sentence, .. } = self.open;
+        let Some(last) = lines.last() else { return false };
         if line.joins != Joins::Unknown {
             return line.joins == Joins::Continues;
         }
-        let text: usize = self.open.iter().map(|line| line.chars.len()).sum();
         let end = *last.chars.last().unwrap_or(&'。');
-        let widest = self.open.iter().map(|line| width(line)).max().unwrap_or(0);
-        let sentence = self.open.iter().any(|line| line.has(",。;"));
         let marked = line.mark.is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
         if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
             return false;
@@ -235,9 +258,9 @@ impl<'a> Builder<'a> {
             || (matches!(end, ')' | '」' | '”') && last.chars.len() > 1 && ENDS.contains(last.chars[last.chars.len() - 2]));
         if closes || end == ':' {
             // A full line may end with a sentence by chance.
-            return !line.gap && closes && self.open.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
+            return !line.gap && closes && lines.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
         }
-        if !sentence && text < 18 && !self.open_sure {
+        if !sentence && length < 18 && !sure {
             return false;
         }
         // A last line that is short, and a gap: the paragraph ended without a mark, unless it breaks off.
@@ -249,7 +272,7 @@ impl<'a> Builder<'a> {
         if line.after_furniture {
             return breaks_off || full || !line.gap || sentence;
         }
-        !line.gap || breaks_off || full || self.open.len() == 1
+        !line.gap || breaks_off || full || lines.len() == 1
     }
 
     /// The heading that a line is, and where its name begins.
@@ -392,8 +415,8 @@ impl<'a> Builder<'a> {
 
     /// A table whose head leaves no doubt, though a paragraph is still open: what stands above is its caption.
     fn plain_table(&mut self, at: usize) -> Option<usize> {
-        let last = self.open.last()?;
-        if ENDS.contains(*last.chars.last()?) || self.open.iter().map(|line| line.chars.len()).sum::<usize>() > 70 {
+        let last = self.open.lines.last()?;
+        if ENDS.contains(*last.chars.last()?) || self.open.length > 70 {
             return None;
         }
         let found = tables::table(&self.lines[at..self.lines.len().min(at + 4)], &self.knowledge.words, self.roc)?;
@@ -401,8 +424,7 @@ impl<'a> Builder<'a> {
         if periods < 2 && !self.lines[at].has("\t") {
             return None;
         }
-        let lines = std::mem::take(&mut self.open);
-        self.captions.extend(lines);
+        self.captions.extend(std::mem::take(&mut self.open).lines);
         self.table(at)
     }
 
@@ -435,10 +457,9 @@ impl<'a> Builder<'a> {
     /// A table that the layout found; one that goes on from the page before is a part of that.
     fn laid_table(&mut self, laid: &Laid, index: usize, at: usize) -> usize {
         // What is still open and closes without a mark is a caption: 「於2025年3月31日」.
-        let short = self.open.iter().map(|line| line.chars.len()).sum::<usize>() <= 60;
-        if short && self.open_from == 0 && self.open.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
-            let lines = std::mem::take(&mut self.open);
-            self.captions.extend(lines);
+        let Open { ref lines, from, length, .. } = self.open;
+        if length <= 60 && from == 0 && lines.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
+            self.captions.extend(std::mem::take(&mut self.open).lines);
         }
         self.close();
         self.tree.text();
@@ -594,22 +615,21 @@ impl<'a> Builder<'a> {
             let value = prose_of(&[(value, 0)]);
             block.chars.extend(value.chars);
             block.origin.extend(value.origin);
-            self.push(BlockKind::Prose(block));
+            self.push_prose(block);
         }
         Some(end - at)
     }
 
     /// Ends the open paragraph.
     fn close(&mut self) {
-        if self.open.is_empty() {
+        if self.open.lines.is_empty() {
             return;
         }
-        let lines = std::mem::take(&mut self.open);
-        let parts: Vec<(&Line, usize)> =
-            lines.iter().enumerate().map(|(at, line)| (*line, if at == 0 { self.open_from } else { 0 })).collect();
+        let Open { lines, from, .. } = std::mem::take(&mut self.open);
+        let parts: Vec<(&Line, usize)> = lines.iter().enumerate().map(|(at, line)| (*line, if at == 0 { from } else { 0 })).collect();
         let block = prose_of(&parts);
         self.tree.text();
-        if self.open_from == 0 {
+        if from == 0 {
             self.case_of(&block, lines[0]);
         }
         // A case whose title names no province is where its text is.
@@ -617,7 +637,7 @@ impl<'a> Builder<'a> {
             let head = &block.chars[..block.chars.len().min(40)];
             self.tree.headings[case].provinces = self.provinces(head);
         }
-        self.push(BlockKind::Prose(block));
+        self.push_prose(block);
     }
 
     /// The case box that a paragraph opens, or the one it stands in.
@@ -685,14 +705,34 @@ impl<'a> Builder<'a> {
             for (from, to) in stretches(line) {
                 let (chars, origin) = (line.chars[from..to].to_vec(), line.origin[from..to].to_vec());
                 let part = Line { number: line.number, start: line.start, chars, origin, ..Line::default() };
-                self.push(BlockKind::Prose(prose_of(&[(&part, 0)])));
+                self.push_prose(prose_of(&[(&part, 0)]));
             }
         }
+    }
+
+    fn push_prose(&mut self, text: Folded) {
+        let mut from = 0;
+        while text.chars.len() - from > LONGEST {
+            let end = part_end(&text.chars, from + LONGEST);
+            let part = Folded { chars: text.chars[from..end].to_vec(), origin: text.origin[from..end].to_vec() };
+            self.push(BlockKind::Prose(part));
+            from = end;
+        }
+        let rest = if from == 0 { text } else { Folded { chars: text.chars[from..].to_vec(), origin: text.origin[from..].to_vec() } };
+        self.push(BlockKind::Prose(rest));
     }
 
     fn push(&mut self, kind: BlockKind) {
         self.blocks.push(Block { kind, heading: self.tree.current, case: self.case });
     }
+}
+
+/// Where a long paragraph can be parted behind `at`: at the end of a sentence, else at a mark, else anywhere.
+fn part_end(chars: &[char], at: usize) -> usize {
+    let ahead = &chars[at..chars.len().min(at + LONGEST)];
+    let mark = |c: &char| !c.is_alphanumeric() && !matches!(c, ',' | '.');
+    let end = ahead.iter().position(|c| ENDS.contains(*c)).or_else(|| ahead.iter().position(mark));
+    at + end.map_or(ahead.len(), |end| end + 1)
 }
 
 /// Do blank lines stand inside paragraphs? Counted where a sentence runs on over a line's end.
@@ -800,4 +840,35 @@ pub(crate) fn page_of(page_starts: &[u32], offset: u32) -> Option<u32> {
 /// The line an offset lies on, from 1.
 pub(crate) fn line_of(line_starts: &[u32], offset: u32) -> u32 {
     line_starts.partition_point(|start| *start <= offset) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paragraphs(source: &str) -> Vec<String> {
+        let (source, nothing) = (source.chars().collect::<Vec<char>>(), About::default());
+        let text = text(&source, &nothing, &nothing, &Knowledge::read(None).unwrap());
+        let of = |block: &Block| match &block.kind {
+            BlockKind::Prose(folded) => folded.chars.iter().collect(),
+            BlockKind::Table(_) => panic!("no table stands here"),
+        };
+        text.blocks.iter().map(of).collect()
+    }
+
+    #[test]
+    fn text_without_line_ends_is_parted_behind_sentences() {
+        let source = "全年新建站点12个,同比增长3.5%。".repeat(2000);
+        let parts = paragraphs(&source);
+        assert!(parts.len() > 6 && parts.iter().all(|part| part.ends_with('。') && part.chars().count() < LONGEST + 20));
+        assert_eq!(parts.concat(), source);
+    }
+
+    #[test]
+    fn text_without_any_mark_is_parted_too() {
+        let source = "网".repeat(6 * LONGEST);
+        let parts = paragraphs(&source);
+        assert!(parts.len() > 2 && parts.iter().all(|part| part.chars().count() <= 2 * LONGEST));
+        assert_eq!(parts.concat(), source);
+    }
 }

@@ -106,6 +106,7 @@ impl<'a> Reader<'a> {
         planned: Option<Option<i32>>,
         share_sign: char,
         own: &'a [Vec<char>],
+        topic: Option<Topic>,
         knowledge: &'a Knowledge,
     ) -> Reader<'a> {
         let chars = &folded.chars[..];
@@ -131,7 +132,7 @@ impl<'a> Reader<'a> {
             marks,
             places,
             own,
-            topic: None,
+            topic,
             topic_old: true,
             last_left: Vec::new(),
             consumed: 0,
@@ -146,11 +147,6 @@ impl<'a> Reader<'a> {
             last_list: Vec::new(),
             last_list_places: Vec::new(),
         }
-    }
-
-    /// What the block before spoke of last.
-    pub(crate) fn follow(&mut self, topic: Option<Topic>) {
-        self.topic = topic;
     }
 
     /// The claims of the block, and what it spoke of last.
@@ -361,9 +357,6 @@ impl<'a> Reader<'a> {
 
 /// Where one of the words begins among these positions.
 fn find(chars: &[char], name: &[usize], words: &[&str]) -> Option<usize> {
-    let text = label::text(chars, name);
-    words.iter().find_map(|word| {
-        let word: Vec<char> = word.chars().collect();
-        text.windows(word.len()).rposition(|window| window == word)
-    })
+    let begins = |at: &usize, word: &str| word.chars().zip(*at..).all(|(c, at)| name.get(at).is_some_and(|at| chars[*at] == c));
+    words.iter().find_map(|word| (0..name.len()).rev().find(|at| begins(at, word)))
 }

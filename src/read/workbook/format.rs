@@ -52,6 +52,9 @@ pub(super) fn shown(value: f64, code: &str, is_1904: bool) -> String {
         _ => 0,
     };
     let chosen = &read[at];
+    if at > 0 && sections[at].is_empty() {
+        return String::new();
+    }
     if chosen.date {
         return date(value, sections[at], is_1904).unwrap_or_else(|| plain(value, 0));
     }
