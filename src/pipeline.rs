@@ -37,6 +37,13 @@ pub fn shown<T>(
             let seen = look(&text, &report);
             (report, Some(seen))
         }
+        Content::Outline(outline) => {
+            let text = tidy::text_of_outline(outline, given, &named(&document.name, title, knowledge), knowledge);
+            let mut report = prose(&text, knowledge);
+            report.findings.extend(check::hidden(&outline.hidden, knowledge));
+            let seen = look(&text, &report);
+            (report, Some(seen))
+        }
         Content::Transcription(rows) => (transcription(rows, &known(&document.name, title, given, knowledge), knowledge), None),
     }
 }

@@ -82,7 +82,9 @@ pub(super) fn claims(
     let grid = Grid { reader, table, report, knowledge };
     let columns = grid.columns();
     let caption: String = table.caption.chars.iter().collect();
-    let caption_unit = grid.caption_unit(&caption).or_else(|| grid.label_unit(&columns));
+    // 「指標（萬元）」 over the labels says it for all columns.
+    let label_unit = columns.iter().find(|column| column.role == Role::Label).and_then(|column| column.unit.clone());
+    let caption_unit = label_unit.or_else(|| grid.caption_unit(&caption));
     let is_bilingual = bilingual::is_bilingual(table);
     let context = grid.context();
     let mut above: Vec<Above> = Vec::new();
@@ -421,7 +423,7 @@ impl Grid<'_> {
             column.unit = self.reader.unit("年");
         }
         column.unit = column.unit.take().or_else(|| self.reader.counted(&head.folded));
-        if !matches!(head.folded.as_str(), "金额" | "数值" | "数据" | "数额" | "") {
+        if !matches!(head.folded.as_str(), "金额" | "数值" | "数据" | "数额" | "全年" | "全年度" | "") {
             column.names.push(head.written);
         }
     }
@@ -457,13 +459,6 @@ impl Grid<'_> {
             let newest = of_kind.max_by_key(|period| period.end);
             column.period = newest.or(column.period).or_else(|| levels.iter().map(|(period, _)| *period).max_by_key(|period| period.end));
         }
-    }
-
-    /// The unit that the head of the labels names: 「项目（百万元）」.
-    fn label_unit(&self, columns: &[Column]) -> Option<Unit> {
-        let heads = self.table.rows[..self.table.header_rows.min(self.table.rows.len())].iter();
-        let labels = heads.flat_map(|row| row.iter().zip(columns)).filter(|(_, column)| column.role == Role::Label);
-        labels.map(|(cell, _)| self.reader.head(cell).bracket).find_map(|bracket| self.plain_unit(&bracket))
     }
 
     /// A unit, perhaps behind the name of its currency, and nothing else.
