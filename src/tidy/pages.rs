@@ -215,7 +215,9 @@ fn recurring(sheets: &[Sheet<'_>]) -> HashMap<String, usize> {
             // Heads of tables recur too.
             let head = row.runs.len() > 1 && !["报告", "公司", "公告", "年报"].iter().any(|word| mask.contains(word));
             let worded = mask.chars().any(|c| c.is_alphabetic());
-            if !head && worded && mask.chars().count() >= 4 {
+            // A unit over a table is that table's.
+            let unit = mask.starts_with("单位");
+            if !head && !unit && worded && mask.chars().count() >= 4 {
                 *counts.entry(mask.clone()).or_default() += 1;
             }
         }
