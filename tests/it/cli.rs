@@ -376,39 +376,6 @@ fn query_prints_a_table_that_lines_up() {
 }
 
 #[test]
-fn query_with_a_statement_that_writes_is_refused_and_changes_nothing() {
-    let scene = loaded();
-    let before = fs::read(scene.path("figures.db")).unwrap();
-    for sql in [
-        "DELETE FROM figures",
-        "UPDATE figures SET note = 'x'",
-        "INSERT INTO meta VALUES ('a', 'b')",
-        "DROP VIEW flat_facts",
-        "CREATE TABLE t (a)",
-        "PRAGMA user_version = 1",
-        "PRAGMA journal_mode = WAL",
-        "ATTACH 'new.db' AS new",
-        "VACUUM INTO 'copy.db'",
-        "VACUUM",
-    ] {
-        scene.run(&["query", sql]).fails(1, &["query only reads"]);
-    }
-    assert_eq!(fs::read(scene.path("figures.db")).unwrap(), before);
-    assert_eq!(scene.files(), ["a.txt", "figures.db"]);
-}
-
-#[test]
-fn an_error_in_sql_marks_its_place_and_the_nearest_name() {
-    let scene = loaded();
-    scene
-        .run(&["query", "SELECT metric_hnt FROM flat_facts"])
-        .fails(1, &["no such column", "「metric_hant」", "\n1 | SELECT metric_hnt", "\n  |        ^"]);
-    scene.run(&["query", "SELECT * FROM flat_fact"]).fails(1, &["「flat_facts」"]);
-    scene.run(&["query", "SELECT 1; SELECT 2"]).fails(2, &["one statement"]);
-    scene.run(&["query", "SELECT :year"]).fails(2, &["-p year=VALUE"]);
-}
-
-#[test]
 fn schema_prints_sql_that_makes_the_same_tables() {
     let scene = loaded();
     let outcome = scene.run(&["schema"]);
