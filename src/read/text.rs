@@ -13,7 +13,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
-pub(super) const FORMAT: Format = Format { extensions: &["txt", "text", "md"], fits: |_, _| true, read };
+pub(super) const FORMAT: Format = Format { extensions: &["txt", "text"], fits: |_, _| true, read };
 
 fn read(_: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     let (text, encoding) = decode(bytes)?;

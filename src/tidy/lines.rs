@@ -36,6 +36,20 @@ pub(crate) struct Line {
     pub(crate) table: Option<usize>,
     /// It looks like a heading; 0 is the most prominent look.
     pub(crate) rank: Option<u8>,
+    /// How it stands to the line before, where the file says so.
+    pub(crate) joins: Joins,
+}
+
+/// How a line stands to the one before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Joins {
+    /// Nobody says: a line of text or of a page.
+    #[default]
+    Unknown,
+    /// It begins a paragraph.
+    Begins,
+    /// It goes on with the paragraph.
+    Continues,
 }
 
 /// The bit of a mark that a line can be asked for; 0 for any other character.
@@ -116,7 +130,8 @@ pub(crate) fn lines(source: &[char], knowledge: &Knowledge) -> Lines {
     result
 }
 
-fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, knowledge: &Knowledge) -> Line {
+/// A stretch of text as a line.
+pub(crate) fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, knowledge: &Knowledge) -> Line {
     let mut line = Line {
         number,
         start: start as u32,
