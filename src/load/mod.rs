@@ -28,7 +28,7 @@ mod verify;
 
 use crate::error::Result;
 use crate::knowledge::Knowledge;
-use crate::model::{Content, Document, Report};
+use crate::model::{Content, Document, Placing, Report};
 use loading::Loading;
 use rusqlite::Row;
 use std::path::Path;
@@ -71,6 +71,10 @@ impl From<&Document> for DocumentInfo {
                 feeds => Some(feeds + u32::from(chars.last() != Some(&'\u{c}'))),
             },
             Content::Pages(pages) => Some(pages.len() as u32),
+            Content::Outline(outline) => match &outline.placing {
+                Placing::Sheets(names) => Some(names.len() as u32),
+                Placing::Characters | Placing::Lines => None,
+            },
             Content::Transcription(_) => None,
         };
         DocumentInfo {
