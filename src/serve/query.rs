@@ -196,7 +196,7 @@ impl<'d> Reader<'d> {
 }
 
 fn names(statement: &Statement<'_>) -> Vec<String> {
-    statement.column_names().into_iter().map(String::from).collect()
+    statement.column_names().map(String::from).collect()
 }
 
 /// Checks that a statement only reads and has no error, and lets the connection do nothing but read from here on.
