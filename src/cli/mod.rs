@@ -118,6 +118,7 @@ Examples:
   reportsql query \"SELECT metric_hant, value, unit FROM flat_facts\"
   reportsql query \"SELECT * FROM flat_facts WHERE year = :y\" -p y=2019 -f csv
   reportsql query @questions.sql --format markdown --timing
+  reportsql query @questions.sql --output answers.xlsx
   echo \"SELECT count(*) FROM figures\" | reportsql query - --timeout 10
 
 Several statements run one after the other, in formats that can hold their
