@@ -22,8 +22,9 @@ pub(crate) struct Held {
 pub(crate) fn named(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
     let mut places = crate::tidy::place::places(chars, knowledge);
     places.retain(|place| {
-        let before: String = chars[place.span.start.saturating_sub(5)..place.span.start].iter().collect();
-        !["总部设于", "总部位于", "总部设在", "注册于", "注册地"].iter().any(|word| before.contains(word))
+        let before = &chars[place.span.start.saturating_sub(5)..place.span.start];
+        let seat = |word: &[char]| matches!(word, ['总', '部', '设', '于' | '在'] | ['总', '部', '位', '于']);
+        !before.windows(4).any(seat) && !before.windows(3).any(|word| matches!(word, ['注', '册', '于' | '地']))
     });
     places
 }

@@ -16,9 +16,9 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &Abou
         sample.iter().filter(|c| knowledge.fold.char(**c) != **c && !c.is_ascii() && **c > '\u{3400}' && **c < '\u{F900}').count();
     let han = sample.iter().filter(|c| ('\u{3400}'..'\u{A000}').contains(*c)).count();
     about.lang = if changed * 20 > han { "zh-Hant" } else { "zh-Hans" };
-    let folded: String = sample.iter().map(|c| knowledge.fold.char(*c)).collect();
-    let count = |word: &str| folded.matches(word).count();
-    let taiwanese = count("民国") > 0 || count("新台币") > 1;
+    let folded: Vec<char> = sample.iter().map(|c| knowledge.fold.char(*c)).collect();
+    let republic = folded.windows(2).any(|pair| pair == ['民', '国']);
+    let taiwanese = republic || folded.windows(3).filter(|word| *word == ['新', '台', '币']).count() > 1;
     about.currency = if taiwanese { "TWD" } else { "CNY" };
     let calendar = Calendar { year: 2000, roc: false };
     for title in titles(lines) {
@@ -75,7 +75,13 @@ pub(crate) fn of_name(name: &str, knowledge: &Knowledge) -> About {
 fn titles(lines: &[Line]) -> Vec<String> {
     let mut titles = Vec::new();
     let mut vertical = String::new();
+    let laid = lines.iter().take(40).any(|line| line.rank.is_some());
     for (at, line) in lines.iter().enumerate() {
+        if at >= 40 && !line.furniture {
+            // No title stands so far on, unless page by page as a running head.
+            titles.extend((!vertical.is_empty()).then(|| std::mem::take(&mut vertical)));
+            continue;
+        }
         let text: String = line.chars.iter().filter(|c| **c != '\t' && **c != ' ').collect();
         if line.furniture && line.chars.len() <= 5 && line.chars.iter().any(|c| !c.is_ascii()) || line.furniture && text.len() == 4 {
             vertical += &text;
@@ -103,7 +109,6 @@ fn titles(lines: &[Line]) -> Vec<String> {
             continue;
         }
         let named = ["报告", "公告", "年报", "公报", "有限公司"].iter().any(|word| text.contains(word));
-        let laid = lines.iter().take(40).any(|line| line.rank.is_some());
         let stands_out = !laid || line.rank.is_some() || line.furniture;
         if named && stands_out && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
             titles.push(text);

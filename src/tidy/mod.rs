@@ -11,15 +11,16 @@ pub(crate) mod about;
 mod cases;
 mod headings;
 mod lines;
+mod outline;
 pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
-use crate::model::{About, Aside, Block, BlockKind, Cell, Folded, Heading, Level, Page, Reason, Table, Text};
+use crate::model::{About, Aside, Block, BlockKind, Cell, Folded, Heading, Level, Outline, Page, Placing, Reason, Table, Text};
 pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
-use lines::{Line, Lines};
+use lines::{Joins, Line, Lines};
 
 pub use pages::Laid;
 
@@ -40,6 +41,13 @@ pub fn text_of_pages<'d>(laid: &'d Laid, given: &About, named: &About, knowledge
     Text { boxes: &laid.boxes, ..put_together(&laid.source, lines, Some(laid), given, named, knowledge) }
 }
 
+/// The text of a document whose structure its file tells.
+pub fn text_of_outline<'d>(outline: &'d Outline, given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
+    let (lines, laid) = outline::laid(outline, knowledge);
+    let text = put_together(&outline.source, lines, Some(&laid), given, named, knowledge);
+    Text { cells: &outline.cells, placing: &outline.placing, ..text }
+}
+
 fn put_together<'d>(
     source: &'d [char],
     lines: Lines,
@@ -56,7 +64,8 @@ fn put_together<'d>(
     builder.laid = laid;
     let (headings, blocks, beside) = builder.build();
     asides.extend(beside);
-    Text { source, line_starts, page_starts, boxes: &[], headings, blocks, asides, about }
+    let placing = &Placing::Characters;
+    Text { source, line_starts, page_starts, boxes: &[], cells: &[], placing, headings, blocks, asides, about }
 }
 
 /// Puts lines together.
@@ -77,11 +86,7 @@ struct Builder<'a> {
     blocks: Vec<Block>,
     asides: Vec<Aside>,
     /// The paragraph being read.
-    open: Vec<&'a Line>,
-    /// Where the text of its first line begins, behind a bullet.
-    open_from: usize,
-    /// The lines ahead showed that its first line is text.
-    open_sure: bool,
+    open: Open<'a>,
     /// Short lines since the last paragraph or heading: captions.
     captions: Vec<&'a Line>,
     case: Option<usize>,
@@ -92,12 +97,47 @@ struct Builder<'a> {
     gaps_inside: bool,
 }
 
+/// A paragraph under way.
+#[derive(Default)]
+struct Open<'a> {
+    lines: Vec<&'a Line>,
+    /// Where the text of its first line begins, behind a bullet.
+    from: usize,
+    /// The lines ahead showed that its first line is text.
+    sure: bool,
+    /// Characters of all its lines.
+    length: usize,
+    /// The width of its widest line.
+    widest: usize,
+    /// A mark of a sentence stands in it.
+    sentence: bool,
+}
+
+impl<'a> Open<'a> {
+    fn new(line: &'a Line, from: usize, sure: bool) -> Open<'a> {
+        let mut open = Open { from, sure, ..Open::default() };
+        open.push(line);
+        open
+    }
+
+    fn push(&mut self, line: &'a Line) {
+        self.lines.push(line);
+        self.length += line.chars.len();
+        self.widest = self.widest.max(width(line));
+        self.sentence |= line.has(",。;");
+    }
+}
+
+/// A paragraph of so many characters is parted behind a sentence. Only text without line ends has such, and what is looked for
+/// around a number must not take the longer the longer the text is.
+const LONGEST: usize = 5000;
+
 const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲■◆-*‧";
 const ENDS: &str = "。;!?";
 
 impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
-        let (family, one_level) = headings::family(lines, &knowledge.words);
+        let (family, one_level) = headings::family(lines);
         Builder {
             lines: lines.iter().filter(|line| !line.furniture).collect(),
             about,
@@ -111,9 +151,7 @@ impl<'a> Builder<'a> {
             tree: Tree::default(),
             blocks: Vec::new(),
             asides: Vec::new(),
-            open: Vec::new(),
-            open_from: 0,
-            open_sure: false,
+            open: Open::default(),
             captions: Vec::new(),
             case: None,
             case_titled: false,
@@ -148,7 +186,7 @@ impl<'a> Builder<'a> {
         {
             return lines;
         }
-        if !self.open.is_empty() && self.runs_on(line) {
+        if self.runs_on(line) {
             self.open.push(line);
             return 1;
         }
@@ -166,9 +204,7 @@ impl<'a> Builder<'a> {
         if let Some(bullet) = bullet(line) {
             self.close();
             self.flush_captions();
-            self.open_from = bullet;
-            self.open_sure = false;
-            self.open.push(line);
+            self.open = Open::new(line, bullet, false);
             self.leave_case();
             return 1;
         }
@@ -179,9 +215,7 @@ impl<'a> Builder<'a> {
         let sure = !prose(line) && self.begins_paragraph(at);
         if sure || prose(line) {
             self.flush_captions();
-            self.open_from = 0;
-            self.open_sure = sure;
-            self.open.push(line);
+            self.open = Open::new(line, 0, sure);
             return 1;
         }
         self.captions.push(line);
@@ -196,21 +230,21 @@ impl<'a> Builder<'a> {
         let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
         let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
         // Of pages a title's look makes it the heading of all.
-        let title = title && (self.laid.is_none() || line.rank.is_none());
+        let title = title && (line.rank.is_none() || self.laid.is_none_or(|laid| laid.told));
         let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
-        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.is_empty();
+        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.lines.is_empty();
         (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
 
     /// Does the line continue the open paragraph?
     fn runs_on(&self, line: &Line) -> bool {
-        let Some(last) = self.open.last() else { return false };
-        let text: usize = self.open.iter().map(|line| line.chars.len()).sum();
+        let Open { ref lines, sure, length, widest, sentence, .. } = self.open;
+        let Some(last) = lines.last() else { return false };
+        if line.joins != Joins::Unknown {
+            return line.joins == Joins::Continues;
+        }
         let end = *last.chars.last().unwrap_or(&'。');
-        let widest = self.open.iter().map(|line| width(line)).max().unwrap_or(0);
-        let sentence = self.open.iter().any(|line| line.has(",。;"));
-        let marked = headings::marked(line, &self.knowledge.words)
-            .is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
+        let marked = line.mark.is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
         if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
             return false;
         }
@@ -224,9 +258,9 @@ impl<'a> Builder<'a> {
             || (matches!(end, ')' | '」' | '”') && last.chars.len() > 1 && ENDS.contains(last.chars[last.chars.len() - 2]));
         if closes || end == ':' {
             // A full line may end with a sentence by chance.
-            return !line.gap && closes && self.open.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
+            return !line.gap && closes && lines.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
         }
-        if !sentence && text < 18 && !self.open_sure {
+        if !sentence && length < 18 && !sure {
             return false;
         }
         // A last line that is short, and a gap: the paragraph ended without a mark, unless it breaks off.
@@ -238,7 +272,7 @@ impl<'a> Builder<'a> {
         if line.after_furniture {
             return breaks_off || full || !line.gap || sentence;
         }
-        !line.gap || breaks_off || full || self.open.len() == 1
+        !line.gap || breaks_off || full || lines.len() == 1
     }
 
     /// The heading that a line is, and where its name begins.
@@ -247,7 +281,7 @@ impl<'a> Builder<'a> {
         if self.laid.is_some() {
             return self.look(line);
         }
-        let marked = headings::marked(line, &self.knowledge.words);
+        let marked = line.mark;
         match (self.family, marked) {
             (Family::Numbered, Some((Style::Number, name))) => {
                 // 「1. …」 heads a section where it stands off, or where the name is short.
@@ -272,7 +306,7 @@ impl<'a> Builder<'a> {
         match self.family {
             Family::Numbered if self.one_level => {
                 let next = self.lines.get(at + 1)?;
-                let text = prose(next) || bullet(next).is_some() || headings::marked(next, &self.knowledge.words).is_some();
+                let text = prose(next) || bullet(next).is_some() || next.mark.is_some();
                 (line.gap && next.gap && line.lead == 0 && text && !next.after_furniture).then_some((Style::Plain, 0))
             }
             // Before the first number: the title of the key figures.
@@ -299,9 +333,7 @@ impl<'a> Builder<'a> {
     /// Does a line of text that is no item of the same list follow?
     fn heads_text(&self, at: usize) -> bool {
         let first = self.lines[at].chars.first();
-        self.lines
-            .get(at + 1)
-            .is_some_and(|next| prose(next) && next.chars.first() != first && headings::marked(next, &self.knowledge.words).is_none())
+        self.lines.get(at + 1).is_some_and(|next| prose(next) && next.chars.first() != first && next.mark.is_none())
     }
 
     /// A short line that stands alone above a group of values is their title.
@@ -383,8 +415,8 @@ impl<'a> Builder<'a> {
 
     /// A table whose head leaves no doubt, though a paragraph is still open: what stands above is its caption.
     fn plain_table(&mut self, at: usize) -> Option<usize> {
-        let last = self.open.last()?;
-        if ENDS.contains(*last.chars.last()?) || self.open.iter().map(|line| line.chars.len()).sum::<usize>() > 70 {
+        let last = self.open.lines.last()?;
+        if ENDS.contains(*last.chars.last()?) || self.open.length > 70 {
             return None;
         }
         let found = tables::table(&self.lines[at..self.lines.len().min(at + 4)], &self.knowledge.words, self.roc)?;
@@ -392,8 +424,7 @@ impl<'a> Builder<'a> {
         if periods < 2 && !self.lines[at].has("\t") {
             return None;
         }
-        let lines = std::mem::take(&mut self.open);
-        self.captions.extend(lines);
+        self.captions.extend(std::mem::take(&mut self.open).lines);
         self.table(at)
     }
 
@@ -426,10 +457,9 @@ impl<'a> Builder<'a> {
     /// A table that the layout found; one that goes on from the page before is a part of that.
     fn laid_table(&mut self, laid: &Laid, index: usize, at: usize) -> usize {
         // What is still open and closes without a mark is a caption: 「於2025年3月31日」.
-        let short = self.open.iter().map(|line| line.chars.len()).sum::<usize>() <= 60;
-        if short && self.open_from == 0 && self.open.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
-            let lines = std::mem::take(&mut self.open);
-            self.captions.extend(lines);
+        let Open { ref lines, from, length, .. } = self.open;
+        if length <= 60 && from == 0 && lines.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
+            self.captions.extend(std::mem::take(&mut self.open).lines);
         }
         self.close();
         self.tree.text();
@@ -488,12 +518,10 @@ impl<'a> Builder<'a> {
 
     /// Adds the lines that a heading of one look runs on over; how many.
     fn look_runs_on(&mut self, line: &Line, style: Style, at: usize) -> usize {
-        if line.rank.is_none() || style == Style::Case {
+        if line.rank.is_none() || style == Style::Case || line.joins != Joins::Unknown {
             return 0;
         }
-        let more = self.lines[at + 1..]
-            .iter()
-            .take_while(|next| next.rank == line.rank && !next.gap && headings::marked(next, &self.knowledge.words).is_none());
+        let more = self.lines[at + 1..].iter().take_while(|next| next.rank == line.rank && !next.gap && next.mark.is_none());
         let more: Vec<&Line> = more.take(3).copied().collect();
         for next in &more {
             let (from, to) = (next.origin[0] as usize, *next.origin.last().unwrap_or(&next.start) as usize + 1);
@@ -511,7 +539,14 @@ impl<'a> Builder<'a> {
         if line.chars.iter().any(|c| matches!(c, '√' | '☑')) || line.chars.ends_with(&['不', '适', '用']) {
             return None;
         }
-        if let Some((style, name)) = headings::marked(line, &self.knowledge.words) {
+        let marked = line.mark;
+        if self.laid.is_some_and(|laid| laid.told) {
+            if let Some(rank) = line.rank {
+                return Some((Style::Hash(rank + 1), marked.map_or(0, |(_, name)| name)));
+            }
+            return marked.filter(|(style, _)| matches!(style, Style::Case | Style::Symbol | Style::Measures | Style::Bracket));
+        }
+        if let Some((style, name)) = marked {
             let plain = matches!(style, Style::Number | Style::NumberBracket | Style::Letter | Style::Circled | Style::Roman);
             return (line.rank.is_some() || !plain && !prose(line)).then_some((style, name));
         }
@@ -522,11 +557,10 @@ impl<'a> Builder<'a> {
     fn pairs(&mut self, at: usize) -> Option<usize> {
         let words = &self.knowledge.words;
         let changes = |line: &Line| {
-            let text: String = line.chars.iter().collect();
-            ["同比", "环比", "较上年", "较去年", "按年"].iter().any(|word| text.starts_with(word))
-                && text.ends_with(|c: char| matches!(c, '%' | '点') || c.is_ascii_digit())
-                && text.chars().any(|c| c.is_ascii_digit())
-                && text.chars().count() <= 16
+            line.chars.len() <= 16
+                && matches!(line.chars[..], ['同' | '环', '比', ..] | ['较', '上' | '去', '年', ..] | ['按', '年', ..])
+                && line.chars.last().is_some_and(|c| matches!(c, '%' | '点') || c.is_ascii_digit())
+                && line.chars.iter().any(char::is_ascii_digit)
         };
         let value =
             |line: &Line| !line.chars.contains(&'\t') && (tables::is_value(&line.chars, words) || changes(line)) && !line.has("。;");
@@ -581,22 +615,21 @@ impl<'a> Builder<'a> {
             let value = prose_of(&[(value, 0)]);
             block.chars.extend(value.chars);
             block.origin.extend(value.origin);
-            self.push(BlockKind::Prose(block));
+            self.push_prose(block);
         }
         Some(end - at)
     }
 
     /// Ends the open paragraph.
     fn close(&mut self) {
-        if self.open.is_empty() {
+        if self.open.lines.is_empty() {
             return;
         }
-        let lines = std::mem::take(&mut self.open);
-        let parts: Vec<(&Line, usize)> =
-            lines.iter().enumerate().map(|(at, line)| (*line, if at == 0 { self.open_from } else { 0 })).collect();
+        let Open { lines, from, .. } = std::mem::take(&mut self.open);
+        let parts: Vec<(&Line, usize)> = lines.iter().enumerate().map(|(at, line)| (*line, if at == 0 { from } else { 0 })).collect();
         let block = prose_of(&parts);
         self.tree.text();
-        if self.open_from == 0 {
+        if from == 0 {
             self.case_of(&block, lines[0]);
         }
         // A case whose title names no province is where its text is.
@@ -604,7 +637,7 @@ impl<'a> Builder<'a> {
             let head = &block.chars[..block.chars.len().min(40)];
             self.tree.headings[case].provinces = self.provinces(head);
         }
-        self.push(BlockKind::Prose(block));
+        self.push_prose(block);
     }
 
     /// The case box that a paragraph opens, or the one it stands in.
@@ -640,9 +673,8 @@ impl<'a> Builder<'a> {
         if han < 8 || line.has("\t") {
             return false;
         }
-        let words = &self.knowledge.words;
         for next in self.lines[at + 1..].iter().take(5) {
-            if headings::marked(next, words).is_some() || bullet(next).is_some() || next.lead > 3 || next.has("\t") {
+            if next.mark.is_some() || bullet(next).is_some() || next.lead > 3 || next.has("\t") {
                 return false;
             }
             if width(next) * 10 < width(line) * 7 && !next.has("。,;") || width(line) * 10 < width(next) * 7 {
@@ -673,14 +705,34 @@ impl<'a> Builder<'a> {
             for (from, to) in stretches(line) {
                 let (chars, origin) = (line.chars[from..to].to_vec(), line.origin[from..to].to_vec());
                 let part = Line { number: line.number, start: line.start, chars, origin, ..Line::default() };
-                self.push(BlockKind::Prose(prose_of(&[(&part, 0)])));
+                self.push_prose(prose_of(&[(&part, 0)]));
             }
         }
+    }
+
+    fn push_prose(&mut self, text: Folded) {
+        let mut from = 0;
+        while text.chars.len() - from > LONGEST {
+            let end = part_end(&text.chars, from + LONGEST);
+            let part = Folded { chars: text.chars[from..end].to_vec(), origin: text.origin[from..end].to_vec() };
+            self.push(BlockKind::Prose(part));
+            from = end;
+        }
+        let rest = if from == 0 { text } else { Folded { chars: text.chars[from..].to_vec(), origin: text.origin[from..].to_vec() } };
+        self.push(BlockKind::Prose(rest));
     }
 
     fn push(&mut self, kind: BlockKind) {
         self.blocks.push(Block { kind, heading: self.tree.current, case: self.case });
     }
+}
+
+/// Where a long paragraph can be parted behind `at`: at the end of a sentence, else at a mark, else anywhere.
+fn part_end(chars: &[char], at: usize) -> usize {
+    let ahead = &chars[at..chars.len().min(at + LONGEST)];
+    let mark = |c: &char| !c.is_alphanumeric() && !matches!(c, ',' | '.');
+    let end = ahead.iter().position(|c| ENDS.contains(*c)).or_else(|| ahead.iter().position(mark));
+    at + end.map_or(ahead.len(), |end| end + 1)
 }
 
 /// Do blank lines stand inside paragraphs? Counted where a sentence runs on over a line's end.
@@ -744,36 +796,35 @@ fn width(line: &Line) -> usize {
 
 /// Lines joined: blanks stay only between Latin words and numbers.
 fn prose_of(parts: &[(&Line, usize)]) -> Folded {
-    let mut joined = Folded::default();
+    let length = parts.iter().map(|(line, _)| line.chars.len() + 1).sum();
+    let mut joined = Folded { chars: Vec::with_capacity(length), origin: Vec::with_capacity(length) };
     for (line, from) in parts {
         if !joined.chars.is_empty() {
             joined.chars.push(' ');
             joined.origin.push(line.start);
         }
-        joined.chars.extend(&line.chars[*from..]);
-        joined.origin.extend(&line.origin[*from..]);
+        joined.chars.extend_from_slice(&line.chars[*from..]);
+        joined.origin.extend_from_slice(&line.origin[*from..]);
     }
-    let latin = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-    let mut block = Folded::default();
+    let mut kept = 0_usize;
     for at in 0..joined.chars.len() {
-        let c = joined.chars[at];
+        let mut c = joined.chars[at];
         if matches!(c, ' ' | '\t') {
-            let (before, after) = (block.chars.last().copied(), joined.chars.get(at + 1));
-            let ascii = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            // A number broken by a line's end stays one; two words, or a word and a number, stay two.
-            let broken = joined.origin[at] as usize != usize::MAX
-                && before.is_some_and(|c| c.is_ascii_digit() || c == ',' || c == '.')
-                && after.is_some_and(char::is_ascii_digit);
-            if ascii(before.as_ref()) && ascii(after) && (latin(before.as_ref()) || latin(after)) && !broken {
-                block.chars.push(' ');
-                block.origin.push(joined.origin[at]);
+            // Two words, or a word and a number, stay two; a number broken by a line's end stays one.
+            let (before, after) = (kept.checked_sub(1).map(|before| joined.chars[before]), joined.chars.get(at + 1));
+            let (Some(before), Some(after)) = (before, after) else { continue };
+            let words = before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
+            if !words || !(before.is_ascii_alphabetic() || after.is_ascii_alphabetic()) {
+                continue;
             }
-            continue;
+            c = ' ';
         }
-        block.chars.push(c);
-        block.origin.push(joined.origin[at]);
+        (joined.chars[kept], joined.origin[kept]) = (c, joined.origin[at]);
+        kept += 1;
     }
-    block
+    joined.chars.truncate(kept);
+    joined.origin.truncate(kept);
+    joined
 }
 
 /// A stretch of the document as written, white space at its ends taken off.
@@ -789,4 +840,35 @@ pub(crate) fn page_of(page_starts: &[u32], offset: u32) -> Option<u32> {
 /// The line an offset lies on, from 1.
 pub(crate) fn line_of(line_starts: &[u32], offset: u32) -> u32 {
     line_starts.partition_point(|start| *start <= offset) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paragraphs(source: &str) -> Vec<String> {
+        let (source, nothing) = (source.chars().collect::<Vec<char>>(), About::default());
+        let text = text(&source, &nothing, &nothing, &Knowledge::read(None).unwrap());
+        let of = |block: &Block| match &block.kind {
+            BlockKind::Prose(folded) => folded.chars.iter().collect(),
+            BlockKind::Table(_) => panic!("no table stands here"),
+        };
+        text.blocks.iter().map(of).collect()
+    }
+
+    #[test]
+    fn text_without_line_ends_is_parted_behind_sentences() {
+        let source = "全年新建站点12个,同比增长3.5%。".repeat(2000);
+        let parts = paragraphs(&source);
+        assert!(parts.len() > 6 && parts.iter().all(|part| part.ends_with('。') && part.chars().count() < LONGEST + 20));
+        assert_eq!(parts.concat(), source);
+    }
+
+    #[test]
+    fn text_without_any_mark_is_parted_too() {
+        let source = "网".repeat(6 * LONGEST);
+        let parts = paragraphs(&source);
+        assert!(parts.len() > 2 && parts.iter().all(|part| part.chars().count() <= 2 * LONGEST));
+        assert_eq!(parts.concat(), source);
+    }
 }

@@ -47,8 +47,9 @@ impl Reader<'_> {
         let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
         // 3条在湖北和湖南境内: the place may stand behind.
         let clause_end = self.clause_end(mention.span.end);
-        let behind: String = self.chars[mention.span.end..clause_end].iter().take(3).collect();
-        if held.codes.is_empty() && ["在", "位于", "分布在", "落户"].iter().any(|word| behind.starts_with(word)) {
+        let stands =
+            matches!(self.chars[mention.span.end..clause_end], ['在', ..] | ['位', '于', ..] | ['分', '布', '在', ..] | ['落', '户', ..]);
+        if held.codes.is_empty() && stands {
             let ahead: Vec<Named> = self.places.iter().filter(|place| place.span.start >= mention.span.end).cloned().collect();
             held = place::held(self.chars, &ahead, real_sentence, clause_end, self.knowledge);
         }
@@ -66,9 +67,8 @@ impl Reader<'_> {
         let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
         let mut place = (!written.is_empty()).then(|| written.join("、"));
         if place.is_none() {
-            let name: Vec<char> = said.metric.chars().collect();
-            let folded: Vec<char> = name.iter().map(|c| self.knowledge.fold.char(*c)).collect();
-            place = place::site(&folded, self.knowledge).map(|span| name[span].iter().collect());
+            let folded: Vec<char> = said.metric.chars().map(|c| self.knowledge.fold.char(c)).collect();
+            place = place::site(&folded, self.knowledge).map(|span| said.metric.chars().skip(span.start).take(span.len()).collect());
         }
         if held.codes.is_empty() && !self.case_places.codes.is_empty() {
             held.codes.clone_from(&self.case_places.codes);

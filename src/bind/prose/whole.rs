@@ -3,7 +3,7 @@
 //! In:  a share, or a value behind 其中.
 //! Out: the name of the share, and the whole.
 
-use super::{Reader, find};
+use super::Reader;
 use crate::bind::{
     label::{self, Name},
     share,
@@ -28,7 +28,7 @@ impl Reader<'_> {
 
     /// Remembers the whole that 其中 speaks of, in the clause from `clause` to `at` or right before it.
     pub(super) fn note_among(&mut self, clause: usize, at: usize, sentence: usize) {
-        let inside = find(self.chars, &(clause..at).collect::<Vec<usize>>(), &["其中", "当中"]).is_some();
+        let inside = self.chars[clause..at].windows(2).any(|pair| pair == ['其', '中'] || pair == ['当', '中']);
         let before = clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']);
         // 装机容量5,200万千瓦，含风电960万千瓦
         let holds = clause > sentence
@@ -67,7 +67,7 @@ impl Reader<'_> {
         let text: String = label::text(self.chars, &name).iter().collect();
         let whole = text.ends_with('中') && !["其中", "当中", "过程中", "之中"].iter().any(|word| text.ends_with(word));
         name.pop();
-        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        label::without_leads(self.chars, &mut name, self.own, self.knowledge);
         (whole && (2..=10).contains(&name.len()) && !name.iter().any(|at| self.chars[*at].is_ascii_digit())).then(|| self.written(&name))
     }
 
