@@ -6,6 +6,7 @@
 //! A time behind 较, 比, 与…相比 is a base and no period. 「X的」 right before a number is that number's alone.
 
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::{Cue, Cues};
 use crate::knowledge::grammar::TimeWord;
 use crate::model::{Basis, Day, Grain, Mention, Period, Reading};
 use std::ops::Range;
@@ -36,7 +37,7 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
     let mut marks: Vec<Mark> = Vec::new();
     for mention in mentions {
         if let Reading::Date(period) = mention.reading {
-            marks.push(mark(chars, mention.span.clone(), period, Basis::Year(period.end.year), None));
+            marks.push(mark(chars, mention.span.clone(), period, Basis::Year(period.end.year), None, &knowledge.words.cues));
         }
     }
     let mut at = 0;
@@ -51,7 +52,7 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
             continue;
         }
         let (period, basis) = meaning(*means, report, year);
-        marks.push(mark(chars, span, period, basis, Some(*means)));
+        marks.push(mark(chars, span, period, basis, Some(*means), &knowledge.words.cues));
     }
     marks.sort_by_key(|mark| mark.start);
     for at in 1..marks.len() {
@@ -119,32 +120,25 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
     }
 }
 
-fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, word: Option<TimeWord>) -> Mark {
+fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, word: Option<TimeWord>, cues: &Cues) -> Mark {
     let since = matches!(period.grain, Grain::Since);
-    let before: String = chars[span.start.saturating_sub(8)..span.start].iter().collect();
-    let after: String = chars[span.end..chars.len().min(span.end + 6)].iter().collect();
-    let tail = before.rsplit(['，', ',', '。', ';', '、']).next().unwrap_or("").trim_end_matches("民国").trim_end_matches('(');
-    let compared = ["较", "比", "相对", "相对于", "相较", "相比", "对比", "比起", "优于", "较基准年", "比基准年", "由基准年"]
-        .iter()
-        .any(|word| tail.ends_with(word))
-        || ["与", "同", "和"].iter().any(|word| tail.ends_with(word)) && after.contains("相比")
-        || after.starts_with("为基准")
-        || after.starts_with("相比")
-        || tail.ends_with("年") && tail.contains("较基准年");
-    let from = tail.ends_with('自') || tail.ends_with("自从");
-    if from
-        && matches!(period.grain, Grain::Year | Grain::Month | Grain::Instant)
-        && (after.contains("以来") || after.contains("起") || after.contains("推出") || after.contains("启"))
-    {
+    let before = &chars[span.start.saturating_sub(8)..span.start];
+    let after = &chars[span.end..chars.len().min(span.end + 6)];
+    let begin = before.iter().rposition(|c| matches!(c, '，' | ',' | '。' | ';' | '、')).map_or(0, |mark| mark + 1);
+    // 较民国110年, 自(2016年
+    let mut tail = &before[begin..];
+    while let Some(rest) = tail.strip_suffix(&['民', '国']).or_else(|| tail.strip_suffix(&['('])) {
+        tail = rest;
+    }
+    let compared = cues.ends(Cue::Against, tail)
+        || cues.ends(Cue::With, tail) && cues.within(Cue::Versus, after)
+        || cues.at(Cue::BaseBehind, after, 0).is_some();
+    let from = cues.ends(Cue::From, tail);
+    if from && matches!(period.grain, Grain::Year | Grain::Month | Grain::Instant) && cues.within(Cue::Onward, after) {
         period = Period { grain: Grain::Since, ..Period::year(period.end.year) };
     }
     // 2022年3月启用: when something began is not when a figure of it holds.
-    let event = [
-        "设立", "创立", "创办", "成立", "建立", "上线", "投产", "启用", "推出", "成立", "发布", "开通", "正式", "开业", "投运", "获批",
-        "签署",
-    ]
-    .iter()
-    .any(|word| after.starts_with(word));
+    let event = cues.at(Cue::Event, after, 0).is_some();
     let event = event && word.is_none() && !from;
     Mark {
         start: span.start,

@@ -7,6 +7,7 @@
 //! province's.
 
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::tidy::place::Named;
 
 /// The places that hold at a position.
@@ -21,10 +22,7 @@ pub(crate) struct Held {
 /// The places of a block that its figures can be about. Where the head office stands says nothing of them: 总部设于台中市.
 pub(crate) fn named(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
     let mut places = crate::tidy::place::places(chars, knowledge);
-    places.retain(|place| {
-        let before: String = chars[place.span.start.saturating_sub(5)..place.span.start].iter().collect();
-        !["总部设于", "总部位于", "总部设在", "注册于", "注册地"].iter().any(|word| before.contains(word))
-    });
+    places.retain(|place| !knowledge.words.cues.within(Cue::Seat, &chars[place.span.start.saturating_sub(5)..place.span.start]));
     places
 }
 

@@ -5,6 +5,7 @@
 
 use super::Reader;
 use crate::bind::label::{self, Name};
+use crate::knowledge::cues::Cue;
 use crate::model::{Quantity, Reading};
 
 impl Reader<'_> {
@@ -59,8 +60,7 @@ impl Reader<'_> {
             })
             .unwrap_or(to);
         // 5家位于成都 says where.
-        let where_to: String = self.chars[from..end].iter().take(2).collect();
-        if matches!(where_to.as_str(), "位于" | "分布" | "落户") {
+        if self.cues().at(Cue::Located, self.chars, from).is_some() {
             return Vec::new();
         }
         if end <= from + 2 || self.knowledge.grammar.label.stop.at(self.chars, from).is_none() {

@@ -3,13 +3,14 @@
 //! In:  the values, and where their clause begins.
 //! Out: a claim for each.
 
-use super::{Reader, Said, Topic, find};
+use super::{Reader, Said, Topic};
 use crate::bind::{
     change,
     label::{self, Name},
     period::Mark,
     share,
 };
+use crate::knowledge::cues::Cue;
 use crate::model::{Claim, Grain, Kind, Mention, Period, Quantity};
 use crate::tidy::place::Named;
 
@@ -21,11 +22,7 @@ impl Reader<'_> {
         }
         let first = group[0].0.span.start;
         let clause = self.clause(first, previous);
-        let distributes = |from: usize| {
-            let text: String = self.chars[from..first].iter().collect();
-            ["分别", "依次", "各为"].iter().any(|word| text.contains(word))
-        };
-        if !distributes(clause) {
+        if !self.cues().within(Cue::Each, &self.chars[clause..first]) {
             return None;
         }
         self.note_among(clause, first, sentence);
@@ -33,12 +30,11 @@ impl Reader<'_> {
         let left = label::outside_brackets(self.chars, clause, first);
         let said = change::change(self.chars, &left, &self.marks, sentence, first, self.knowledge);
         let mut body = said.as_ref().map_or(left, |change| change.before.clone());
-        if let Some(position) = find(self.chars, &body, &["其中", "当中"]) {
-            body.drain(..position + 2);
+        if let Some(behind) = self.parts(&body) {
+            body.drain(..behind);
         }
         label::without_links(self.chars, &mut body, self.knowledge);
-        let share_word =
-            (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body, &self.knowledge.words.cues)).flatten();
+        let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body, self.cues())).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
         let items = self.items(&named_before);
         let quarters = self
@@ -133,10 +129,11 @@ impl Reader<'_> {
 
     /// 三年合计: the years that the sentence has gone through.
     pub(super) fn years_together(&self, sentence: usize, clause: usize, at: usize) -> Option<Period> {
-        let text: String = self.chars[clause..at].iter().collect();
+        let text = &self.chars[clause..at];
         let listed: Vec<&Mark> = self.marks.iter().filter(|mark| mark.listed && mark.start >= sentence && mark.end <= at).collect();
         let (first, last) = (listed.first()?, listed.last()?);
-        (text.contains("合计") && text.contains('年')).then(|| Period::since(first.period.start.year, last.period.end.year))
+        (self.cues().within(Cue::Together, text) && text.contains(&'年'))
+            .then(|| Period::since(first.period.start.year, last.period.end.year))
     }
 
     /// Years in a row that the values of a list go through: 2020、2021、2022年分别….

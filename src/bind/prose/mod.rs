@@ -21,6 +21,7 @@ use super::period::{self, Mark};
 use super::place;
 use super::share;
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::{Cue, Cues};
 use crate::model::{Amount, Basis, Claim, Folded, Kind, Mention, Period, Quantity, Reading, Text, Tier};
 use crate::tidy::place::Named;
 
@@ -147,6 +148,10 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn cues(&self) -> &'a Cues {
+        &self.knowledge.words.cues
+    }
+
     /// What the block before spoke of last.
     pub(crate) fn follow(&mut self, topic: Option<Topic>) {
         self.topic = topic;
@@ -232,8 +237,8 @@ impl<'a> Reader<'a> {
         left.retain(|position| *position >= self.consumed);
         // 其中: the parts of what was spoken of.
         self.note_among(clause, at, sentence);
-        if let Some(position) = find(self.chars, &left, &["其中", "当中"]) {
-            left.drain(..position + 2);
+        if let Some(behind) = self.parts(&left) {
+            left.drain(..behind);
         }
         let said = self.said(quantity, &left, mention, sentence);
         let claim = self.finish(mention, quantity, said, sentence);
@@ -297,7 +302,8 @@ impl<'a> Reader<'a> {
                 metric = self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge));
             }
             // 占比提高: the share of what was spoken of.
-            if matches!(self.folded_text(&metric).as_str(), "占比" | "比重") && !self.topic_metric().is_empty() {
+            let bare: Vec<char> = self.folded_text(&metric).chars().collect();
+            if self.cues().is(Cue::ShareName, &bare) && !self.topic_metric().is_empty() {
                 let topic = self.topic_metric();
                 let topic_folded = self.folded_text(&topic);
                 metric = if topic_folded.contains('占') || topic_folded.ends_with("比例") {
@@ -331,9 +337,8 @@ impl<'a> Reader<'a> {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
             let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
             let numbered = wide.len() > left.len() && label::text(self.chars, left).ends_with(&['的']) && left.len() <= 8;
-            let reach: &[usize] =
-                if numbered && share::share(self.chars, &wide, &self.knowledge.words.cues).is_some() { &wide } else { left };
-            if let Some(found) = share::share(self.chars, reach, &self.knowledge.words.cues) {
+            let reach: &[usize] = if numbered && share::share(self.chars, &wide, self.cues()).is_some() { &wide } else { left };
+            if let Some(found) = share::share(self.chars, reach, self.cues()) {
                 let name = self.name(found.before.clone());
                 let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
                 if found.whole.is_empty() {
@@ -356,13 +361,4 @@ impl<'a> Reader<'a> {
         let said = self.subject(quantity, left, mention, sentence);
         if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
     }
-}
-
-/// Where one of the words begins among these positions.
-fn find(chars: &[char], name: &[usize], words: &[&str]) -> Option<usize> {
-    let text = label::text(chars, name);
-    words.iter().find_map(|word| {
-        let word: Vec<char> = word.chars().collect();
-        text.windows(word.len()).rposition(|window| window == word)
-    })
 }

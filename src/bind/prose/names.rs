@@ -3,8 +3,9 @@
 //! In:  the characters beside a number.
 //! Out: a name, as short as is clear and as the report writes it.
 
-use super::{Reader, find};
+use super::Reader;
 use crate::bind::label::{self, Name};
+use crate::knowledge::cues::Cue;
 use crate::tidy::place::Named;
 
 impl Reader<'_> {
@@ -36,8 +37,8 @@ impl Reader<'_> {
         let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
         name.retain(|at| self.chars[*at] != '已');
         // 供应商必须完成整改: the word of the rule is no part of what is ruled.
-        while let Some(at) = find(self.chars, &name, &["必须", "应当"]) {
-            name.drain(at..at + 2);
+        while let Some((at, length)) = self.cues().find(Cue::Rule, &label::text(self.chars, &name)) {
+            name.drain(at..at + length);
         }
         // 改建“云上书屋”25间: a name that opens a quotation begins there.
         let text = label::text(self.chars, &name);
@@ -98,10 +99,8 @@ impl Reader<'_> {
         }
         // 浙江省分行贷款余额
         while rest > 0 && rest < name.len() {
-            let text: String = label::text(self.chars, &name[rest..]).iter().collect();
-            match ["两省", "两地", "三省", "三地", "省分公司", "分公司", "分行", "地区"].iter().find(|word| text.starts_with(**word))
-            {
-                Some(word) => rest += word.chars().count(),
+            match self.cues().at(Cue::PlaceTail, &label::text(self.chars, &name[rest..]), 0) {
+                Some(length) => rest += length,
                 None => break,
             }
         }
@@ -196,16 +195,15 @@ impl Reader<'_> {
 
     /// A name that says too little alone: 「报修工单，种类减少30%」, 「套餐」 of a 「5G套餐」 named before.
     pub(super) fn qualified(&self, name: Name, at: usize, sentence: usize) -> Name {
-        const BARE: &[&str] = &["种类", "数量", "金额", "规模", "人数", "户数", "总数", "笔数"];
-        let text: String = label::text(self.chars, &name).iter().collect();
-        if BARE.contains(&text.as_str()) {
+        let text = label::text(self.chars, &name);
+        if self.cues().is(Cue::Bare, &text) {
             let mut before = self.clause_before(self.clause(at, sentence), sentence);
             if !before.is_empty() {
                 before.extend(&name);
                 return before;
             }
         }
-        if (2..=3).contains(&name.len()) && text.chars().all(|c| !c.is_ascii()) {
+        if (2..=3).contains(&name.len()) && text.iter().all(|c| !c.is_ascii()) {
             // An earlier mention of the same noun with a Latin name before it.
             let wanted = label::text(self.chars, &name);
             let latin = |at: usize| at > 0 && self.chars[at - 1].is_ascii_alphanumeric();

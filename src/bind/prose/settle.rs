@@ -5,6 +5,7 @@
 
 use super::{Reader, Said};
 use crate::bind::{modality, period, place};
+use crate::knowledge::cues::Cue;
 use crate::model::{Amount, Basis, Claim, Kind, Level, Mention, Modality, Period, Quantity};
 use crate::tidy::place::Named;
 
@@ -47,8 +48,7 @@ impl Reader<'_> {
         let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
         // 3条在湖北和湖南境内: the place may stand behind.
         let clause_end = self.clause_end(mention.span.end);
-        let behind: String = self.chars[mention.span.end..clause_end].iter().take(3).collect();
-        if held.codes.is_empty() && ["在", "位于", "分布在", "落户"].iter().any(|word| behind.starts_with(word)) {
+        if held.codes.is_empty() && self.cues().at(Cue::Located, self.chars, mention.span.end).is_some() {
             let ahead: Vec<Named> = self.places.iter().filter(|place| place.span.start >= mention.span.end).cloned().collect();
             held = place::held(self.chars, &ahead, real_sentence, clause_end, self.knowledge);
         }

@@ -3,11 +3,12 @@
 //! In:  a share, or a value behind 其中.
 //! Out: the name of the share, and the whole.
 
-use super::{Reader, find};
+use super::Reader;
 use crate::bind::{
     label::{self, Name},
     share,
 };
+use crate::knowledge::cues::Cue;
 use crate::model::{Amount, Quantity};
 
 impl Reader<'_> {
@@ -28,7 +29,7 @@ impl Reader<'_> {
 
     /// Remembers the whole that 其中 speaks of, in the clause from `clause` to `at` or right before it.
     pub(super) fn note_among(&mut self, clause: usize, at: usize, sentence: usize) {
-        let inside = find(self.chars, &(clause..at).collect::<Vec<usize>>(), &["其中", "当中"]).is_some();
+        let inside = self.cues().within(Cue::Parts, &self.chars[clause..at]);
         let before = clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']);
         // 装机容量5,200万千瓦，含风电960万千瓦
         let holds = clause > sentence
@@ -39,6 +40,12 @@ impl Reader<'_> {
             self.among = Some(topic.metric.clone());
             self.among_unit.clone_from(&topic.unit);
         }
+    }
+
+    /// Where among these characters the last 其中 ends.
+    pub(super) fn parts(&self, name: &[usize]) -> Option<usize> {
+        let text = label::text(self.chars, name);
+        (1..=text.len()).rev().find(|end| self.cues().before(Cue::Parts, &text, *end).is_some())
     }
 
     /// The whole that 其中 spoke of, where this value can be a part of it: 3人 is no part of an amount of money. A share tells
@@ -64,8 +71,8 @@ impl Reader<'_> {
     pub(super) fn within(&self, sentence: usize) -> Option<String> {
         let end = (sentence..self.chars.len()).find(|at| matches!(self.chars[*at], ',' | '。' | ';'))?;
         let mut name: Name = (sentence..end).collect();
-        let text: String = label::text(self.chars, &name).iter().collect();
-        let whole = text.ends_with('中') && !["其中", "当中", "过程中", "之中"].iter().any(|word| text.ends_with(word));
+        let text = label::text(self.chars, &name);
+        let whole = text.ends_with(&['中']) && !self.cues().ends(Cue::Parts, &text) && !self.cues().ends(Cue::Amid, &text);
         name.pop();
         label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
         (whole && (2..=10).contains(&name.len()) && !name.iter().any(|at| self.chars[*at].is_ascii_digit())).then(|| self.written(&name))
