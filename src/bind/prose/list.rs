@@ -162,42 +162,21 @@ impl Reader<'_> {
             }
             end = Some(place.span.end);
         }
-        if list.len() == count {
-            return Some(list);
-        }
-        // 东、中、西部和东北地区: one character each.
-        let text: String = self.chars[sentence..at].iter().collect();
-        let regions: Vec<&str> =
-            [("东、", "x-east"), ("中、", "x-central"), ("中部", "x-central"), ("西部", "x-west"), ("东北", "x-dongbei")]
-                .iter()
-                .filter(|(word, _)| text.contains(word))
-                .map(|(_, code)| *code)
-                .collect();
-        let mut unique: Vec<&str> = Vec::new();
-        for code in regions {
-            if !unique.contains(&code) {
-                unique.push(code);
-            }
-        }
-        (text.contains("东、中") && unique.len() == count).then(|| unique.iter().map(|code| vec![code.to_string()]).collect())
+        (list.len() == count).then_some(list)
     }
 
     /// The name beside a list of places: what follows them (西部 充电站), else what leads up to them (门店数居前列的浙江…).
     pub(super) fn beside_places(&self, name: &[usize]) -> Name {
         let mut rest = name.to_vec();
-        let words = ["东部", "中部", "西部", "东北", "地区", "东", "中", "西", "、", "和", "三地", "两地", "等"];
-        loop {
-            let text = label::text(self.chars, &rest);
-            let Some(&first) = rest.first() else { break };
+        while let Some(&first) = rest.first() {
             if let Some(place) = self.places.iter().find(|place| place.span.contains(&first)) {
                 rest.retain(|at| !place.span.contains(at));
-                continue;
-            }
-            match words.iter().find(|word| text.iter().copied().take(word.chars().count()).eq(word.chars())) {
-                Some(word) => {
-                    rest.drain(..word.chars().count());
-                }
-                None => break,
+            } else if let Some(length) = self.cues().at(Cue::PlaceTail, &label::text(self.chars, &rest), 0) {
+                rest.drain(..length);
+            } else if matches!(self.chars[first], '、' | '和' | '等') {
+                rest.remove(0);
+            } else {
+                break;
             }
         }
         let place = rest.iter().position(|at| self.places.iter().any(|place| place.span.contains(at)));

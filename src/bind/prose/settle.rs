@@ -103,14 +103,15 @@ impl Reader<'_> {
     }
 
     pub(super) fn place_text(&self, codes: &[String]) -> Option<String> {
-        let Some(named) = self.places.iter().find(|place| codes.contains(&place.code)) else {
-            // 东、中、西部: named by one character each.
-            let area = self.knowledge.places.area(codes.first()?)?;
-            let (short, name) =
-                if self.text.about.lang == "zh-Hant" { (&area.short_hant, &area.name_hant) } else { (&area.short_hans, &area.name_hans) };
-            return Some(if short.is_empty() { name.clone() } else { short.clone() });
-        };
-        (self.knowledge.places.province(&named.code).is_none()).then(|| self.written(&named.span.clone().collect::<Vec<usize>>()))
+        let named = self.places.iter().find(|place| codes.contains(&place.code))?;
+        if self.knowledge.places.province(&named.code).is_some() {
+            return None;
+        }
+        // 东 of 「东、中、西部」: its whole name.
+        if let Some(area) = self.knowledge.places.area(&named.code).filter(|_| named.span.len() == 1) {
+            return Some(if self.text.about.lang == "zh-Hant" { area.short_hant.clone() } else { area.short_hans.clone() });
+        }
+        Some(self.written(&named.span.clone().collect::<Vec<usize>>()))
     }
 
     pub(super) fn is_money(&self, unit: &str) -> bool {
