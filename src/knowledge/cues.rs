@@ -149,6 +149,42 @@ cues! {
     Event = "event",
     /// 总部设于, 注册地 before a place: where a company has its seat.
     Seat = "seat",
+    /// 报告, 公报: the noun of a title of a report.
+    ReportNoun = "report_noun",
+    /// 社会责任 in a title: a report of that kind.
+    Csr = "csr",
+    /// 可持续, 永续 in a title: so here.
+    Esg = "esg",
+    /// 中期, 半年 in a title: so here.
+    Interim = "interim",
+    /// 季度, 三个月 in a title: so here.
+    Quarterly = "quarterly",
+    /// 年度业绩 in a title: so here.
+    Annual = "annual",
+    /// 月份 in a title: so here.
+    Monthly = "monthly",
+    /// 公报 in a title: a report of no other kind.
+    Bulletin = "bulletin",
+    /// 股份有限公司: the legal form of a company, no part of its short name.
+    CompanyForm = "company_form",
+    /// 股份代号 in a title: it names no company.
+    NoCompany = "no_company",
+    /// 案例 before a heading: a case box.
+    CaseHead = "case_head",
+    /// 附录 before a heading: an appendix.
+    AppendixHead = "appendix_head",
+    /// 前言, 结语: what stands around the chapters.
+    OpeningHead = "opening_head",
+    /// 专题, 议题 with a number: a chapter.
+    TopicHead = "topic_head",
+    /// 措施, 成效: ends the title of a list of measures.
+    MeasuresEnd = "measures_end",
+    /// 完成情况 with a year: a list of what was done.
+    DoneHead = "done_head",
+    /// 下一步, 展望: a list of what is planned.
+    PlannedHead = "planned_head",
+    /// 目标, 承诺 with a year: so here.
+    PlannedYear = "planned_year",
 }
 
 /// The words of each cue, the longest first.

@@ -16,6 +16,7 @@ pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::model::{About, Aside, Block, BlockKind, Cell, Folded, Heading, Level, Page, Reason, Table, Text};
 pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
@@ -193,11 +194,13 @@ impl<'a> Builder<'a> {
         if at >= 8 || !self.tree.headings.is_empty() {
             return false;
         }
-        let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
-        let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
+        let chars: Vec<char> = line.chars.iter().copied().filter(|c| !matches!(c, ' ' | '\t')).collect();
+        let text: String = chars.iter().collect();
+        let cues = &self.knowledge.words.cues;
+        let title = cues.ends(Cue::ReportNoun, &chars);
         // Of pages a title's look makes it the heading of all.
         let title = title && (self.laid.is_none() || line.rank.is_none());
-        let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
+        let company = cues.ends(Cue::CompanyForm, &chars) || text.ends_with("LIMITED") || cues.at(Cue::NoCompany, &chars, 1).is_some();
         let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.is_empty();
         (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
@@ -345,7 +348,7 @@ impl<'a> Builder<'a> {
             name = name.trim_start_matches(['.', '．', '、', ' ']).to_string();
         }
         let folded = self.knowledge.fold.text(&name);
-        let (year, status) = headings::status(&folded);
+        let (year, status) = headings::status(&folded, &self.knowledge.words.cues);
         let chars: Vec<char> = folded.chars().collect();
         let run_follows = style == Style::Plain && matches!(self.lines.get(at + 1), Some(next) if self.heading_follows(at + 1, next));
         let provinces = if style == Style::Case { self.provinces(&chars) } else { Vec::new() };
@@ -523,7 +526,8 @@ impl<'a> Builder<'a> {
         let words = &self.knowledge.words;
         let changes = |line: &Line| {
             let text: String = line.chars.iter().collect();
-            ["同比", "环比", "较上年", "较去年", "按年"].iter().any(|word| text.starts_with(word))
+            let begins = |cue| words.cues.at(cue, &line.chars, 0).is_some();
+            (begins(Cue::Yoy) || begins(Cue::Pop) || begins(Cue::Against))
                 && text.ends_with(|c: char| matches!(c, '%' | '点') || c.is_ascii_digit())
                 && text.chars().any(|c| c.is_ascii_digit())
                 && text.chars().count() <= 16
