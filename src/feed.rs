@@ -24,11 +24,20 @@ pub enum Fed {
     Bad(Error),
 }
 
+/// What the command line says of the inputs.
+#[derive(Debug, Default)]
+pub struct Given {
+    /// Of the reports; it wins over their text.
+    pub about: About,
+    /// The password of files that ask for one.
+    pub password: Option<String>,
+}
+
 /// Feeds `take` with what the inputs come to. What it returns is returned.
 pub fn feed<T>(
     inputs: Vec<Result<Input, Error>>,
     jobs: usize,
-    given: &About,
+    given: &Given,
     knowledge: &Knowledge,
     take: impl FnOnce(&mut dyn Iterator<Item = Fed>) -> T,
 ) -> T {
@@ -77,7 +86,7 @@ impl Iterator for Turns {
 }
 
 /// Reads one input and sends what it comes to; fails where nobody takes it.
-fn one(input: Result<Input, Error>, given: &About, knowledge: &Knowledge, sender: &SyncSender<Fed>) -> Result<(), ()> {
+fn one(input: Result<Input, Error>, given: &Given, knowledge: &Knowledge, sender: &SyncSender<Fed>) -> Result<(), ()> {
     let send = |fed: Fed| sender.send(fed).map_err(|_| ());
     let item = |document: DocumentInfo, report, more| Fed::Item(Box::new(Item { document, report, more }));
     let input = match input {
@@ -87,7 +96,7 @@ fn one(input: Result<Input, Error>, given: &About, knowledge: &Knowledge, sender
     match input.long_sheet() {
         Err(error) => send(Fed::Bad(error)),
         Ok(Some(sheet)) => {
-            let survey = match pipeline::survey(&sheet, given, knowledge) {
+            let survey = match pipeline::survey(&sheet, &given.about, knowledge) {
                 Ok(survey) => survey,
                 Err(error) => return send(Fed::Bad(error)),
             };
@@ -111,8 +120,8 @@ fn one(input: Result<Input, Error>, given: &About, knowledge: &Knowledge, sender
                 Err(error) => send(Fed::Bad(error)),
             }
         }
-        Ok(None) => match input.document() {
-            Ok(document) => send(item((&document).into(), pipeline::report(&document, given, knowledge), false)),
+        Ok(None) => match input.document(given.password.as_deref()) {
+            Ok(document) => send(item((&document).into(), pipeline::report(&document, &given.about, knowledge), false)),
             Err(error) => send(Fed::Bad(error)),
         },
     }

@@ -1,7 +1,7 @@
 //! `reportsql extract`: files in; their figures, headings or marked text on standard output, out. No database is used.
 
 use super::Global;
-use super::reading::{Progress, Reading};
+use super::reading::{Password, Progress, Reading};
 use super::streams::{Stdout, paint};
 use crate::error::{Exit, Result};
 use crate::knowledge::Knowledge;
@@ -27,6 +27,8 @@ pub(super) struct Extract {
     /// Print the text itself, with what was read, refused and bound below each line
     #[arg(long, conflicts_with_all = ["initiatives", "format"])]
     why: bool,
+    #[command(flatten)]
+    password: Password,
 }
 
 impl Extract {
@@ -37,7 +39,7 @@ impl Extract {
     fn print(self, global: &Global) -> Result<Option<Exit>> {
         let knowledge = Knowledge::read(global.data.as_deref())?;
         let mut printer = extract::Printer::new(self.format, self.initiatives, Stdout::new());
-        let mut reading = Reading::new(&self.files, Progress::unless(global.quiet))?;
+        let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet))?;
         while let Some(document) = reading.next() {
             let report = pipeline::report(&document, &About::default(), &knowledge);
             reading.taken(&report);
@@ -51,7 +53,7 @@ impl Extract {
 
     fn explain(self, global: &Global) -> Result<Option<Exit>> {
         let knowledge = Knowledge::read(global.data.as_deref())?;
-        let mut reading = Reading::new(&self.files, Progress::unless(global.quiet))?;
+        let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet))?;
         let mut out = Stdout::new();
         while let Some(document) = reading.next() {
             let report = pipeline::report(&document, &About::default(), &knowledge);

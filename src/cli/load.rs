@@ -1,10 +1,10 @@
 //! `reportsql load`: files, folders and flags in; the database changed, and a summary of what went in, out.
 
-use super::reading::{Progress, Reading, tell_rejected};
+use super::reading::{Password, Progress, Reading, tell_rejected};
 use super::streams::finish;
 use super::{Global, arguments};
 use crate::error::{Error, Exit, Result};
-use crate::feed;
+use crate::feed::{self, Given};
 use crate::knowledge::Knowledge;
 use crate::load;
 use crate::model::{About, ReportKind, Severity};
@@ -47,20 +47,26 @@ pub(super) struct Load {
     /// Exit with 4 where a finding is as bad as that, or worse
     #[arg(long, value_name = "SEVERITY", value_parser = PossibleValuesParser::new(Severity::WORDS))]
     fail_on: Option<String>,
+    #[command(flatten)]
+    password: Password,
 }
 
 impl Load {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
         let knowledge = Knowledge::read(global.data.as_deref())?;
-        let given = About {
+        let about = About {
             company: self.company.clone(),
             kind: self.kind.as_deref().and_then(ReportKind::from_word),
             year: self.year,
             title: self.title.clone(),
             ..About::default()
         };
-        let mut reading =
-            Reading::new(&self.paths, if global.quiet && self.progress == Progress::Auto { Progress::Never } else { self.progress })?;
+        let given = Given { about, password: self.password.password.clone() };
+        let mut reading = Reading::new(
+            &self.paths,
+            &self.password,
+            if global.quiet && self.progress == Progress::Auto { Progress::Never } else { self.progress },
+        )?;
         // One core stores; the others read.
         let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
         let jobs = self.jobs.map_or_else(cores, usize::from);
@@ -97,7 +103,7 @@ impl Load {
         mut reading: Reading,
         inputs: Vec<Result<Input>>,
         jobs: usize,
-        given: &About,
+        given: &Given,
         knowledge: &Knowledge,
         global: &Global,
     ) -> Result<Option<Exit>> {

@@ -207,15 +207,35 @@ impl Arguments {
     }
 }
 
-/// The command line as it was typed, to be kept with the load.
+/// The command line as it was typed, to be kept with the load; passwords are not kept.
 fn arguments() -> String {
-    std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+    without_password(std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned())).join(" ")
+}
+
+fn without_password(arguments: impl Iterator<Item = String>) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for argument in arguments {
+        let is_password = told.last().is_some_and(|last| last == "--password");
+        told.push(match argument.split_once('=') {
+            _ if is_password => "***".to_string(),
+            Some(("--password", _)) => "--password=***".to_string(),
+            _ => argument,
+        });
+    }
+    told
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use clap::CommandFactory;
+
+    #[test]
+    fn a_password_is_not_kept() {
+        let told = |line: &str| without_password(line.split(' ').map(String::from)).join(" ");
+        assert_eq!(told("load --password geheim a.pdf"), "load --password *** a.pdf");
+        assert_eq!(told("load --password=geheim a.pdf"), "load --password=*** a.pdf");
+    }
 
     #[test]
     fn the_command_line_is_sound() {

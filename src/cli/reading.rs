@@ -7,10 +7,18 @@ use crate::feed::Fed;
 use crate::load;
 use crate::model::{Document, Report};
 use crate::read::{self, Input};
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
 use std::path::PathBuf;
 use std::time::Instant;
+
+/// What commands that read inputs take.
+#[derive(Debug, Args)]
+pub(super) struct Password {
+    /// What opens files that ask for a password; every file of a folder is tried with it
+    #[arg(long, value_name = "TEXT", env = "REPORTSQL_PASSWORD", hide_env_values = true)]
+    pub(super) password: Option<String>,
+}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Progress {
@@ -31,6 +39,8 @@ impl Progress {
 /// Goes through inputs, tells of bad ones, and knows at the end how it went. One document is held at a time.
 pub(super) struct Reading {
     inputs: std::vec::IntoIter<Result<Input>>,
+    /// Of files that ask for one.
+    password: Option<String>,
     count: usize,
     progress: ProgressBar,
     /// Progress is told as JSON.
@@ -50,7 +60,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(paths: &[PathBuf], progress: Progress) -> Result<Reading> {
+    pub(super) fn new(paths: &[PathBuf], password: &Password, progress: Progress) -> Result<Reading> {
         let mut inputs = read::inputs(paths);
         if let Some(at) = inputs.iter().position(|input| input.as_ref().is_err_and(|error| error.exit == Exit::Usage)) {
             inputs.swap_remove(at)?;
@@ -64,6 +74,7 @@ impl Reading {
         }
         Ok(Reading {
             inputs: inputs.into_iter(),
+            password: password.password.clone(),
             count,
             progress: bar,
             is_json: progress == Progress::Json,
@@ -131,7 +142,7 @@ impl Reading {
                 self.progress.set_message(input.name());
             }
             self.progress.inc(1);
-            match input.and_then(|input| input.document()) {
+            match input.and_then(|input| input.document(self.password.as_deref())) {
                 Ok(document) => return Some(document),
                 Err(error) => self.bad(error),
             }

@@ -26,8 +26,8 @@ struct Format {
     extensions: &'static [&'static str],
     /// Is it that, by its name or by how its bytes begin?
     fits: fn(name: &str, bytes: &[u8]) -> bool,
-    /// Reads it; errors do not name the file yet.
-    read: fn(name: &str, bytes: &[u8]) -> Result<Decoded>,
+    /// Reads it; errors do not name the file yet. A password is for files that ask for one.
+    read: fn(name: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded>,
 }
 
 /// What a format makes of bytes.
@@ -52,7 +52,14 @@ const FORMATS: &[Format] = &[pdf::FORMAT, sheet::FORMAT, text::FORMAT];
 /// assert!(matches!(document.content, Content::Text(text) if text.len() == 10));
 /// ```
 pub fn document(name: &str, bytes: Vec<u8>) -> Result<Document> {
-    let decoded = decoded(name, &bytes).map_err(|error| error.at(name))?;
+    document_with(name, bytes, None)
+}
+
+/// The same with a password, for files that ask for one; others are read without.
+///
+/// An error names the input, as for [`document`]; one about a password names `--password`.
+pub fn document_with(name: &str, bytes: Vec<u8>, password: Option<&str>) -> Result<Document> {
+    let decoded = decoded(name, &bytes, password).map_err(|error| error.at(name))?;
     Ok(Document {
         name: name.to_string(),
         sha256: sha256(&bytes),
@@ -64,13 +71,13 @@ pub fn document(name: &str, bytes: Vec<u8>) -> Result<Document> {
     })
 }
 
-fn decoded(name: &str, bytes: &[u8]) -> Result<Decoded> {
+fn decoded(name: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> {
     if bytes.is_empty() {
         return Err(Error::failed("the file is empty; expected the text of a report or a sheet of figures"));
     }
     foreign::refuse(bytes)?;
     match FORMATS.iter().find(|format| (format.fits)(name, bytes)) {
-        Some(format) => (format.read)(name, bytes),
+        Some(format) => (format.read)(name, bytes, password),
         None => Err(Error::failed("the format is not known; expected PDF, text, CSV or TSV")),
     }
 }
@@ -122,8 +129,8 @@ impl Input {
         }
     }
 
-    /// Reads and decodes it.
-    pub fn document(&self) -> Result<Document> {
+    /// Reads and decodes it; a password is for files that ask for one.
+    pub fn document(&self, password: Option<&str>) -> Result<Document> {
         let name = self.name();
         let bytes = match self {
             Input::File(path) => std::fs::read(path),
@@ -132,7 +139,7 @@ impl Input {
                 std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
             }
         };
-        document(&name, bytes.map_err(|error| unreadable(&name, &error))?)
+        document_with(&name, bytes.map_err(|error| unreadable(&name, &error))?, password)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reads PDF: the characters of each page with their boxes, and the lines ruled on it.
 //!
-//! In:  bytes of a PDF, damaged or encrypted with an empty password as it may be.
+//! In:  bytes of a PDF, damaged or encrypted as it may be; a password, where one is given.
 //! Out: a [`Page`] each, characters in the order the PDF draws them, measured from the top left corner of the page as shown.
 //!
 //! Nothing is put in order here and no table is seen: that is `tidy`'s business. `content` follows the drawing, `font` says
@@ -29,8 +29,8 @@ fn fits(name: &str, bytes: &[u8]) -> bool {
 /// More pages than any report has: a page tree that says so is a trap.
 const MOST_PAGES: usize = 20_000;
 
-fn read(_: &str, bytes: &[u8]) -> Result<Decoded> {
-    let pdf = Pdf::new(bytes.to_vec()).map_err(refusal)?;
+fn read(_: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> {
+    let pdf = opened(bytes, password)?;
     let pages = pdf.pages();
     if pages.is_empty() {
         return Err(Error::failed("the PDF holds no pages; it is damaged: get the whole file"));
@@ -60,11 +60,23 @@ fn read(_: &str, bytes: &[u8]) -> Result<Decoded> {
     Ok(Decoded { media_type: "application/pdf", encoding: None, title: None, content: Content::Pages(pages) })
 }
 
+/// Opens a PDF: with no password, as most encrypted ones open, else with the one that is given.
+fn opened(bytes: &[u8], password: Option<&str>) -> Result<Pdf> {
+    const LOCKED: LoadPdfError = LoadPdfError::Decryption(DecryptionError::PasswordProtected);
+    match (Pdf::new(bytes.to_vec()), password) {
+        (Err(LOCKED), Some(password)) => Pdf::new_with_password(bytes.to_vec(), password).map_err(|error| match error {
+            LOCKED => Error::failed("the PDF asks for another password than the one given with --password; it is the one that opens it"),
+            other => refusal(other),
+        }),
+        (opened, _) => opened.map_err(refusal),
+    }
+}
+
 /// Why a PDF cannot be opened, and what to do.
 fn refusal(error: LoadPdfError) -> Error {
     Error::failed(match error {
         LoadPdfError::Decryption(DecryptionError::PasswordProtected) => {
-            "the PDF asks for a password; save a copy without one (qpdf --decrypt) and load that"
+            "the PDF asks for a password; give it with --password, or in the environment as REPORTSQL_PASSWORD"
         }
         LoadPdfError::Decryption(_) => {
             "the PDF is encrypted in a way that is not known; save a copy without encryption (qpdf --decrypt) and load that"

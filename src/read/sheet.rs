@@ -43,7 +43,7 @@ fn fits(name: &str, bytes: &[u8]) -> bool {
     ends_in(name, FORMAT.extensions) || header(&text::head(bytes)).is_some_and(|header| header.has_needed())
 }
 
-fn read(name: &str, bytes: &[u8]) -> Result<Decoded> {
+fn read(name: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     let (text, encoding) = text::decode(bytes)?;
     let header = header(&text).ok_or_else(|| Error::failed(format!("the sheet is empty; expected a header row with {}", expected())))?;
     if !header.has_needed() {
@@ -347,7 +347,7 @@ mod tests {
     use super::*;
 
     fn read_rows(text: &str) -> Result<Vec<Transcribed>> {
-        match read("x.csv", text.as_bytes())?.content {
+        match read("x.csv", text.as_bytes(), None)?.content {
             Content::Transcription(rows) => Ok(rows),
             _ => panic!("a sheet is neither text nor pages"),
         }

@@ -15,7 +15,7 @@ use std::borrow::Cow;
 
 pub(super) const FORMAT: Format = Format { extensions: &["txt", "text", "md"], fits: |_, _| true, read };
 
-fn read(_: &str, bytes: &[u8]) -> Result<Decoded> {
+fn read(_: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     let (text, encoding) = decode(bytes)?;
     if text.chars().all(char::is_whitespace) {
         return Err(Error::failed("the file holds nothing but white space; expected the text of a report"));

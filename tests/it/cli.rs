@@ -769,3 +769,17 @@ fn a_long_sheet_is_stored_as_a_short_one_would_be() {
     let tried = scene.run(&["load", "--dry-run", "short/long.csv", "--progress", "never"]);
     assert!(tried.succeeds().contains("6000 figures"), "{}", tried.stdout);
 }
+
+#[test]
+fn a_password_opens_a_pdf_of_a_folder_and_is_not_kept() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/read/pdf");
+    let pdf = fs::read(corpus.join("ruled-aes.pdf")).unwrap();
+    let scene = Scene::with(&[("reports/a.txt", REPORT.as_bytes()), ("reports/b.pdf", &pdf)]);
+    let partly = scene.run(&["load", "reports", "--year", "2024"]);
+    assert_eq!(partly.code, 3);
+    assert!(partly.stderr.contains("reports/b.pdf: the PDF asks for a password; give it with --password"), "{}", partly.stderr);
+    let whole = scene.run(&["load", "reports", "--year", "2024", "--password", "geheim"]);
+    assert_eq!((whole.code, whole.stderr.as_str()), (0, ""));
+    let kept = scene.run(&["query", "SELECT arguments FROM loads", "-f", "csv"]);
+    assert!(kept.stdout.contains("--password ***") && !kept.stdout.contains("geheim"), "{}", kept.stdout);
+}

@@ -105,7 +105,26 @@ fn text_is_what_is_meant_once_and_where_it_is_seen() {
 fn an_empty_password_is_tried_and_another_one_asked_for() {
     assert_eq!(text(&pages("locked.pdf")[0]), text(&pages("drawn.pdf")[0]));
     let error = read::document("asks.pdf", bytes("asks.pdf")).unwrap_err().to_string();
-    assert!(error.contains("asks.pdf: the PDF asks for a password"), "{error}");
+    assert_eq!(error, "asks.pdf: the PDF asks for a password; give it with --password, or in the environment as REPORTSQL_PASSWORD");
+}
+
+#[test]
+fn a_password_opens_what_is_locked_with_it() {
+    let knowledge = Knowledge::read(None).unwrap();
+    let figures = |name: &str, password: Option<&str>| {
+        let document = read::document_with(name, bytes(name), password)?;
+        let report = pipeline::report(&document, &About::default(), &knowledge);
+        Ok::<_, reportsql::error::Error>(report.figures.iter().map(|figure| told(&report, figure) + "\n").collect::<String>())
+    };
+    let expected = std::fs::read_to_string(corpus("ruled.txt")).unwrap();
+    for name in ["ruled-rc4.pdf", "ruled-aes.pdf"] {
+        assert_eq!(figures(name, Some("geheim")).unwrap(), expected, "{name}");
+        assert!(figures(name, None).unwrap_err().to_string().contains("--password"), "{name}");
+        let error = figures(name, Some("anders")).unwrap_err().to_string();
+        assert!(error.contains("another password"), "{error}");
+    }
+    // One that asks for none opens whatever is given.
+    assert_eq!(figures("ruled.pdf", Some("geheim")).unwrap(), expected);
 }
 
 #[test]

@@ -10,6 +10,8 @@ No font is embedded: the Chinese ones name a predefined CMap, so what is read re
   drawn.pdf       ToUnicode with radicals, ActualText, bold by printing twice, a form, an artifact, a layer switched off, a rotated page
   locked.pdf      drawn.pdf's first page, encrypted (RC4, 128 bits) with an empty password
   asks.pdf        the same with a password, 「geheim」
+  ruled-rc4.pdf   ruled.pdf with that password: qpdf --allow-weak-crypto --encrypt geheim eigen 128 --use-aes=n -- ruled.pdf ruled-rc4.pdf
+  ruled-aes.pdf   ruled.pdf with that password: qpdf --encrypt geheim eigen 256 -- ruled.pdf ruled-aes.pdf
   picture.pdf     a page of text and a page that is a picture
 """
 import hashlib
