@@ -47,23 +47,7 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
         return None;
     }
     name.truncate(name.len() - length);
-    let mut basis = None;
-    let mut yardstick = false;
-    loop {
-        strip(chars, &mut name, Cue::Manner, cues);
-        let before = name.len();
-        if let Some(found) = compared(chars, &mut name, marks, &mut yardstick, cues) {
-            basis = basis.or(found);
-        }
-        // 均下降, but 亩均增产: an average belongs to the name.
-        let text = label::text(chars, &name);
-        if text.len() > 2 && text.ends_with(&['均']) && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
-            name.pop();
-        }
-        if name.len() == before {
-            break;
-        }
-    }
+    let (basis, yardstick) = bases(chars, &mut name, marks, cues);
     let based = basis.is_some() || yardstick;
     if word.needs_base && !based {
         return None;
@@ -74,6 +58,27 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
     // A base named earlier in the sentence holds for the changes behind it: 相对2005年的…，累计减幅为….
     let basis = basis.or_else(|| base_at(marks, sentence, at).filter(|mark| at - mark.end < 40).map(|mark| mark.basis));
     Some(Change { before: name, sign: word.sign, basis, yardstick: false, noun: word.noun })
+}
+
+/// Takes what a change is measured from, and its manner, off the end of a name: the basis, and whether that is no time.
+pub(crate) fn bases(chars: &[char], name: &mut Name, marks: &[Mark], cues: &Cues) -> (Option<Basis>, bool) {
+    let mut basis = None;
+    let mut yardstick = false;
+    loop {
+        strip(chars, name, Cue::Manner, cues);
+        let before = name.len();
+        if let Some(found) = compared(chars, name, marks, &mut yardstick, cues) {
+            basis = basis.or(found);
+        }
+        // 均下降, but 亩均增产: an average belongs to the name.
+        let text = label::text(chars, name);
+        if text.len() > 2 && text.ends_with(&['均']) && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
+            name.pop();
+        }
+        if name.len() == before {
+            return (basis, yardstick);
+        }
+    }
 }
 
 /// 优于2019年6.1个百分点: a comparison with a time is a change without its verb.

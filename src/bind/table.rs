@@ -51,7 +51,9 @@ pub(crate) fn claims(
 ) -> Vec<Claim> {
     let reader = Reader::new(text, index, report, knowledge);
     let caption: String = table.caption.chars.iter().collect();
-    let caption_unit = reader.caption_unit(&caption);
+    let corner = table.rows.first().filter(|_| table.header_rows > 0).and_then(|row| row.first());
+    let corner_unit = || corner.and_then(|cell| reader.unit(&reader.head(cell).folded));
+    let caption_unit = reader.caption_unit(&caption).or_else(corner_unit);
     let empty = Vec::new();
     let header = table.rows.first().filter(|_| table.header_rows > 0).unwrap_or(&empty);
     let columns: Vec<Column> = header.iter().map(|cell| reader.column(cell)).collect();

@@ -149,6 +149,16 @@ cues! {
     Event = "event",
     /// 总部设于, 注册地 before a place: where a company has its seat.
     Seat = "seat",
+    /// 上调, 减少: by so much; behind 至 the number it came to.
+    By = "by",
+    /// 回顾, 摘要: ends the name of a chapter.
+    Chapter = "chapter",
+    /// 全部, 均 before a verb: says only that all do.
+    Wholly = "wholly",
+    /// 位于, 来自 behind a share at the head of a clause: what the part is.
+    Lies = "lies",
+    /// 参与, 惠及: a verb that names its people only together with what was spoken of.
+    Partake = "partake",
     /// 报告, 公报: the noun of a title of a report.
     ReportNoun = "report_noun",
     /// 社会责任 in a title: a report of that kind.

@@ -94,7 +94,7 @@ fn ordinal(chars: &[char], at: usize, words: &Words) -> Option<Read> {
 fn among_first(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     let number = numeral(chars, at, words).filter(usable)?;
     let next = chars.get(number.end).copied().unwrap_or('。');
-    let named = matches!(next, '名' | '位' | '强' | '甲' | '列');
+    let named = matches!(next, '名' | '位' | '强' | '甲' | '列' | '%');
     let end = number.end + usize::from(named);
     let after = chars.get(end).copied().unwrap_or('。');
     let before = clause(chars, at - 1);
@@ -103,6 +103,9 @@ fn among_first(chars: &[char], at: usize, words: &Words) -> Option<Read> {
         return None;
     }
     let mut read = made(at - 1, at, end, Amount::One(number.value), Comparator::AtMost);
+    if next == '%' {
+        (read.quantity.unit, read.quantity.unit_span) = ("%".into(), number.end..end);
+    }
     if after == '的' || after.is_alphanumeric() && !ranked {
         read.quantity.tier = Tier::Minor;
     }

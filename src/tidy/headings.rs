@@ -316,7 +316,7 @@ impl Tree {
     }
 
     /// Takes a heading and gives it its level and parent. `run_follows`: another plain heading follows at once.
-    pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool) -> usize {
+    pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool, cues: &Cues) -> usize {
         let depth = match style {
             Style::Case => 3,
             Style::Hash(level) => usize::from(level.saturating_sub(self.hash_top(level))).min(2),
@@ -335,7 +335,10 @@ impl Tree {
             }
             Style::Plain if !self.stack.is_empty() => self.stack.len().min(2),
             Style::Plain => {
+                // 财务回顾: whatever stood before, it is a chapter.
+                let chapter = cues.ends(Cue::Chapter, &heading.name.chars().collect::<Vec<char>>());
                 let depth = match self.plain_depth {
+                    _ if chapter => 0,
                     // The first of a run starts at the top; each next one goes a step down.
                     _ if self.run => self.plain_depth.map_or(0, |depth| (depth + 1).min(2)),
                     _ if run_follows => 0,

@@ -363,7 +363,7 @@ impl<'a> Builder<'a> {
             year,
             status,
         };
-        let index = self.tree.push(heading, style, run_follows);
+        let index = self.tree.push(heading, style, run_follows, &self.knowledge.words.cues);
         self.case = (style == Style::Case).then_some(index);
         self.case_titled = style == Style::Case;
     }
@@ -631,7 +631,7 @@ impl<'a> Builder<'a> {
                     year: None,
                     status: None,
                 };
-                self.case = Some(self.tree.push(heading, Style::Case, false));
+                self.case = Some(self.tree.push(heading, Style::Case, false, &self.knowledge.words.cues));
             }
             _ => self.leave_case(),
         }

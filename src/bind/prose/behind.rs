@@ -55,7 +55,8 @@ impl Reader<'_> {
     pub(super) fn verb_phrase(&self, from: usize, to: usize) -> Name {
         let end = (from..to)
             .find(|at| {
-                matches!(self.chars[*at], '(' | ')' | ':' | ' ')
+                matches!(self.chars[*at], '(' | ')' | ':')
+                    || self.chars[*at] == ' ' && !self.chars[..*at].last().is_some_and(char::is_ascii_alphanumeric)
                     || self.mentions.iter().any(|mention| mention.span.start == *at && matches!(mention.reading, Reading::Quantity(_)))
             })
             .unwrap_or(to);
@@ -66,6 +67,7 @@ impl Reader<'_> {
         if end <= from + 2 || self.knowledge.grammar.label.stop.at(self.chars, from).is_none() {
             return Vec::new();
         }
+        let from = from + self.cues().at(Cue::Wholly, self.chars, from).unwrap_or(0);
         (from..end.min(from + 18)).collect()
     }
 

@@ -153,6 +153,11 @@ impl Reader<'_> {
             let metric = format!("{}{}", self.written(&name), self.among.clone().unwrap_or_default());
             return self.level(quantity, metric, "part-verb", whole);
         }
+        if let Some(topic) = self.topic_here().filter(|_| self.cues().is(Cue::Partake, &label::text(self.chars, &name))) {
+            // 开展演练214次，参与2.3万人次
+            let metric = format!("{}{}", topic.metric, self.written(&name));
+            return self.level(quantity, metric, "topic-verb", whole);
+        }
         if !empty {
             let mut name = self.qualified(self.tail(&name, 26), mention.span.start, sentence);
             if let Some(metric) = self.twin(&name, mention.span.start) {
@@ -165,6 +170,17 @@ impl Reader<'_> {
                 && self.cues().at(Cue::Purpose, &label::text(self.chars, &behind), 0).is_none()
                 && self.ends_there(end + behind.len());
             let of = self.of_noun(end, clause_end);
+            let reached = (quantity.unit == "%" && of.len() >= 2)
+                .then(|| self.cues().find(Cue::Reach, &label::text(self.chars, &name)))
+                .flatten()
+                .filter(|(from, _)| *from >= 2);
+            if let Some((from, length)) = reached {
+                // 培训覆盖全体董事和98.7%的员工: the noun is the whole, of which so much is reached.
+                name.truncate(from + length);
+                let object = self.written(&of);
+                let metric = format!("{}{object}", self.written(&name));
+                return self.level(quantity, metric, "reached", Some(object));
+            }
             let noun_behind = behind.first().is_some_and(|at| !matches!(self.chars[*at], '的' | '之'));
             let among = quantity.unit == "%" && name.len() >= 3 && self.chars[name[name.len() - 1]] == '中';
             let does = if among { self.phrase(end, clause_end) } else { Name::new() };
@@ -207,6 +223,14 @@ impl Reader<'_> {
         let part =
             self.among.is_some() && (self.chars[..mention.span.start].ends_with(&['中']) || left.is_empty() && !self.ends_there(end));
         let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
+        if let Some(topic) = self.topic_here().filter(|topic| {
+            quantity.unit == "%" && topic.unit != "%" && self.cues().at(Cue::Lies, self.chars, end).is_some() && !phrase.is_empty()
+        }) {
+            // 供应商1,284家，近七成位于华东
+            let metric = format!("{}{}", self.written(&phrase), topic.metric);
+            let whole = Some(topic.metric.clone());
+            return self.level(quantity, metric, "lies", whole);
+        }
         if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
             self.consumed = phrase.last().map_or(end, |last| last + 1);

@@ -44,8 +44,8 @@ impl Reader<'_> {
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
-        } else if named_before.is_empty() && self.recent.len() >= group.len() {
-            self.recent[self.recent.len() - group.len()..].iter().map(|(name, _, _)| name.clone()).collect()
+        } else if let Some(names) = self.names_before(group).filter(|_| named_before.is_empty()) {
+            names
         } else if named_before.is_empty() {
             vec![self.topic_metric(); group.len()]
         } else if places.is_some() {
@@ -95,6 +95,13 @@ impl Reader<'_> {
             self.last_list_places = places;
         }
         Some(claims)
+    }
+
+    /// The names of as many values before, where they are counted alike: 「A率达99%，B率达92%；上年分别为98%和90%」.
+    fn names_before(&self, group: &[(&Mention, &Quantity)]) -> Option<Vec<String>> {
+        let before = &self.recent[self.recent.len().checked_sub(group.len())?..];
+        let alike = before.iter().zip(group).all(|((_, unit, _), (_, quantity))| *unit == quantity.unit);
+        alike.then(|| before.iter().map(|(name, _, _)| name.clone()).collect())
     }
 
     /// The items of a list of names: A、B和C.

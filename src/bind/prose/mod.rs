@@ -178,7 +178,10 @@ impl<'a> Reader<'a> {
                 sentence = begin;
                 self.topic_old = true;
                 self.last_left.clear();
-                self.recent.clear();
+                // 上年分别为…: values before a semicolon are still spoken of.
+                if begin == 0 || self.chars[begin - 1] != ';' {
+                    self.recent.clear();
+                }
                 self.among = None;
                 self.last_change = None;
                 self.last_list.clear();
@@ -262,7 +265,7 @@ impl<'a> Reader<'a> {
 
     fn said(&mut self, quantity: &Quantity, left: &[usize], mention: &Mention, sentence: usize) -> Said {
         let at = mention.span.start;
-        if quantity.unit == "rank" && change::change(self.chars, left, &self.marks, sentence, at, self.knowledge).is_none() {
+        if quantity.rule == "rank" && change::change(self.chars, left, &self.marks, sentence, at, self.knowledge).is_none() {
             let mut name = self.name(left.to_vec());
             // 被百度评为TOP1合伙人
             if let Some(by) = name.iter().rposition(|at| self.chars[*at] == '被') {
@@ -327,8 +330,10 @@ impl<'a> Reader<'a> {
         }
         if quantity.rule == "doubling" {
             // 较上年翻了一番: the comparison stands before the word that is the number.
-            let basis = period::base_at(&self.marks, self.clause(at, sentence), at).map(|mark| mark.basis);
-            let name = self.name(left.to_vec());
+            let mut front = left.to_vec();
+            let (basis, _) = change::bases(self.chars, &mut front, &self.marks, self.cues());
+            let basis = basis.or_else(|| period::base_at(&self.marks, self.clause(at, sentence), at).map(|mark| mark.basis));
+            let name = self.name(front);
             let metric = if name.is_empty() || self.only_places(&name) { self.topic_metric() } else { self.written(&name) };
             let found = Change { before: Vec::new(), sign: 1, basis, yardstick: false, noun: false };
             return self.changed(&found, metric);
@@ -357,7 +362,8 @@ impl<'a> Reader<'a> {
                 return Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "share-of" };
             }
         }
-        let sold = label::text(self.chars, left).ends_with(&['售']) || label::text(self.chars, left).ends_with(&['售', '价']);
+        let text = label::text(self.chars, left);
+        let sold = self.is_money(&quantity.unit) && (text.ends_with(&['售']) || text.ends_with(&['售', '价']));
         let said = self.subject(quantity, left, mention, sentence);
         if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
     }

@@ -20,11 +20,13 @@ impl Reader<'_> {
     pub(super) fn name(&self, mut name: Name) -> Name {
         label::without_links(self.chars, &mut name, self.knowledge);
         // A date inside: what stands behind it is the name, unless it leads up to the number.
-        for mark in &self.marks {
+        for mark in self.marks.iter().rev() {
             if let Some(at) = name.iter().rposition(|position| *position < mark.end && *position >= mark.start) {
                 let behind = name[at + 1..].to_vec();
                 let plain = label::text(self.chars, &behind);
-                if behind.is_empty() || plain.iter().all(|c| matches!(c, '的' | '前' | '时' | '在' | '止' | '内' | '份' | '起')) {
+                if behind.is_empty()
+                    || plain.iter().all(|c| matches!(c, '的' | '前' | '时' | '在' | '止' | '内' | '份' | '起' | '由' | '从'))
+                {
                     let from = name.iter().position(|position| *position >= mark.start).unwrap_or(0);
                     name.truncate(from);
                     label::without_links(self.chars, &mut name, self.knowledge);
@@ -58,7 +60,9 @@ impl Reader<'_> {
             name.drain(..=open);
         }
         if text.len() > 2 && text[text.len() - 1] == '均' && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
-            name.pop();
+            // 平均: both characters.
+            let average = text[text.len() - 2] == '平';
+            name.truncate(name.len() - if average { 2 } else { 1 });
         }
         if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其']) {
             name.clear();

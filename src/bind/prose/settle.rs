@@ -6,8 +6,10 @@
 use super::{Reader, Said};
 use crate::bind::{modality, period, place};
 use crate::knowledge::cues::Cue;
-use crate::model::{Amount, Basis, Claim, Kind, Level, Mention, Modality, Period, Quantity};
+use crate::knowledge::grammar::TimeWord;
+use crate::model::{Amount, Basis, Claim, Grain, Kind, Level, Mention, Modality, Period, Quantity};
 use crate::tidy::place::Named;
+use std::ops::Range;
 
 impl Reader<'_> {
     /// Puts time, place and modality to what was said.
@@ -37,6 +39,10 @@ impl Reader<'_> {
             said.basis = Some(Basis::Year(period.end.year));
             period = fallback;
         }
+        // 年末装机128.6MW，年发电1.19亿千瓦时: what flows has no state at a day.
+        if period.grain == Grain::Instant && self.report.grain != Grain::Instant && self.flows(&said.metric) {
+            period = fallback;
+        }
         let modality = modality::modality(
             self.chars,
             (sentence, clause, at, self.clause_end(mention.span.end)),
@@ -63,7 +69,15 @@ impl Reader<'_> {
                     .collect()
             })
             .unwrap_or_default();
-        let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
+        // 滁州基地: the site is finer still.
+        let site = |span: &Range<usize>| {
+            let reach = (span.end + 1..=self.chars.len().min(span.end + 4)).rev();
+            let end = reach
+                .into_iter()
+                .find(|end| self.knowledge.sites.before(self.chars, *end).is_some_and(|(length, ())| *end - length == span.end));
+            span.start..end.unwrap_or(span.end)
+        };
+        let written: Vec<String> = held.finer.iter().map(|span| self.written(&site(span).collect::<Vec<usize>>())).collect();
         let mut place = (!written.is_empty()).then(|| written.join("、"));
         if place.is_none() {
             let name: Vec<char> = said.metric.chars().collect();
@@ -82,8 +96,14 @@ impl Reader<'_> {
         if let Some(each) = self.each(at).filter(|_| self.is_money(&quantity.unit)) {
             quantity.unit = format!("{}/{each}", quantity.unit);
         }
-        let modality =
-            if said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end { Modality::Actual } else { modality };
+        // 由目前的10万吨提升至15万吨
+        let current =
+            self.marks.iter().any(|mark| mark.word == Some(TimeWord::Period) && mark.end + 1 == at && self.chars[mark.end] == '的');
+        let modality = if current || said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end {
+            Modality::Actual
+        } else {
+            modality
+        };
         Claim {
             block: self.index,
             cell: None,
@@ -112,6 +132,11 @@ impl Reader<'_> {
             return Some(if self.text.about.lang == "zh-Hant" { area.short_hant.clone() } else { area.short_hans.clone() });
         }
         Some(self.written(&named.span.clone().collect::<Vec<usize>>()))
+    }
+
+    /// Is it a metric of what happens over a time?
+    fn flows(&self, metric: &str) -> bool {
+        self.knowledge.metrics.named(&self.folded_text(metric)).is_some_and(|metric| metric.period_type == "duration")
     }
 
     pub(super) fn is_money(&self, unit: &str) -> bool {
