@@ -3,16 +3,22 @@
 //! The text is that of the sample reports, again and again: ten megabytes as documents of 100 kB, and as one. Each line is the
 //! median of several rounds on one core.
 
-use reportsql::bind::{self, BlockMentions};
+use mimalloc::MiMalloc;
+use reportsql::bind::{Binder, BlockMentions};
 use reportsql::knowledge::Knowledge;
 use reportsql::load::{self, Item, Options};
-use reportsql::model::{About, BlockKind, Content, Document, Text};
+use reportsql::model::{About, Block, BlockKind, Content, Document};
+use reportsql::normalise::Normalised;
 use reportsql::recognise::{self, Context, date::Calendar};
-use reportsql::{check, normalise, pipeline, read, tidy};
+use reportsql::{check, pipeline, read, tidy};
 use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// The program's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const TEXT_BYTES: usize = 10_000_000;
 const FIGURES: usize = 100_000;
@@ -74,12 +80,10 @@ fn rate(what: &str, figures: usize, time: Duration) {
 }
 
 /// As `pipeline` asks for them.
-fn mentions(text: &Text<'_>, knowledge: &Knowledge) -> Vec<BlockMentions> {
-    let calendar = Calendar { year: text.about.year.unwrap_or(0), roc: false };
-    let prose = Context { calendar, currency: text.about.currency, cell: false };
-    let cell = Context { cell: true, ..prose };
-    let of = |block: &BlockKind| match block {
-        BlockKind::Prose(folded) => BlockMentions::Prose(recognise::mentions(&folded.chars, &prose, knowledge)),
+fn mentions(block: &Block, prose: &Context<'_>, knowledge: &Knowledge) -> BlockMentions {
+    let cell = Context { cell: true, ..*prose };
+    match &block.kind {
+        BlockKind::Prose(folded) => BlockMentions::Prose(recognise::mentions(&folded.chars, prose, knowledge)),
         BlockKind::Table(table) => {
             let row = |(at, cells): (usize, &Vec<reportsql::model::Cell>)| {
                 let read = |chars: &[char]| if at < table.header_rows { Vec::new() } else { recognise::cell(chars, &cell, knowledge) };
@@ -87,8 +91,7 @@ fn mentions(text: &Text<'_>, knowledge: &Knowledge) -> Vec<BlockMentions> {
             };
             BlockMentions::Table(table.rows.iter().enumerate().map(row).collect())
         }
-    };
-    text.blocks.iter().map(|block| of(&block.kind)).collect()
+    }
 }
 
 /// Time spent in each stage, all documents together.
@@ -113,9 +116,15 @@ fn stages(documents: &[Document], knowledge: &Knowledge) -> Stages {
     for document in documents {
         let Content::Text(source) = &document.content else { continue };
         let text = timed(&mut times.tidy, || tidy::text(source, &given, &named, knowledge));
-        let mentions = timed(&mut times.recognise, || mentions(&text, knowledge));
-        let claims = timed(&mut times.bind, || bind::claims(&text, &mentions, knowledge));
-        let normalised = timed(&mut times.normalise, || normalise::figures(&text, &mentions, claims, knowledge));
+        let context =
+            Context { calendar: Calendar { year: text.about.year.unwrap_or(0), roc: false }, currency: text.about.currency, cell: false };
+        let mut binder = Binder::new(&text, knowledge);
+        let mut normalised = Normalised::default();
+        for (index, block) in text.blocks.iter().enumerate() {
+            let mentions = timed(&mut times.recognise, || mentions(block, &context, knowledge));
+            let claims = timed(&mut times.bind, || binder.claims(index, &mentions));
+            timed(&mut times.normalise, || normalised.add(&text, index, &mentions, claims, knowledge));
+        }
         black_box(timed(&mut times.check, || check::findings(&text.about, &normalised.figures, knowledge)));
     }
     times

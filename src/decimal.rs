@@ -83,6 +83,16 @@ impl Decimal {
         -self.exponent
     }
 
+    /// The whole number it is; `None` where it has decimals or a sign, or takes more than 32 bits.
+    pub fn to_u32(&self) -> Option<u32> {
+        if self.negative || self.exponent < 0 {
+            return None;
+        }
+        let noughts = if self.is_zero() { 0 } else { self.exponent as usize };
+        let mut digits = self.digits.iter().copied().chain(std::iter::repeat_n(0, noughts));
+        digits.try_fold(0_u32, |whole, digit| whole.checked_mul(10)?.checked_add(u32::from(digit)))
+    }
+
     /// How many characters [`Display`](fmt::Display) needs; a database column is finite.
     pub fn width(&self) -> usize {
         self.to_string().len()
@@ -95,6 +105,13 @@ impl Decimal {
 
     /// The sum, exactly.
     pub fn plus(&self, other: &Decimal) -> Decimal {
+        // Nought adds no more than the place of its last digit.
+        if other.is_zero() && other.exponent >= self.exponent {
+            return self.clone();
+        }
+        if self.is_zero() && self.exponent >= other.exponent {
+            return other.clone();
+        }
         let exponent = self.exponent.min(other.exponent);
         let (left, right) = (self.aligned(exponent), other.aligned(exponent));
         let (negative, digits) = if self.negative == other.negative {
@@ -238,14 +255,19 @@ impl FromStr for Decimal {
 
 impl From<u64> for Decimal {
     fn from(number: u64) -> Decimal {
-        let digits: Vec<u8> = number.to_string().bytes().map(|byte| byte - b'0').collect();
-        Decimal::from_digits(&digits, 0)
+        let mut digits: Vec<u8> = std::iter::successors(Some(number), |rest| Some(rest / 10))
+            .take_while(|rest| *rest > 0)
+            .map(|rest| (rest % 10) as u8)
+            .collect();
+        digits.reverse();
+        Decimal { negative: false, digits, exponent: 0 }
     }
 }
 
 impl fmt::Display for Decimal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text: String = self.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
+        let mut text = String::with_capacity(self.digits.len() + self.exponent.unsigned_abs() as usize + 3);
+        text.extend(self.digits.iter().map(|digit| char::from(b'0' + digit)));
         if self.exponent >= 0 {
             if !text.is_empty() {
                 text.extend(std::iter::repeat_n('0', self.exponent as usize));
@@ -260,7 +282,8 @@ impl fmt::Display for Decimal {
         if text.is_empty() {
             text.push('0');
         }
-        write!(out, "{}{}", if self.negative { "-" } else { "" }, text)
+        out.write_str(if self.negative { "-" } else { "" })?;
+        out.write_str(&text)
     }
 }
 

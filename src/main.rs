@@ -1,8 +1,12 @@
 //! The program: parse, run, print the error.
 
 use clap::Parser;
+use mimalloc::MiMalloc;
 use reportsql::cli;
 use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     match cli::Arguments::parse().run() {

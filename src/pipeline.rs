@@ -3,10 +3,11 @@
 use crate::bind::{self, BlockMentions};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
-use crate::model::{About, BlockKind, Content, Document, Mention, Report, Text, Transcribed};
+use crate::model::{About, Block, BlockKind, Content, Document, Report, Text, Transcribed};
+use crate::normalise::{self, Normalised};
 use crate::read::LongSheet;
 use crate::recognise::{self, Context, date::Calendar};
-use crate::{check, normalise, tidy};
+use crate::{check, tidy};
 
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
@@ -116,19 +117,29 @@ fn named(name: &str, title: Option<&str>, knowledge: &Knowledge) -> About {
     About { company: titled.company.or(file.company), kind: titled.kind.or(file.kind), year: titled.year.or(file.year), ..file }
 }
 
+/// A block at a time, so that of a long document only the text and what was found in it is held.
 fn prose(text: &Text<'_>, knowledge: &Knowledge) -> Report {
-    let mentions = mentions(text, knowledge);
-    let claims = bind::claims(text, &mentions, knowledge);
-    let mut normalised = normalise::figures(text, &mentions, claims, knowledge);
-    normalise::asides(text, &asides(text, knowledge), &mut normalised.refusals);
-    let findings = check::findings(&text.about, &normalised.figures, knowledge);
+    let context = context(text);
+    let mut binder = bind::Binder::new(text, knowledge);
+    let mut normalised = Normalised::default();
+    for (index, block) in text.blocks.iter().enumerate() {
+        let mentions = mentions(block, &context, knowledge);
+        let claims = binder.claims(index, &mentions);
+        normalised.add(text, index, &mentions, claims, knowledge);
+    }
+    for aside in &text.asides {
+        normalised.add_aside(text, aside, &recognise::mentions(&aside.line.chars, &context, knowledge));
+    }
+    let Normalised { figures, sentences, mut refusals } = normalised;
+    refusals.sort_by_key(|refusal| refusal.at.span.as_ref().map(|span| span.start));
+    let findings = check::findings(&text.about, &figures, knowledge);
     Report {
         about: text.about.clone(),
         transcription: false,
         headings: text.headings.clone(),
-        sentences: normalised.sentences,
-        figures: normalised.figures,
-        refusals: normalised.refusals,
+        sentences,
+        figures,
+        refusals,
         findings,
         rejected: Vec::new(),
     }
@@ -139,30 +150,20 @@ fn context<'t>(text: &Text<'t>) -> Context<'t> {
     Context { calendar, currency: text.about.currency, cell: false }
 }
 
-fn asides(text: &Text<'_>, knowledge: &Knowledge) -> Vec<Vec<Mention>> {
-    let context = context(text);
-    text.asides.iter().map(|aside| recognise::mentions(&aside.line.chars, &context, knowledge)).collect()
-}
-
-fn mentions(text: &Text<'_>, knowledge: &Knowledge) -> Vec<BlockMentions> {
-    let prose = context(text);
-    let cell = Context { cell: true, ..prose };
-    text.blocks
-        .iter()
-        .map(|block| match &block.kind {
-            BlockKind::Prose(folded) => BlockMentions::Prose(recognise::mentions(&folded.chars, &prose, knowledge)),
-            BlockKind::Table(table) => BlockMentions::Table(
-                table
-                    .rows
-                    .iter()
-                    .enumerate()
-                    .map(|(row, cells)| {
-                        let of =
-                            |chars: &[char]| if row < table.header_rows { Vec::new() } else { recognise::cell(chars, &cell, knowledge) };
-                        cells.iter().map(|cell| of(&cell.text.chars)).collect()
-                    })
-                    .collect(),
-            ),
-        })
-        .collect()
+fn mentions(block: &Block, prose: &Context<'_>, knowledge: &Knowledge) -> BlockMentions {
+    let cell = Context { cell: true, ..*prose };
+    match &block.kind {
+        BlockKind::Prose(folded) => BlockMentions::Prose(recognise::mentions(&folded.chars, prose, knowledge)),
+        BlockKind::Table(table) => BlockMentions::Table(
+            table
+                .rows
+                .iter()
+                .enumerate()
+                .map(|(row, cells)| {
+                    let of = |chars: &[char]| if row < table.header_rows { Vec::new() } else { recognise::cell(chars, &cell, knowledge) };
+                    cells.iter().map(|cell| of(&cell.text.chars)).collect()
+                })
+                .collect(),
+        ),
+    }
 }

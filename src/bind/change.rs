@@ -48,6 +48,7 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
     }
     name.truncate(name.len() - length);
     let (basis, yardstick) = bases(chars, &mut name, marks, cues);
+    let basis = basis.or(word.basis);
     let based = basis.is_some() || yardstick;
     if word.needs_base && !based {
         return None;

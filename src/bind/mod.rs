@@ -1,6 +1,6 @@
 //! Mentions -> Claims: what each quantity measures, when, where, of what, under which heading.
 //!
-//! In:  a [`Text`] and the mentions of its blocks.
+//! In:  a [`Text`] and the mentions of its blocks, one after the other.
 //! Out: a [`Claim`] for every quantity.
 //!
 //! Prose is bound a sentence at a time (`prose/`), tables by their rows and columns (`table.rs` where
@@ -20,7 +20,7 @@ mod table;
 pub mod typed;
 
 use crate::knowledge::Knowledge;
-use crate::model::{BlockKind, Claim, Mention, Period, Status, Text};
+use crate::model::{BlockKind, Claim, Mention, Period, Reading, Status, Text};
 
 /// The mentions of a block: of its text, or of each cell.
 #[derive(Debug)]
@@ -31,32 +31,58 @@ pub enum BlockMentions {
     Table(Vec<Vec<Vec<Mention>>>),
 }
 
-/// The claims of a document, in reading order.
-pub fn claims(text: &Text<'_>, mentions: &[BlockMentions], knowledge: &Knowledge) -> Vec<Claim> {
-    let report = text.about.period.unwrap_or(Period::year(text.about.year.unwrap_or(0)));
-    let share_sign = if text.source.contains(&'佔') { '佔' } else { '占' };
-    let mut claims = Vec::new();
-    let mut before = None;
-    for (index, (block, mentions)) in text.blocks.iter().zip(mentions).enumerate() {
-        let planned = planned(text, block.heading);
-        match (&block.kind, mentions) {
-            (BlockKind::Prose(folded), BlockMentions::Prose(mentions)) => {
-                let mut reader = prose::Reader::new(text, index, folded, mentions, report, planned, share_sign, knowledge);
-                reader.follow(before.take().filter(|(heading, _)| *heading == block.heading).map(|(_, topic)| topic));
-                let (found, topic) = reader.claims();
-                before = topic.map(|topic| (block.heading, topic));
-                claims.extend(found);
-            }
-            (BlockKind::Table(found), BlockMentions::Table(mentions)) if found.aligned => {
-                claims.extend(grid::claims(text, index, found, mentions, report, knowledge));
-            }
-            (BlockKind::Table(found), BlockMentions::Table(mentions)) => {
-                claims.extend(table::claims(text, index, found, mentions, report, knowledge));
-            }
-            _ => {}
+/// Binds the blocks of a document in reading order.
+pub struct Binder<'a> {
+    text: &'a Text<'a>,
+    knowledge: &'a Knowledge,
+    report: Period,
+    /// How the report writes the word for a share: 佔 or 占.
+    share_sign: char,
+    /// Names of the company itself.
+    own: Vec<Vec<char>>,
+    /// What the last paragraph spoke of, and the heading it stands under.
+    before: Option<(Option<usize>, prose::Topic)>,
+}
+
+impl<'a> Binder<'a> {
+    /// For the blocks of a document.
+    pub fn new(text: &'a Text<'a>, knowledge: &'a Knowledge) -> Binder<'a> {
+        Binder {
+            text,
+            knowledge,
+            report: text.about.period.unwrap_or(Period::year(text.about.year.unwrap_or(0))),
+            share_sign: if text.source.contains(&'佔') { '佔' } else { '占' },
+            own: prose::own_names(&text.about),
+            before: None,
         }
     }
-    claims
+
+    /// The claims of the next block, by its index.
+    pub fn claims(&mut self, index: usize, mentions: &BlockMentions) -> Vec<Claim> {
+        let Binder { text, knowledge, report, .. } = *self;
+        let block = &text.blocks[index];
+        match (&block.kind, mentions) {
+            (BlockKind::Prose(folded), BlockMentions::Prose(mentions)) => {
+                let topic = self.before.take().filter(|(heading, _)| *heading == block.heading).map(|(_, topic)| topic);
+                let is_quantity = |mention: &Mention| matches!(mention.reading, Reading::Quantity(_));
+                let (claims, topic) = if mentions.iter().any(is_quantity) {
+                    let planned = planned(text, block.heading);
+                    let reader =
+                        prose::Reader::new(text, index, folded, mentions, report, planned, self.share_sign, &self.own, topic, knowledge);
+                    reader.claims()
+                } else {
+                    (Vec::new(), topic)
+                };
+                self.before = topic.map(|topic| (block.heading, topic));
+                claims
+            }
+            (BlockKind::Table(found), BlockMentions::Table(mentions)) if found.aligned => {
+                grid::claims(text, index, found, mentions, report, knowledge)
+            }
+            (BlockKind::Table(found), BlockMentions::Table(mentions)) => table::claims(text, index, found, mentions, report, knowledge),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// The year of a list of plans that a heading, or one above it, announces.

@@ -52,7 +52,8 @@ pub(crate) fn claims(
     let reader = Reader::new(text, index, report, knowledge);
     let caption: String = table.caption.chars.iter().collect();
     let corner = table.rows.first().filter(|_| table.header_rows > 0).and_then(|row| row.first());
-    let corner_unit = || corner.and_then(|cell| reader.unit(&reader.head(cell).folded));
+    // 百万港元 over the labels; 年度 there is no unit.
+    let corner_unit = || corner.and_then(|cell| reader.unit(&reader.head(cell).folded)).filter(|unit| unit.scale > 0);
     let caption_unit = reader.caption_unit(&caption).or_else(corner_unit);
     let empty = Vec::new();
     let header = table.rows.first().filter(|_| table.header_rows > 0).unwrap_or(&empty);

@@ -22,7 +22,7 @@ fn known(unit: &str, knowledge: &Knowledge) -> bool {
     }
     let Some((over, under)) = unit.split_once('/') else { return false };
     let side = |side: &str| {
-        let plain = side.trim_start_matches(|c| knowledge.words.scales.contains_key(&c));
+        let plain = side.trim_start_matches(|c| knowledge.words.scale(c).is_some());
         let chars: Vec<char> = plain.chars().collect();
         let word = knowledge.words.units.at(&chars, 0).is_some_and(|(length, _)| length == chars.len());
         knowledge.units.get(side).is_some() || knowledge.units.get(plain).is_some() || word

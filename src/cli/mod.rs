@@ -11,6 +11,8 @@ mod extract;
 mod load;
 mod query;
 mod reading;
+mod search;
+mod shell;
 mod streams;
 
 pub use streams::print_error;
@@ -24,6 +26,8 @@ use export::Export;
 use extract::Extract;
 use load::Load;
 use query::{Explain, Query, Schema};
+use search::Search;
+use shell::Shell;
 use std::path::PathBuf;
 
 /// Reads the figures of Chinese corporate reports and loads them, normalised and traceable, into SQLite.
@@ -42,7 +46,7 @@ Exit codes:
   0   done
   1   failed
   2   wrong usage
-  3   some inputs or rows were bad, the rest was taken
+  3   some inputs or rows were bad, the rest was taken; a long table was cut
   4   findings as bad as --fail-on says; diff --exit-code: something moved
   75  the database is in use by another program"
 )]
@@ -110,12 +114,36 @@ Examples:
 Examples:
   reportsql query \"SELECT metric_hant, value, unit FROM flat_facts\"
   reportsql query \"SELECT * FROM flat_facts WHERE year = :y\" -p y=2019 -f csv
-  reportsql query @question.sql --format markdown
-  echo \"SELECT count(*) FROM figures\" | reportsql query -
+  reportsql query @questions.sql --format markdown --timing
+  echo \"SELECT count(*) FROM figures\" | reportsql query - --timeout 10
 
+Several statements run one after the other, in formats that can hold their
+rows: table, markdown, jsonl. Nothing runs where one of them has an error.
 flat_facts has a row for each fact, flat_figures one for each statement;
 `reportsql schema` lists all tables and views.")]
     Query(Query),
+    /// Ask one question after the other, at a prompt or from a pipe; the database is only read
+    #[command(after_help = "\
+Examples:
+  reportsql shell
+  reportsql shell --db telecom.db --format csv
+  printf '.mode csv\\nSELECT 1;\\n' | reportsql shell
+
+Statements end in a semicolon and may go over several lines. Tab completes
+names of tables and columns, and codes within quotes; Ctrl-C stops what runs;
+.help lists commands. Lines are kept in reportsql/history below
+$XDG_STATE_HOME or ~/.local/state; one that starts with a blank is not.")]
+    Shell(Shell),
+    /// Find words in names of metrics, headings and sentences, in either script
+    #[command(after_help = "\
+Examples:
+  reportsql search 基站
+  reportsql search 青海 充电桩 --limit 5
+  reportsql search 員工 --format csv > employees.csv
+
+One character is enough. Traditional and simplified characters, full-width
+and half-width forms, capital and small letters find each other.")]
+    Search(Search),
     /// Tell how a figure came about: its sentence, the rule, each step from text to value
     #[command(after_help = "\
 Examples:
@@ -172,13 +200,21 @@ Examples:
   reportsql diff old.db new.db --format csv > moved.csv
   reportsql diff expected.db figures.db --exit-code --quiet")]
     Diff(Diff),
-    /// Write views to files that spreadsheets open
+    /// Write views to files that spreadsheets and data programs open
     #[command(after_help = "\
 Examples:
-  reportsql export figures.csv
-  reportsql export figures-csv/
-  reportsql export provinces.csv --view province_facts --force
-  reportsql export - --view flat_figures | head")]
+  reportsql export figures.xlsx
+  reportsql export figures.xlsx --lang zh-Hans
+  reportsql export costs.csv --where \"unit_base = 'CNY' AND year = 2019\"
+  reportsql export tables/
+  reportsql export tables/ --format parquet
+  reportsql export provinces.parquet --view metric_by_province --force
+  reportsql export metadata.json --format datasette
+  reportsql export - --view flat_figures | head
+
+A folder of CSV files holds datapackage.json and csv-metadata.json, which
+describe them. In .csv and .xlsx a text that a spreadsheet would run as a
+formula is kept from it; .parquet holds every text as it is.")]
     Export(Export),
 }
 
@@ -195,6 +231,8 @@ impl Arguments {
             Command::Load(load) => load.run(&global),
             Command::Extract(extract) => extract.run(&global),
             Command::Query(query) => query.run(&global),
+            Command::Search(search) => search.run(&global),
+            Command::Shell(shell) => shell.run(&global),
             Command::Explain(explain) => explain.run(&global),
             Command::Schema(schema) => schema.run(&global),
             Command::Check(check) => check.run(&global),

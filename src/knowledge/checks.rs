@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::error::{Error, Result};
 use crate::model::Severity;
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// A doubt that can be computed.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ struct ExcuseRow {
 
 impl Checks {
     pub(super) fn read(tables: &Tables) -> Result<Checks> {
-        let mut checks = Checks { all: Vec::new(), by_code: HashMap::new() };
+        let mut checks = Checks { all: Vec::new(), by_code: HashMap::default() };
         for row in tables.rows::<CheckRow>("checks.csv")? {
             let CheckRow { code, severity: word, message_en, message_hans } = row.fields;
             let severity = Severity::from_word(&word).ok_or_else(|| {

@@ -2,8 +2,8 @@
 
 use super::table::Tables;
 use crate::error::{Error, Result};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// How often figures of each rule were right in every field that counts.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ struct Row {
 
 impl Confidence {
     pub(super) fn read(tables: &Tables) -> Result<Confidence> {
-        let mut by_rule = HashMap::new();
+        let mut by_rule = HashMap::default();
         for row in tables.rows::<Row>("confidence.csv")? {
             if !(0.0..=1.0).contains(&row.fields.confidence) {
                 return Err(Error::failed(format!("{}: confidence {} is not between 0 and 1", row.at, row.fields.confidence)));

@@ -231,13 +231,15 @@ impl Cues {
     /// How long the word of this cue is that begins at `at`.
     pub fn at(&self, cue: Cue, chars: &[char], at: usize) -> Option<usize> {
         let rest = chars.get(at..)?;
-        self.of(cue).iter().find(|word| rest.starts_with(word)).map(Vec::len)
+        let begins = |word: &&Vec<char>| word.first() == rest.first() && rest.starts_with(word);
+        self.of(cue).iter().find(begins).map(Vec::len)
     }
 
     /// How long the word of this cue is that ends before `end`.
     pub fn before(&self, cue: Cue, chars: &[char], end: usize) -> Option<usize> {
         let head = chars.get(..end)?;
-        self.of(cue).iter().find(|word| head.ends_with(word)).map(Vec::len)
+        let ends = |word: &&Vec<char>| word.last() == head.last() && head.ends_with(word);
+        self.of(cue).iter().find(ends).map(Vec::len)
     }
 
     /// Where in the stretch a word of this cue stands first, and how long it is.

@@ -3,8 +3,8 @@
 use super::fold::Fold;
 use super::table::Tables;
 use crate::error::{Error, Result};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// A metric that reports of some industry state.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,7 +65,7 @@ pub struct Metrics {
 
 impl Metrics {
     pub(super) fn read(tables: &Tables, units: &super::units::Units, fold: &Fold) -> Result<Metrics> {
-        let mut metrics = Metrics { all: Vec::new(), aliases: Vec::new(), by_name: HashMap::new(), by_code: HashMap::new() };
+        let mut metrics = Metrics { all: Vec::new(), aliases: Vec::new(), by_name: HashMap::default(), by_code: HashMap::default() };
         for name in tables.named("industry/", "/metrics.csv") {
             for row in tables.rows::<Metric>(name)? {
                 if !row.fields.unit.is_empty() && units.get(&row.fields.unit).is_none() {
@@ -110,8 +110,13 @@ impl Metrics {
 
 /// A label without the endings and marks that do not change what it names: 「4G基站总数」 is 「4G基站」.
 pub(crate) fn bare(label: &str) -> String {
-    let plain: String =
-        label.chars().filter(|c| !c.is_whitespace() && !"「」『』《》“”\"、,()-/的".contains(*c)).flat_map(char::to_lowercase).collect();
+    let mark =
+        |c: &char| matches!(c, '「' | '」' | '『' | '』' | '《' | '》' | '“' | '”' | '"' | '、' | ',' | '(' | ')' | '-' | '/' | '的');
+    let mut plain = String::with_capacity(label.len());
+    for c in label.chars().filter(|c| !mark(c) && !c.is_whitespace()) {
+        // Han characters have no case.
+        if ('\u{3400}'..='\u{9FFF}').contains(&c) { plain.push(c) } else { plain.extend(c.to_lowercase()) }
+    }
     for ending in ["总数", "数量", "总量", "数"] {
         if let Some(rest) = plain.strip_suffix(ending).filter(|rest| rest.chars().count() > 1) {
             return rest.to_string();

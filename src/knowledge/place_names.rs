@@ -8,8 +8,8 @@ use super::lexicon::Lexicon;
 use super::places::Places;
 use super::table::Tables;
 use crate::error::Result;
+use foldhash::{HashMap, HashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
 
 /// How a name binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +50,7 @@ struct Ambiguous {
 
 impl PlaceNames {
     pub(super) fn read(tables: &Tables, places: &Places, fold: &Fold) -> Result<PlaceNames> {
-        let mut names: HashMap<String, Vec<PlaceName>> = HashMap::new();
+        let mut names: HashMap<String, Vec<PlaceName>> = HashMap::default();
         let mut add = |name: &str, code: &str, trust, gone| {
             let name = fold.text(name);
             if name.chars().count() > 1 {
@@ -67,7 +67,7 @@ impl PlaceNames {
                 add(short, &province.code, Trust::Short, false);
             }
         }
-        let (mut brands, mut never) = (HashMap::new(), HashSet::new());
+        let (mut brands, mut never) = (HashMap::default(), HashSet::default());
         for row in tables.rows::<Ambiguous>("ambiguous_places.csv")? {
             if !row.fields.next.is_empty() {
                 brands.insert(row.fields.name.clone(), row.fields.next.split(';').map(str::to_string).collect());

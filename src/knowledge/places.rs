@@ -2,8 +2,8 @@
 
 use super::table::Tables;
 use crate::error::{Error, Result};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// One of the 34 divisions of the first level.
 #[derive(Debug, Clone, Deserialize)]
@@ -98,7 +98,7 @@ impl Places {
         let rows = tables.rows::<Area>("places.csv")?;
         let areas: Vec<Area> = rows.iter().map(|row| row.fields.clone()).collect();
         let members = tables.rows::<Member>("place_members.csv")?;
-        let mut by_code = HashMap::new();
+        let mut by_code = HashMap::default();
         for (at, province) in provinces.iter().enumerate() {
             by_code.insert(province.code.clone(), Where::Province(at));
         }

@@ -3,8 +3,8 @@
 use super::table::Tables;
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// A unit of measure; multipliers are never part of it.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,7 +39,7 @@ pub struct Units {
 
 impl Units {
     pub(super) fn read(tables: &Tables) -> Result<Units> {
-        let mut units = Units { all: Vec::new(), by_code: HashMap::new() };
+        let mut units = Units { all: Vec::new(), by_code: HashMap::default() };
         let rows = tables.rows::<Unit>("units.csv")?;
         for row in &rows {
             match units.by_code.get(&row.fields.code) {

@@ -6,9 +6,9 @@ use super::table::{Row, Tables};
 use super::units::Units;
 use crate::error::{Error, Result};
 use crate::model::{Comparator, Reason, UnitRole};
+use foldhash::HashMap;
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::collections::HashSet;
 
 /// A way to write a unit.
 #[derive(Debug, Clone)]
@@ -28,10 +28,6 @@ pub struct UnitWord {
 /// All words beside numbers.
 #[derive(Debug)]
 pub struct Words {
-    /// Digits of Chinese numerals.
-    pub digits: HashMap<char, u8>,
-    /// Powers of ten: 万 is (4, big).
-    pub scales: HashMap<char, (i32, bool)>,
     /// Unit words after a number.
     pub units: Lexicon<UnitWord>,
     /// Currency words before a number.
@@ -51,34 +47,11 @@ pub struct Words {
     /// Latin words before the number of a standard.
     pub standards: HashSet<String>,
     /// Words with a numeral that is no quantity, by that numeral and the character behind it (`\0` where the word ends there).
-    decoys: HashMap<(char, char), Vec<Decoy>, Mixed>,
+    decoys: HashMap<(char, char), Vec<Decoy>>,
     /// What each character of the basic plane is to a numeral.
     classes: Vec<Class>,
     /// One bit a character: can a numeral begin with it?
     begins: Vec<u64>,
-}
-
-/// A hash of two characters that costs two multiplications: every numeral of a text is looked up.
-type Mixed = BuildHasherDefault<Mix>;
-
-/// The state of that hash.
-#[derive(Debug, Default)]
-struct Mix(u64);
-
-impl Hasher for Mix {
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u32(u32::from(byte));
-        }
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        self.0 = (self.0.rotate_left(5) ^ u64::from(number)).wrapping_mul(0x517c_c1b7_2722_0a95);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 /// What a character is to a numeral.
@@ -156,9 +129,6 @@ impl Words {
         let numerals = tables.rows::<NumeralRow>("zh/numerals.csv")?;
         let scale_rows = tables.rows::<ScaleRow>("zh/scales.csv")?;
         let (classes, begins) = classes(&numerals, &scale_rows);
-        let digits: HashMap<char, u8> = numerals.into_iter().map(|row| (row.fields.char, row.fields.value)).collect();
-        let scales: HashMap<char, (i32, bool)> =
-            scale_rows.into_iter().map(|row| (row.fields.char, (row.fields.power, row.fields.big == 1))).collect();
         let (mut after_number, mut before_number) = (Vec::new(), Vec::new());
         let traps: HashMap<String, Vec<char>> = tables
             .rows::<TrapRow>("zh/unit_traps.csv")?
@@ -196,7 +166,7 @@ impl Words {
             }
             counted.push((row.fields.noun, row.fields.unit));
         }
-        let mut compare: HashMap<String, Vec<(String, Comparator)>> = HashMap::new();
+        let mut compare: HashMap<String, Vec<(String, Comparator)>> = HashMap::default();
         for row in tables.rows::<CompareRow>("zh/compare_words.csv")? {
             let cmp = Comparator::from_word(&row.fields.cmp)
                 .ok_or_else(|| unknown(&row.at, "cmp", &row.fields.cmp, &Comparator::WORDS.join(" ")))?;
@@ -207,13 +177,12 @@ impl Words {
         }
         let mut compared = |place: &str| compare.remove(place).unwrap_or_default();
         let (before, inside, after, apart) = (compared("before"), compared("inside"), compared("after"), compared("apart"));
-        let mut decoys: HashMap<(char, char), Vec<Decoy>, Mixed> = HashMap::default();
+        let mut decoys: HashMap<(char, char), Vec<Decoy>> = HashMap::default();
         for row in tables.rows::<DecoyRow>("zh/decoys.csv")? {
             let reason = Reason::from_word(&row.fields.reason)
                 .ok_or_else(|| unknown(&row.at, "reason", &row.fields.reason, &Reason::WORDS.join(" ")))?;
             let word: Vec<char> = row.fields.word.chars().collect();
-            let numeral = |c: &char| c.is_ascii_digit() || digits.contains_key(c) || scales.contains_key(c) || LEADS.contains(*c);
-            let lead = word.iter().position(numeral).ok_or_else(|| {
+            let lead = word.iter().position(|c| holds(&begins, *c)).ok_or_else(|| {
                 Error::failed(format!("{}: 「{}」 holds no numeral, so nothing would look for it", row.at, row.fields.word))
             })?;
             let key = (word[lead], word.get(lead + 1).copied().unwrap_or('\0'));
@@ -223,8 +192,6 @@ impl Words {
             list.sort_by_key(|decoy| std::cmp::Reverse(decoy.word.len()));
         }
         Ok(Words {
-            digits,
-            scales,
             units: Lexicon::new(after_number),
             currencies: Lexicon::backwards(before_number),
             counted: Lexicon::new(counted),
@@ -243,7 +210,7 @@ impl Words {
     /// Can a numeral, or a word that stands for one (翻番, 首位), begin with this character?
     #[inline]
     pub fn begins(&self, c: char) -> bool {
-        self.begins.get(c as usize >> 6).is_some_and(|bits| bits >> (c as usize & 63) & 1 == 1)
+        holds(&self.begins, c)
     }
 
     /// The value of a digit of Chinese numerals; 廿 and 卅 are 20 and 30.
@@ -281,6 +248,11 @@ impl Words {
         let longer = chars.get(at + 1).map_or(&[][..], |&next| of(next));
         longer.iter().chain(of('\0'))
     }
+}
+
+/// Is the bit of a character set?
+fn holds(bits: &[u64], c: char) -> bool {
+    bits.get(c as usize >> 6).is_some_and(|bits| bits >> (c as usize & 63) & 1 == 1)
 }
 
 /// What begins or continues a numeral beside digits and scales.

@@ -5,12 +5,14 @@
 
 use super::rows::{FindingRow, TableRow};
 use super::store::{self, Table};
+use super::text;
 use crate::check::across::{self, Fact};
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
 use crate::model::{Comparator, Finding, Kind, Period};
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 /// Looks at all facts, or at those about some metrics.
 pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64>>, knowledge: &Knowledge) -> rusqlite::Result<()> {
@@ -29,15 +31,14 @@ pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64
         select.query_map([], |row| Ok((row.get(0)?, FindingRow::read(row, 1)?)))?.collect::<rusqlite::Result<_>>()?
     };
     let mut found: Vec<FindingRow> = Vec::new();
+    let names = Names::read(tx)?;
     let sql = format!(
-        "SELECT f.org_id, f.metric_id, f.id, f.report_id, f.metric_text, f.reported, f.kind, p.code, pl.code, pl.level = 'province',
-                EXISTS (SELECT 1 FROM figure_places fp WHERE fp.figure_id = f.id), u.code, f.comparator, f.value_text, f.unit_mult,
-                f.whole_text, f.change_mode, (SELECT code FROM periods WHERE id = f.base_period_id), r.code, f.agreement, f.fact_key
-           FROM figures f JOIN periods p ON p.id = f.period_id JOIN units u ON u.id = f.unit_id JOIN reports r ON r.id = f.report_id
-           LEFT JOIN places pl ON pl.id = f.place_id
+        "SELECT f.org_id, f.metric_id, f.id, f.report_id, f.metric_text, f.reported, f.kind, f.period_id, f.place_id, f.unit_id, f.comparator,
+                f.value_text, f.unit_mult, f.whole_text, f.change_mode, f.base_period_id, f.agreement, f.fact_key, f.seq
+           FROM figures f
           WHERE f.is_preferred = 1 AND f.tier = 'core' AND f.modality = 'actual' AND f.value_text IS NOT NULL
             AND f.kind IN ('level', 'change', 'share') AND f.review_status NOT IN ('rejected', 'accepted') {only}
-          ORDER BY f.org_id, f.metric_id, r.code, f.seq, f.id"
+          ORDER BY f.org_id, f.metric_id"
     );
     let mut select = tx.prepare(&sql)?;
     let mut rows = select.query([])?;
@@ -45,15 +46,14 @@ pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64
     while let Some(row) = rows.next()? {
         let key = (row.get(0)?, row.get(1)?);
         if key != group.key {
-            tell(&group, knowledge, &mut found);
+            group.tell(knowledge, &mut found);
             group = Group { key, ..Group::default() };
         }
-        if let Some(fact) = fact(tx, row)? {
-            group.ids.push((row.get(2)?, row.get(3)?));
-            group.facts.push(fact);
+        if let Some(fact) = names.fact(tx, row)? {
+            group.facts.push((fact, row.get(18)?, row.get(2)?, row.get(3)?));
         }
     }
-    tell(&group, knowledge, &mut found);
+    group.tell(knowledge, &mut found);
     drop(rows);
 
     let mut table = Table::<FindingRow>::open(tx, load_id)?;
@@ -80,58 +80,95 @@ pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64
 struct Group {
     /// Company and metric.
     key: (i64, i64),
-    /// Figure and report of each fact.
-    ids: Vec<(i64, i64)>,
-    facts: Vec<Fact>,
+    /// Each fact with its place in reading order, its figure and its report.
+    facts: Vec<(Fact, i64, i64, i64)>,
 }
 
-fn tell(group: &Group, knowledge: &Knowledge, found: &mut Vec<FindingRow>) {
-    for finding in across::findings(&group.facts, knowledge) {
-        let Finding { code, severity, figure, page, message_en, message_hans, detail } = finding;
-        let Some((figure_id, report_id)) = figure.and_then(|at| group.ids.get(at)).copied() else { continue };
-        found.push(FindingRow {
-            code: code.to_string(),
-            severity: severity.word().to_string(),
-            report_id,
-            document_id: None,
-            figure_id: Some(figure_id),
-            page_no: page,
-            message_en,
-            message_hans,
-            detail,
+impl Group {
+    fn tell(&mut self, knowledge: &Knowledge, found: &mut Vec<FindingRow>) {
+        // By what is the same in every database of these reports.
+        self.facts.sort_by(|(left, left_seq, left_id, _), (right, right_seq, right_id, _)| {
+            (&left.report, left_seq, left_id).cmp(&(&right.report, right_seq, right_id))
         });
+        let (facts, ids): (Vec<Fact>, Vec<(i64, i64)>) =
+            std::mem::take(&mut self.facts).into_iter().map(|(fact, _, figure, report)| (fact, (figure, report))).unzip();
+        for finding in across::findings(&facts, knowledge) {
+            let Finding { code, severity, figure, page, message_en, message_hans, detail } = finding;
+            let Some((figure_id, report_id)) = figure.and_then(|at| ids.get(at)).copied() else { continue };
+            found.push(FindingRow {
+                code: code.to_string(),
+                severity: severity.word().to_string(),
+                report_id,
+                document_id: None,
+                figure_id: Some(figure_id),
+                page_no: page,
+                message_en,
+                message_hans,
+                detail,
+            });
+        }
     }
 }
 
-fn fact(tx: &Connection, row: &Row) -> rusqlite::Result<Option<Fact>> {
-    let text = |at: usize| row.get::<_, String>(at);
-    let maybe = |at: usize| row.get::<_, Option<String>>(at);
-    let (kind, comparator, period) = (text(6)?, text(12)?, text(7)?);
-    let words = (Kind::from_word(&kind), Comparator::from_word(&comparator), Period::from_code(&period), text(13)?.parse::<Decimal>());
-    let (Some(kind), Some(comparator), Some(period), Ok(value)) = words else { return Ok(None) };
-    let (agreement, raw) = (text(19)?, text(5)?);
-    let other = match agreement.as_str() {
-        "conflict" => other(tx, &text(20)?, row.get(2)?)?,
-        _ => None,
-    };
-    Ok(Some(Fact {
-        metric: text(4)?,
-        raw,
-        kind,
-        period,
-        place: maybe(8)?,
-        is_province: row.get::<_, Option<bool>>(9)?.unwrap_or_default(),
-        is_spread: row.get(10)?,
-        unit: text(11)?,
-        comparator,
-        value,
-        scale: row.get(14)?,
-        whole: maybe(15)?,
-        mode: maybe(16)?,
-        base: maybe(17)?.as_deref().and_then(Period::from_code),
-        report: text(18)?,
-        other,
-    }))
+/// What ids stand for: a join less for each of millions of facts.
+struct Names {
+    periods: HashMap<i64, Period>,
+    /// Code, and is it a province?
+    places: HashMap<i64, (Rc<str>, bool)>,
+    units: HashMap<i64, Rc<str>>,
+    reports: HashMap<i64, Rc<str>>,
+    /// Figures that name several places.
+    spread: HashSet<i64>,
+}
+
+impl Names {
+    fn read(tx: &Connection) -> rusqlite::Result<Names> {
+        let codes = |table: &str| -> rusqlite::Result<HashMap<i64, Rc<str>>> {
+            tx.prepare(&format!("SELECT id, code FROM {table}"))?.query_map([], |row| Ok((row.get(0)?, text(row, 1)?)))?.collect()
+        };
+        let mut places = tx.prepare("SELECT id, code, level = 'province' FROM places")?;
+        Ok(Names {
+            periods: codes("periods")?.into_iter().filter_map(|(id, code)| Some((id, Period::from_code(&code)?))).collect(),
+            places: places.query_map([], |row| Ok((row.get(0)?, (text(row, 1)?, row.get(2)?))))?.collect::<rusqlite::Result<_>>()?,
+            units: codes("units")?,
+            reports: codes("reports")?,
+            spread: tx.prepare("SELECT figure_id FROM figure_places")?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?,
+        })
+    }
+
+    fn fact(&self, tx: &Connection, row: &Row) -> rusqlite::Result<Option<Fact>> {
+        let word = |at: usize| Ok::<_, rusqlite::Error>(row.get_ref(at)?.as_str()?);
+        let id: i64 = row.get(2)?;
+        let known = (
+            Kind::from_word(word(6)?),
+            Comparator::from_word(word(10)?),
+            self.periods.get(&row.get(7)?),
+            word(11)?.parse::<Decimal>(),
+            self.units.get(&row.get(9)?),
+            self.reports.get(&row.get(3)?),
+        );
+        let (Some(kind), Some(comparator), Some(period), Ok(value), Some(unit), Some(report)) = known else { return Ok(None) };
+        let place = row.get::<_, Option<i64>>(8)?.and_then(|place| self.places.get(&place));
+        let base = row.get::<_, Option<i64>>(15)?.and_then(|base| self.periods.get(&base));
+        Ok(Some(Fact {
+            metric: row.get(4)?,
+            raw: row.get(5)?,
+            kind,
+            period: *period,
+            place: place.map(|(code, _)| code.clone()),
+            is_province: place.is_some_and(|(_, is_province)| *is_province),
+            is_spread: self.spread.contains(&id),
+            unit: unit.clone(),
+            comparator,
+            value,
+            scale: row.get(12)?,
+            whole: row.get(13)?,
+            mode: row.get(14)?,
+            base: base.copied(),
+            report: report.clone(),
+            other: if word(16)? == "conflict" { other(tx, word(17)?, id)? } else { None },
+        }))
+    }
 }
 
 /// What another statement of the same fact says, and where.

@@ -483,10 +483,12 @@ impl<'a> Loading<'a> {
     }
 
     /// A figure whose sentence changed has another key. What people said of it goes over to the new figure of the same metric,
-    /// expression and kind; of several alike the first of the old ones is the first of the new.
+    /// expression and kind; of several alike the first of the old ones is the first of the new. What they rejected stays so, and
+    /// is told, since the new sentence may be one that they would not reject.
     fn hand_over(&mut self, vanished: &[(i64, FigureRow)], writing: &mut Writing) -> rusqlite::Result<()> {
         let old = || vanished.iter().map(|(_, row)| row).chain(&writing.carried);
-        if !old().any(|row| row.review_status == "added" || self.corrections.has(&row.figure_key)) {
+        let deleted = if writing.new.is_empty() { Vec::new() } else { corrections::deleted(self.tx, &writing.identity.code)? };
+        if deleted.is_empty() && !old().any(|row| row.review_status == "added" || self.corrections.has(&row.figure_key)) {
             return Ok(());
         }
         let tx = self.tx;
@@ -504,6 +506,13 @@ impl<'a> Loading<'a> {
             let heir = heirs.get_mut(&likeness(row, &self.corrections)).and_then(VecDeque::pop_front);
             over.extend(heir.filter(|_| self.corrections.has(&row.figure_key)).map(|heir| (row.figure_key.clone(), heir)));
         }
+        // Of a row that somebody deleted the correction alone tells what it was.
+        for (key, metric_text, reported) in deleted {
+            let mut like =
+                heirs.iter_mut().filter(|((metric, raw, _), heirs)| *metric == metric_text && *raw == reported && !heirs.is_empty());
+            over.extend(like.next().and_then(|(_, heirs)| heirs.pop_front()).map(|heir| (key, heir)));
+        }
+        let mut rejected = Vec::new();
         for (key, id) in over {
             let mut row: FigureRow = store::by_id(tx, id)?;
             if self.corrections.has(&row.figure_key) {
@@ -513,7 +522,17 @@ impl<'a> Loading<'a> {
             let mut places = self.places_of(id)?;
             self.touched.insert(row.fact_key.clone());
             self.corrections.apply(tx, &mut self.dimensions, &mut row, &mut places)?;
+            if row.review_status == "rejected" {
+                rejected.push(stays_rejected(id, &row));
+            }
             self.set_row(id, row, &places)?;
+        }
+        if let Some(run) = self.run.as_mut() {
+            let (table, next_id) = &mut run.findings;
+            for finding in rejected {
+                writing.old_findings.put(tx, table, finding, next_id)?;
+            }
+            table.flush()?;
         }
         for row in added {
             let row = FigureRow {
@@ -858,7 +877,7 @@ impl<'a> Loading<'a> {
             self.metrics.extend(self.left.iter().filter(|(what, _)| *what == Left::Metric).map(|(_, id)| *id));
             across::check(tx, run.load_id, Some(&self.metrics), self.knowledge)?;
             self.clear_away()?;
-            corrections::settle(tx)?;
+            corrections::settle(tx, run.load_id)?;
         }
         let status = if is_partial { "partial" } else { "ok" };
         tx.execute(
@@ -943,6 +962,23 @@ fn unfit(figure: &Figure, seq: usize) -> Finding {
             figure.metric, figure.raw
         ),
         message_hans: format!("「{}」{} 曾经人工更正，但更正与现在读到的内容不再相符", figure.metric, figure.raw),
+        detail: None,
+    }
+}
+
+fn stays_rejected(figure_id: i64, row: &FigureRow) -> FindingRow {
+    let (metric, raw) = (&row.metric_text, &row.reported);
+    FindingRow {
+        code: "rejected-in-another-sentence".to_string(),
+        severity: Severity::Warning.word().to_string(),
+        report_id: row.report_id,
+        document_id: Some(row.document_id),
+        figure_id: Some(figure_id),
+        page_no: row.page_no,
+        message_en: format!(
+            "「{metric}」 {raw} was rejected or deleted by hand, and now stands in another sentence; it stays rejected until somebody accepts it"
+        ),
+        message_hans: format!("「{metric}」{raw} 曾被人工否决或删除，现出现在不同的句子中；在有人接受之前仍视为否决"),
         detail: None,
     }
 }

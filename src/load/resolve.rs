@@ -8,131 +8,235 @@
 //! the newest report, then the report before its transcription, then reading order. See docs/schema.md.
 
 use super::corrections::Corrections;
+use super::text;
 use crate::decimal::Decimal;
+use crate::model::Comparator;
+use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+
+/// Last day a report is about, and its edition: of two reports the greater is the newer.
+type Newness = (Rc<str>, i64);
 
 /// A figure as one of the answers to its question.
 #[derive(Debug, Clone)]
 struct Statement {
     id: i64,
-    figure_key: String,
     answer: Answer,
     /// The last digit written is worth 10 to the minus this; nothing rounds what has none.
     decimals: Option<i32>,
     rejected: bool,
-    report: String,
-    /// Last day the report is about, and its edition: of two reports the greater is the newer.
-    newness: (String, i64),
+    report: Rc<str>,
+    newness: Newness,
     /// What is better to show among equal answers comes first: core, the report itself, the file's name, reading order.
-    rank: (bool, bool, String, i64, i64),
+    rank: (bool, bool, Rc<str>, i64, i64),
     is_transcription: bool,
+    /// What the row says.
+    was: Verdict,
     verdict: Verdict,
+    /// What a person said of showing it.
+    wanted: Option<bool>,
 }
 
 /// A value with its comparator, without the noughts that only say how exactly it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Answer {
-    comparator: String,
+    comparator: Comparator,
+    /// The value, or the lower end of a range.
     low: String,
-    high: String,
+    /// The upper end of a range.
+    high: Option<String>,
+}
+
+/// How a statement stands to the others of its fact, from the best to the worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Agreement {
+    Sole,
+    Same,
+    Consistent,
+    Several,
+    Restated,
+    Conflict,
+}
+
+impl Agreement {
+    const WORDS: [(Agreement, &str); 6] = [
+        (Agreement::Sole, "sole"),
+        (Agreement::Same, "same"),
+        (Agreement::Consistent, "consistent"),
+        (Agreement::Several, "several"),
+        (Agreement::Restated, "restated"),
+        (Agreement::Conflict, "conflict"),
+    ];
+
+    fn word(self) -> &'static str {
+        Agreement::WORDS[self as usize].1
+    }
+
+    fn from_word(word: &str) -> Option<Agreement> {
+        Agreement::WORDS.iter().find(|(_, known)| *known == word).map(|(agreement, _)| *agreement)
+    }
 }
 
 /// What is written to a figure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 struct Verdict {
-    agreement: String,
+    agreement: Agreement,
     is_preferred: bool,
 }
 
+/// What decides over facts beside the figures themselves; reports and documents by their ids.
+struct Court<'a> {
+    corrections: &'a Corrections,
+    /// Code, and how new it is.
+    reports: HashMap<i64, (Rc<str>, Newness)>,
+    /// Is it a transcription? Its name.
+    documents: HashMap<i64, (bool, Rc<str>)>,
+}
+
+/// The columns that a statement is read from, with the table.
 const COLUMNS: &str =
-    "f.fact_key, f.id, f.figure_key, f.comparator, COALESCE(f.value_text, f.low_text), COALESCE(f.value_text, f.high_text), f.decimals,
-       f.tier, f.review_status, f.agreement, f.is_preferred, f.seq, r.code, p.end_date, r.edition, d.source, d.name
-  FROM figures f JOIN reports r ON r.id = f.report_id JOIN periods p ON p.id = r.period_id JOIN documents d ON d.id = f.document_id";
+    "id, comparator, value_text, low_text, high_text, decimals, tier, review_status, agreement, is_preferred, seq, report_id,
+       document_id, figure_key, fact_key FROM figures";
 
 /// Decides over the facts of some keys.
 pub(super) fn resolve(tx: &Connection, fact_keys: &BTreeSet<String>, corrections: &Corrections) -> rusqlite::Result<()> {
-    let mut select = tx.prepare(&format!("SELECT {COLUMNS} WHERE f.fact_key = ?1"))?;
+    let court = Court::new(tx, corrections)?;
+    let mut select = tx.prepare(&format!("SELECT {COLUMNS} WHERE fact_key = ?1"))?;
+    let mut select_links = tx.prepare("SELECT to_id FROM figure_links WHERE from_id = ?1 AND relation = 'restates'")?;
+    let (mut verdicts, mut all_links) = (Vec::new(), Vec::new());
     for fact_key in fact_keys {
-        let statements =
-            select.query_map([fact_key], statement)?.map(|row| row.map(|(_, statement)| statement)).collect::<rusqlite::Result<_>>()?;
-        decide(tx, statements, corrections, true)?;
+        let mut statements: Vec<Statement> =
+            select.query_and_then([fact_key], |row| court.statement(row))?.collect::<rusqlite::Result<_>>()?;
+        let links = judge(&mut statements);
+        for from in statements.iter().map(|statement| statement.id) {
+            let old: Vec<i64> = select_links.query_map([from], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+            for to in old.into_iter().filter(|to| !links.contains(&(from, *to))) {
+                tx.prepare_cached("DELETE FROM figure_links WHERE from_id = ?1 AND to_id = ?2 AND relation = 'restates'")?
+                    .execute([from, to])?;
+            }
+        }
+        verdicts.extend(moved(&statements));
+        all_links.extend(links);
     }
-    Ok(())
+    write(tx, &verdicts, &all_links)
 }
 
 /// Decides over all facts of a new database; most have one statement and need no decision.
+///
+/// Verdicts are written in the order of the rows, when all are known: in the order of the facts each of them would read and
+/// write a page of its own.
 pub(super) fn resolve_all(tx: &Connection, corrections: &Corrections) -> rusqlite::Result<()> {
+    let court = Court::new(tx, corrections)?;
+    // The table is read from end to end and what is needed of it sorted: by the index, each row would be looked for.
     let mut select = tx.prepare(&format!(
-        "SELECT {COLUMNS} WHERE f.fact_key IN (SELECT fact_key FROM figures GROUP BY fact_key HAVING count(*) > 1) ORDER BY f.fact_key"
+        "SELECT {COLUMNS} NOT INDEXED WHERE fact_key IN (SELECT fact_key FROM figures GROUP BY fact_key HAVING count(*) > 1) ORDER BY fact_key"
     ))?;
-    let mut group: (String, Vec<Statement>) = Default::default();
-    for row in select.query_map([], statement)? {
-        let (fact_key, statement) = row?;
-        if group.0 != fact_key {
-            decide(tx, std::mem::take(&mut group.1), corrections, false)?;
-            group.0 = fact_key;
+    let (mut verdicts, mut links) = (Vec::new(), Vec::new());
+    let mut fact = String::new();
+    let mut statements: Vec<Statement> = Vec::new();
+    let mut rows = select.query([])?;
+    while let Some(row) = rows.next()? {
+        let key = row.get_ref(14)?.as_str()?;
+        if key != fact {
+            links.extend(judge(&mut statements));
+            verdicts.extend(moved(&statements));
+            statements.clear();
+            fact.clear();
+            fact.push_str(key);
         }
-        group.1.push(statement);
+        statements.push(court.statement(row)?);
     }
-    decide(tx, group.1, corrections, false)
+    links.extend(judge(&mut statements));
+    verdicts.extend(moved(&statements));
+    drop(rows);
+    verdicts.sort_unstable_by_key(|(id, _)| *id);
+    links.sort_unstable();
+    write(tx, &verdicts, &links)
 }
 
-fn statement(row: &Row) -> rusqlite::Result<(String, Statement)> {
-    let is_transcription = row.get::<_, String>(15)? == "transcription";
-    let rank = (row.get::<_, String>(7)? != "core", is_transcription, row.get(16)?, row.get(11)?, row.get(1)?);
-    let statement = Statement {
-        id: row.get(1)?,
-        figure_key: row.get(2)?,
-        answer: Answer { comparator: row.get(3)?, low: plain(row.get(4)?), high: plain(row.get(5)?) },
-        decimals: row.get(6)?,
-        rejected: row.get::<_, String>(8)? == "rejected",
-        report: row.get(12)?,
-        newness: (row.get(13)?, row.get(14)?),
-        rank,
-        is_transcription,
-        verdict: Verdict { agreement: row.get(9)?, is_preferred: row.get(10)? },
-    };
-    Ok((row.get(0)?, statement))
+impl<'a> Court<'a> {
+    fn new(tx: &Connection, corrections: &'a Corrections) -> rusqlite::Result<Court<'a>> {
+        let mut court = Court { corrections, reports: HashMap::new(), documents: HashMap::new() };
+        let mut select = tx.prepare("SELECT r.id, r.code, p.end_date, r.edition FROM reports r JOIN periods p ON p.id = r.period_id")?;
+        for row in select.query_map([], |row| Ok((row.get(0)?, (text(row, 1)?, (text(row, 2)?, row.get(3)?)))))? {
+            let (id, report) = row?;
+            court.reports.insert(id, report);
+        }
+        let mut select = tx.prepare("SELECT id, source = 'transcription', name FROM documents")?;
+        for row in select.query_map([], |row| Ok((row.get(0)?, (row.get(1)?, text(row, 2)?))))? {
+            let (id, document) = row?;
+            court.documents.insert(id, document);
+        }
+        Ok(court)
+    }
+
+    /// A row of [`COLUMNS`]; fails where a word is none of the schema's, or a report or document is not there.
+    fn statement(&self, row: &Row) -> rusqlite::Result<Statement> {
+        let unknown = |at: usize| rusqlite::Error::InvalidColumnType(at, COLUMNS.to_string(), Type::Text);
+        let word = |at: usize| Ok::<_, rusqlite::Error>(row.get_ref(at)?.as_str()?);
+        let (report, newness) = self.reports.get(&row.get(11)?).ok_or_else(|| unknown(11))?;
+        let (is_transcription, name) = self.documents.get(&row.get(12)?).ok_or_else(|| unknown(12))?;
+        let (low, high) = match row.get::<_, Option<String>>(2)? {
+            Some(value) => (plain(value), None),
+            // A range without extent is a value.
+            None => (plain(row.get(3)?), Some(plain(row.get(4)?))),
+        };
+        let high = high.filter(|high| *high != low);
+        let comparator = Comparator::from_word(word(1)?).ok_or_else(|| unknown(1))?;
+        let agreement = Agreement::from_word(word(8)?).ok_or_else(|| unknown(8))?;
+        let id = row.get(0)?;
+        let verdict = Verdict { agreement, is_preferred: row.get(9)? };
+        Ok(Statement {
+            id,
+            answer: Answer { comparator, low, high },
+            decimals: row.get(5)?,
+            rejected: word(7)? == "rejected",
+            report: report.clone(),
+            newness: newness.clone(),
+            rank: (word(6)? != "core", *is_transcription, name.clone(), row.get(10)?, id),
+            is_transcription: *is_transcription,
+            was: verdict,
+            verdict,
+            wanted: self.corrections.preferred(word(13)?),
+        })
+    }
 }
 
-/// Writes the verdicts over one fact, where they are not what the rows say already.
-fn decide(tx: &Connection, mut statements: Vec<Statement>, corrections: &Corrections, had_links: bool) -> rusqlite::Result<()> {
-    let before: Vec<Verdict> = statements.iter().map(|statement| statement.verdict.clone()).collect();
-    let links = judge(&mut statements);
-    for statement in &mut statements {
-        if let Some(wanted) = corrections.preferred(&statement.figure_key) {
-            statement.verdict.is_preferred = wanted;
-        }
+/// The verdicts that are not what the rows say already.
+fn moved(statements: &[Statement]) -> Vec<(i64, Verdict)> {
+    let verdict = |one: &Statement| Verdict { is_preferred: one.wanted.unwrap_or(one.verdict.is_preferred), ..one.verdict };
+    statements
+        .iter()
+        .map(|one| (one, verdict(one)))
+        .filter(|(one, verdict)| *verdict != one.was)
+        .map(|(one, verdict)| (one.id, verdict))
+        .collect()
+}
+
+fn write(tx: &Connection, verdicts: &[(i64, Verdict)], links: &[(i64, i64)]) -> rusqlite::Result<()> {
+    if !verdicts.is_empty() {
+        // An agreement has no other words than those of the schema; for each row to look them up takes half the time of this.
+        tx.execute_batch("PRAGMA ignore_check_constraints = ON")?;
+        let mut update = tx.prepare("UPDATE figures SET agreement = ?2, is_preferred = ?3 WHERE id = ?1")?;
+        let done = verdicts
+            .iter()
+            .try_for_each(|(id, verdict)| update.execute(params![id, verdict.agreement.word(), verdict.is_preferred]).map(drop));
+        tx.execute_batch("PRAGMA ignore_check_constraints = OFF")?;
+        done?;
     }
-    for (statement, _) in statements.iter().zip(&before).filter(|(statement, before)| statement.verdict != **before) {
-        tx.prepare_cached("UPDATE figures SET agreement = ?2, is_preferred = ?3 WHERE id = ?1")?.execute(params![
-            statement.id,
-            statement.verdict.agreement,
-            statement.verdict.is_preferred
-        ])?;
-    }
-    if had_links {
-        for statement in &statements {
-            let mut select = tx.prepare_cached("SELECT to_id FROM figure_links WHERE from_id = ?1 AND relation = 'restates'")?;
-            let old: Vec<i64> = select.query_map([statement.id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-            for to in old.into_iter().filter(|to| !links.contains(&(statement.id, *to))) {
-                tx.prepare_cached("DELETE FROM figure_links WHERE from_id = ?1 AND to_id = ?2 AND relation = 'restates'")?
-                    .execute([statement.id, to])?;
-            }
-        }
-    }
-    for (from, to) in links {
-        tx.prepare_cached("INSERT OR IGNORE INTO figure_links (from_id, to_id, relation) VALUES (?1, ?2, 'restates')")?
-            .execute([from, to])?;
+    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO figure_links (from_id, to_id, relation) VALUES (?1, ?2, 'restates')")?;
+    for link in links {
+        insert.execute(<[i64; 2]>::from(*link))?;
     }
     Ok(())
 }
 
 /// The statements of one report: each different answer with its statements, the best first.
 struct Voice {
-    newness: (String, i64),
+    newness: Newness,
     answers: Vec<Vec<usize>>,
     /// Of a transcription that says what its report does not.
     stray: Vec<usize>,
@@ -141,7 +245,7 @@ struct Voice {
 /// Sets the verdicts over one fact; what it returns are links from a restatement to what it replaces.
 fn judge(statements: &mut [Statement]) -> Vec<(i64, i64)> {
     for statement in statements.iter_mut() {
-        statement.verdict = Verdict { agreement: "sole".to_string(), is_preferred: !statement.rejected };
+        statement.verdict = Verdict { agreement: Agreement::Sole, is_preferred: !statement.rejected };
     }
     let mut order: Vec<usize> = (0..statements.len()).filter(|&at| !statements[at].rejected).collect();
     if order.len() < 2 {
@@ -152,26 +256,26 @@ fn judge(statements: &mut [Statement]) -> Vec<(i64, i64)> {
     // The newest first; of equally new ones the first by code.
     voices.sort_by_key(|(code, voice)| (Reverse(voice.newness.clone()), code.clone()));
     let mut links = Vec::new();
-    let say = |statements: &mut [Statement], at: usize, agreement: &str, is_preferred: bool| {
-        statements[at].verdict = Verdict { agreement: agreement.to_string(), is_preferred };
+    let say = |statements: &mut [Statement], at: usize, agreement: Agreement, is_preferred: bool| {
+        statements[at].verdict = Verdict { agreement, is_preferred };
     };
     if voices.iter().all(|(_, voice)| voice.answers.len() == 1) {
         let (winner, others) = voices.split_first().expect("there are statements");
         let best = winner.1.answers[0][0];
-        let mut worst = if winner.1.answers[0].len() > 1 { "same" } else { "sole" };
+        let mut worst = if winner.1.answers[0].len() > 1 { Agreement::Same } else { Agreement::Sole };
         for (_, voice) in others {
             let other = voice.answers[0][0];
             let agreement = match () {
-                () if statements[best].answer == statements[other].answer => "same",
-                () if consistent(&statements[best], &statements[other]) => "consistent",
-                () if voice.newness == winner.1.newness => "conflict",
-                () => "restated",
+                () if statements[best].answer == statements[other].answer => Agreement::Same,
+                () if consistent(&statements[best], &statements[other]) => Agreement::Consistent,
+                () if voice.newness == winner.1.newness => Agreement::Conflict,
+                () => Agreement::Restated,
             };
-            if agreement == "restated" {
+            if agreement == Agreement::Restated {
                 links.push((statements[best].id, statements[other].id));
             }
             voice.answers[0].iter().for_each(|&at| say(statements, at, agreement, false));
-            worst = worse(worst, agreement);
+            worst = worst.max(agreement);
         }
         for &at in &winner.1.answers[0] {
             say(statements, at, worst, at == best);
@@ -183,16 +287,16 @@ fn judge(statements: &mut [Statement]) -> Vec<(i64, i64)> {
             for answer in &voice.answers {
                 let is_news = said.insert(statements[answer[0]].answer.clone());
                 for (nth, &at) in answer.iter().enumerate() {
-                    say(statements, at, "several", is_news && nth == 0);
+                    say(statements, at, Agreement::Several, is_news && nth == 0);
                 }
             }
         }
     }
     for (_, voice) in voices.iter().filter(|(_, voice)| !voice.stray.is_empty()) {
-        voice.stray.iter().for_each(|&at| say(statements, at, "conflict", false));
+        voice.stray.iter().for_each(|&at| say(statements, at, Agreement::Conflict, false));
         if let [answer] = &voice.answers[..] {
             for &at in answer {
-                statements[at].verdict.agreement = "conflict".to_string();
+                statements[at].verdict.agreement = Agreement::Conflict;
             }
         }
     }
@@ -212,7 +316,7 @@ fn voices(statements: &[Statement], order: &[usize]) -> Vec<(String, Voice)> {
             stray: Vec::new(),
         });
         let report_speaks = voice.answers.first().is_some_and(|answer| !statements[answer[0]].is_transcription);
-        match known.get(&(statement.report.as_str(), &statement.answer)) {
+        match known.get(&(&*statement.report, &statement.answer)) {
             Some(&answer) => voice.answers[answer].push(at),
             None if statement.is_transcription && report_speaks => voice.stray.push(at),
             None => {
@@ -229,15 +333,12 @@ fn voices(statements: &[Statement], order: &[usize]) -> Vec<(String, Voice)> {
     voices.into_iter().map(|(code, voice)| (code.to_string(), voice)).collect()
 }
 
-fn worse(left: &'static str, right: &'static str) -> &'static str {
-    let order = ["sole", "same", "consistent", "restated", "conflict"];
-    let at = |word| order.iter().position(|known| *known == word);
-    if at(left) < at(right) { right } else { left }
-}
-
 /// A decimal without the noughts at its end: 18.0 and 18 are one number.
-fn plain(text: String) -> String {
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+fn plain(mut text: String) -> String {
+    if text.contains('.') {
+        text.truncate(text.trim_end_matches('0').trim_end_matches('.').len());
+    }
+    text
 }
 
 /// Can both be true of one number? A value may be rounded where it is written with fewer digits than the other; two values of
@@ -259,13 +360,14 @@ fn reach(statement: &Statement, is_rounded: bool) -> (Option<Decimal>, Option<De
         Some(decimals) => Decimal::from_digits(&[5], -decimals - 1),
         None => Decimal::zero(),
     };
-    let (low, high) = (decimal(&statement.answer.low).minus(&half), decimal(&statement.answer.high).plus(&half));
-    match (statement.answer.comparator.as_str(), high.is_negative()) {
-        (">" | ">=", false) => (Some(low), None),
-        (">" | ">=", true) => (None, Some(high)),
-        ("<" | "<=", false) => (Some(Decimal::zero()), Some(high)),
-        ("<" | "<=", true) => (Some(low), Some(Decimal::zero())),
-        _ => (Some(low), Some(high)),
+    let Answer { comparator, low, high } = &statement.answer;
+    let (low, high) = (decimal(low).minus(&half), decimal(high.as_ref().unwrap_or(low)).plus(&half));
+    match (comparator, high.is_negative()) {
+        (Comparator::Over | Comparator::AtLeast, false) => (Some(low), None),
+        (Comparator::Over | Comparator::AtLeast, true) => (None, Some(high)),
+        (Comparator::Under | Comparator::AtMost, false) => (Some(Decimal::zero()), Some(high)),
+        (Comparator::Under | Comparator::AtMost, true) => (Some(low), Some(Decimal::zero())),
+        (Comparator::Equal | Comparator::About, _) => (Some(low), Some(high)),
     }
 }
 
@@ -277,22 +379,24 @@ mod tests {
         let decimals = value.split_once('.').map_or(0, |(_, digits)| digits.len() as i32);
         Statement {
             id,
-            figure_key: format!("f{id}"),
-            answer: Answer { comparator: "=".into(), low: plain(value.into()), high: plain(value.into()) },
+            answer: Answer { comparator: Comparator::Equal, low: plain(value.into()), high: None },
             decimals: Some(decimals),
             rejected: false,
             report: report.into(),
             newness: (end.into(), 1),
             rank: (false, false, "a.txt".into(), id, id),
             is_transcription: false,
-            verdict: Verdict { agreement: String::new(), is_preferred: false },
+            was: Verdict { agreement: Agreement::Sole, is_preferred: false },
+            verdict: Verdict { agreement: Agreement::Sole, is_preferred: false },
+            wanted: None,
         }
     }
 
     fn verdicts(mut statements: Vec<Statement>) -> (Vec<String>, Vec<(i64, i64)>) {
         let links = judge(&mut statements);
         statements.sort_by_key(|statement| statement.id);
-        let words = statements.iter().map(|one| format!("{}{}", one.verdict.agreement, if one.verdict.is_preferred { "*" } else { "" }));
+        let words =
+            statements.iter().map(|one| format!("{}{}", one.verdict.agreement.word(), if one.verdict.is_preferred { "*" } else { "" }));
         (words.collect(), links)
     }
 
@@ -346,7 +450,7 @@ mod tests {
     #[test]
     fn over_a_number_agrees_with_what_is_over_it() {
         let mut over = said(1, "1500000", "a", "2019");
-        over.answer.comparator = ">".into();
+        over.answer.comparator = Comparator::Over;
         assert_eq!(verdicts(vec![over.clone(), said(2, "1536000", "b", "2020")]).0, ["consistent", "consistent*"]);
         assert_eq!(verdicts(vec![over, said(2, "1400000", "b", "2020")]).0, ["restated", "restated*"]);
     }

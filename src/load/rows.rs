@@ -13,6 +13,7 @@ use crate::knowledge::Knowledge;
 use crate::model::{Amount, Basis, Figure, Finding, Grain, Kind, Period, Refusal, Sentence};
 use rusqlite::{Connection, Row, Statement};
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::rc::Rc;
 
 /// A row of a table whose rows belong to a document.
@@ -481,14 +482,31 @@ impl Question<'_> {
 /// Counts how often a text came before, to tell apart statements that are written alike.
 #[derive(Default)]
 pub(super) struct Keys {
-    seen: HashMap<u64, u32>,
+    seen: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
+}
+
+/// The hasher of what is a hash already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn write(&mut self, _: &[u8]) {
+        unreachable!("a hash is one number");
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Keys {
     /// The key of a figure: report, source, sentence, the expression, and which of several alike it is. A page or a line is
     /// no part of it, so that a sentence may move.
     pub(super) fn next(&mut self, context: &Context, sentence: &str, reported: &str) -> String {
-        use std::hash::{DefaultHasher, Hash, Hasher};
         let mut hasher = DefaultHasher::new();
         (sentence, reported).hash(&mut hasher);
         let nth = self.seen.entry(hasher.finish()).or_default();

@@ -7,9 +7,11 @@ use crate::bind::BlockMentions;
 use crate::bind::typed::{Bound, written_in};
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
-use crate::model::{Amount, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Reason, Refusal, Sentence, Text, Transcribed};
+use crate::model::{
+    Amount, Aside, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Reason, Refusal, Sentence, Text, Transcribed,
+};
 use crate::tidy::{line_of, page_of};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Figures, the sentences they stand in, and every other numeral.
 #[derive(Debug, Default)]
@@ -22,47 +24,59 @@ pub struct Normalised {
     pub refusals: Vec<Refusal>,
 }
 
-/// Normalises the claims of a document.
-pub fn figures(text: &Text<'_>, mentions: &[BlockMentions], claims: Vec<Claim>, knowledge: &Knowledge) -> Normalised {
-    let mut result = Normalised::default();
-    let mut sentences: HashMap<(usize, usize), usize> = HashMap::new();
-    for claim in claims {
-        let block = &text.blocks[claim.block];
-        let folded = match (&block.kind, claim.cell) {
-            (BlockKind::Prose(folded), _) => folded,
-            (BlockKind::Table(table), Some((row, column))) => &table.rows[row][column].text,
-            (BlockKind::Table(_), None) => continue,
-        };
-        let key = match claim.cell {
-            Some((row, _)) => (claim.block, row),
-            None => (claim.block, sentence_bounds(&folded.chars, claim.span.start).0),
-        };
-        let sentence = *sentences.entry(key).or_insert_with(|| {
-            result.sentences.push(match (&block.kind, claim.cell) {
-                (BlockKind::Table(table), Some((row, _))) => row_sentence(text, table, row),
-                _ => prose_sentence(text, folded, claim.span.start),
+impl Normalised {
+    /// Adds a block of the document: its claims, and of its mentions those that are no figure.
+    pub fn add(&mut self, text: &Text<'_>, index: usize, mentions: &BlockMentions, claims: Vec<Claim>, knowledge: &Knowledge) {
+        let block = &text.blocks[index];
+        // By row, or by where they begin.
+        let mut sentences: HashMap<usize, usize> = HashMap::default();
+        for claim in claims {
+            let folded = match (&block.kind, claim.cell) {
+                (BlockKind::Prose(folded), _) => folded,
+                (BlockKind::Table(table), Some((row, column))) => &table.rows[row][column].text,
+                (BlockKind::Table(_), None) => continue,
+            };
+            let key = match claim.cell {
+                Some((row, _)) => row,
+                None => sentence_bounds(&folded.chars, claim.span.start).0,
+            };
+            let sentence = *sentences.entry(key).or_insert_with(|| {
+                self.sentences.push(match (&block.kind, claim.cell) {
+                    (BlockKind::Table(table), Some((row, _))) => row_sentence(text, table, row),
+                    _ => prose_sentence(text, folded, claim.span.start),
+                });
+                self.sentences.len() - 1
             });
-            result.sentences.len() - 1
-        });
-        let (at, raw) = place(text, folded, claim.span.clone());
-        let unit_text = written(text, folded, claim.quantity.unit_span.start, claim.quantity.unit_span.end).replace(' ', "");
-        let read = Read { at, sentence, raw, unit_text, initiative: block.heading, case: block.case };
-        result.figures.push(figure(claim, read, knowledge));
-    }
-    for (block, mentions) in text.blocks.iter().zip(mentions) {
+            let (at, raw) = place(text, folded, claim.span.clone());
+            let unit_text = written(text, folded, claim.quantity.unit_span.start, claim.quantity.unit_span.end).replace(' ', "");
+            let read = Read { at, sentence, raw, unit_text, initiative: block.heading, case: block.case };
+            self.figures.push(figure(claim, read, knowledge));
+        }
         match (&block.kind, mentions) {
-            (BlockKind::Prose(folded), BlockMentions::Prose(mentions)) => refuse(text, folded, mentions, &mut result.refusals),
+            (BlockKind::Prose(folded), BlockMentions::Prose(mentions)) => refuse(text, folded, mentions, &mut self.refusals),
             (BlockKind::Table(table), BlockMentions::Table(rows)) => {
                 for (cells, found) in table.rows.iter().zip(rows) {
                     for (cell, mentions) in cells.iter().zip(found) {
-                        refuse(text, &cell.text, mentions, &mut result.refusals);
+                        refuse(text, &cell.text, mentions, &mut self.refusals);
                     }
                 }
             }
             _ => {}
         }
     }
-    result
+
+    /// Accounts for the numerals of a running head, title or heading: none of them is a figure.
+    pub fn add_aside(&mut self, text: &Text<'_>, aside: &Aside, mentions: &[Mention]) {
+        for mention in mentions {
+            let reason = match mention.reading {
+                Reading::Quantity(_) | Reading::Refusal(Reason::Other) => aside.reason.word(),
+                Reading::Date(_) => "date",
+                Reading::Refusal(reason) => reason.word(),
+            };
+            let (at, raw) = place(text, &aside.line, mention.span.clone());
+            self.refusals.push(Refusal { at, raw, reason });
+        }
+    }
 }
 
 fn refuse(text: &Text<'_>, folded: &Folded, mentions: &[Mention], refusals: &mut Vec<Refusal>) {
@@ -76,22 +90,6 @@ fn refuse(text: &Text<'_>, folded: &Folded, mentions: &[Mention], refusals: &mut
         let (at, raw) = place(text, folded, mention.span.clone());
         refusals.push(Refusal { at, raw, reason });
     }
-}
-
-/// Accounts for the numerals of running heads, titles and headings: none of them is a figure.
-pub fn asides(text: &Text<'_>, mentions: &[Vec<Mention>], refusals: &mut Vec<Refusal>) {
-    for (aside, mentions) in text.asides.iter().zip(mentions) {
-        for mention in mentions {
-            let reason = match mention.reading {
-                Reading::Quantity(_) | Reading::Refusal(Reason::Other) => aside.reason.word(),
-                Reading::Date(_) => "date",
-                Reading::Refusal(reason) => reason.word(),
-            };
-            let (at, raw) = place(text, &aside.line, mention.span.clone());
-            refusals.push(Refusal { at, raw, reason });
-        }
-    }
-    refusals.sort_by_key(|refusal| refusal.at.span.as_ref().map(|span| span.start));
 }
 
 /// Where a sentence of folded text begins and ends.

@@ -116,6 +116,7 @@ fn header(text: &str) -> Option<Header> {
         if !bare.is_empty() && !bare.starts_with('#') && !bare.starts_with("\"#") {
             return [b',', b';', b'\t']
                 .into_iter()
+                .filter(|delimiter| *delimiter == b',' || line.as_bytes().contains(delimiter))
                 .filter_map(|delimiter| {
                     let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(line.as_bytes());
                     let names: Vec<String> = reader.records().next()?.ok()?.iter().map(|name| name.trim().to_string()).collect();

@@ -98,12 +98,15 @@ fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Is it UTF-8, be it with a fault here and there or cut off at its end?
 fn mostly_utf_8(bytes: &[u8]) -> bool {
+    if std::str::from_utf8(bytes).is_ok() {
+        return true;
+    }
     let (mut faults, mut characters) = (0, 0);
     for chunk in bytes.utf8_chunks() {
         characters += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
         faults += usize::from(!chunk.invalid().is_empty());
     }
-    faults == 0 || characters > 4 * faults || (faults == 1 && cut_off(bytes) && characters > 0)
+    characters > 4 * faults || (faults == 1 && cut_off(bytes) && characters > 0)
 }
 
 /// Does the first fault of UTF-8 bytes stand at their end, so that more bytes would mend it?

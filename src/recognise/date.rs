@@ -134,7 +134,7 @@ fn year(chars: &[char], at: usize, words: &Words, calendar: Calendar) -> Option<
         (number, end)
     } else if republic {
         let read = numeral(chars, at, words)?;
-        (read.value.to_string().parse().ok()?, read.end)
+        (i32::try_from(read.value.to_u32()?).ok()?, read.end)
     } else {
         let run: Vec<i32> = chars[at..].iter().map_while(|&c| words.digit(c).filter(|digit| *digit < 10).map(i32::from)).take(5).collect();
         if run.len() != 4 {
@@ -355,7 +355,7 @@ fn closing(chars: &[char], end: usize, period: Period, words: &Words) -> Option<
             return None;
         }
         at += 2;
-        count.value.to_string().parse().ok().filter(|months| (1..=36).contains(months))?
+        i32::try_from(count.value.to_u32()?).ok().filter(|months| (1..=36).contains(months))?
     };
     let last = period.end.year * 12 + i32::from(period.end.month) - 1;
     let first = last - months + 1;
@@ -474,7 +474,7 @@ fn small(chars: &[char], at: usize, words: &Words) -> Option<(u8, usize)> {
     if read.high.is_some() || read.end - at > 3 || read.inside.is_some() {
         return None;
     }
-    Some((read.value.to_string().parse().ok().filter(|number| *number < 100)?, read.end))
+    Some((u8::try_from(read.value.to_u32()?).ok().filter(|number| *number < 100)?, read.end))
 }
 
 #[cfg(test)]

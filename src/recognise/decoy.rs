@@ -335,11 +335,11 @@ pub(crate) fn clock(chars: &[char], at: usize, end: usize, value: Option<u32>, w
 pub(crate) fn version(chars: &[char], at: usize, digits_end: usize, words: &Words) -> Option<Refused> {
     let nought = digits_end == at + 3 && chars[at + 1] == '.' && chars[at + 2] == '0';
     let next = chars.get(digits_end).copied().unwrap_or('。');
-    let named = words.cues.at(Cue::Version, chars, digits_end).is_some();
+    let named = || words.cues.at(Cue::Version, chars, digits_end).is_some();
     let hangs = at > 0 && chars[at - 1].is_alphabetic() && !"率数比度值分量额为是达至到于得增长约超近升降高低".contains(chars[at - 1]);
     let short = digits_end <= at + 4 && chars[at..digits_end].contains(&'.');
     let refused =
-        short && starts(chars, digits_end, "版") || nought && (named || hangs && !next.is_alphanumeric() && next != '%' && next != '‰');
+        short && starts(chars, digits_end, "版") || nought && (named() || hangs && !next.is_alphanumeric() && next != '%' && next != '‰');
     refused.then_some((at..digits_end, Reason::Name))
 }
 

@@ -218,7 +218,7 @@ impl Reader<'_> {
             return None;
         }
         let day = numeral(chars, at, words).filter(|day| day.scale == 0 && !day.grouped && day.end - at <= 3 && day.inside.is_none())?;
-        let number: u8 = day.value.to_string().parse().ok().filter(|day| (1..=31).contains(day))?;
+        let number = u8::try_from(day.value.to_u32()?).ok().filter(|day| (1..=31).contains(day))?;
         if !matches!(chars.get(day.end), Some('日' | '号')) {
             return None;
         }
@@ -253,19 +253,16 @@ impl Reader<'_> {
                 None => (None, at + 1),
             };
         }
-        let number_end = if ascii { digits_end } else { numeral(chars, at, words).map_or(at, |numeral| numeral.end) };
+        let chinese = if ascii { None } else { numeral(chars, at, words) };
+        let number_end = if ascii { digits_end } else { chinese.as_ref().map_or(at, |numeral| numeral.end) };
         if number_end > at && !(context.cell && ascii) {
-            let value = || {
-                numeral(chars, at, words)
-                    .filter(|numeral| numeral.value.width() <= 3)
-                    .and_then(|numeral| numeral.value.to_string().parse().ok())
-            };
+            let value = chinese.as_ref().and_then(|numeral| numeral.value.to_u32()).filter(|value| *value < 1000);
             let refused = decoy::label(chars, at, number_end).or_else(|| {
                 if ascii {
                     decoy::version(chars, at, digits_end, words)
                 } else {
-                    decoy::clock(chars, at, number_end, value(), words)
-                        .or_else(|| decoy::round_the_clock(chars, at, number_end, value(), words))
+                    decoy::clock(chars, at, number_end, value, words)
+                        .or_else(|| decoy::round_the_clock(chars, at, number_end, value, words))
                 }
             });
             if let Some(refused) = refused {

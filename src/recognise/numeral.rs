@@ -315,7 +315,8 @@ fn chinese(chars: &[char], at: usize, words: &Words) -> Option<Numeral> {
     } else {
         let last = digit.unwrap_or(0);
         let power = if behind >= 2 && run.len() == 1 { behind - 1 } else { 0 };
-        total.plus(&Decimal::from(section)).plus(&Decimal::from(last).scaled(power))
+        let whole = total.plus(&Decimal::from(section));
+        if last == 0 { whole } else { whole.plus(&Decimal::from(last).scaled(power)) }
     };
     if chars.get(end) == Some(&'点') {
         let fraction: Vec<u8> = chars[end + 1..].iter().map_while(|&c| words.digit(c).filter(|digit| *digit < 10)).collect();

@@ -465,7 +465,7 @@ fn small(chars: &[char], at: usize, words: &Words) -> Option<(u8, usize)> {
     if read.end - at > 3 || read.inside.is_some() || read.high.is_some() {
         return None;
     }
-    Some((read.value.to_string().parse().ok().filter(|number| *number < 100)?, read.end))
+    Some((u8::try_from(read.value.to_u32()?).ok().filter(|number| *number < 100)?, read.end))
 }
 
 /// The second end of the range that began with `first`: 1-3毫秒, 30GB-300GB, 10至50倍, 介乎约60百万港元至70百万港元.

@@ -186,7 +186,8 @@ pub struct Printer<W: Write> {
 }
 
 enum Sink<W: Write> {
-    Jsonl(W),
+    /// With the line being written.
+    Jsonl(W, Vec<u8>),
     /// The header is written with the first row.
     Csv(Box<csv::Writer<W>>, bool),
 }
@@ -195,7 +196,7 @@ impl<W: Write> Printer<W> {
     /// Prints figures, or headings and case boxes instead. The writer is best a buffered one.
     pub fn new(format: Format, initiatives: bool, out: W) -> Printer<W> {
         let sink = match format {
-            Format::Jsonl => Sink::Jsonl(out),
+            Format::Jsonl => Sink::Jsonl(out, Vec::new()),
             Format::Csv => Sink::Csv(Box::new(csv::Writer::from_writer(out)), false),
         };
         Printer { initiatives, sink }
@@ -204,10 +205,12 @@ impl<W: Write> Printer<W> {
     /// Prints what a report holds; `file` is the input's name as given.
     pub fn report(&mut self, file: &str, report: &Report) -> Result<()> {
         match (&mut self.sink, self.initiatives) {
-            (Sink::Jsonl(out), false) => {
-                report.figures.iter().try_for_each(|figure| line(out, &FigureLine::new(file, report, figure, |list| list)))
+            (Sink::Jsonl(out, text), false) => {
+                report.figures.iter().try_for_each(|figure| line(out, text, &FigureLine::new(file, report, figure, |list| list)))
             }
-            (Sink::Jsonl(out), true) => report.headings.iter().try_for_each(|heading| line(out, &HeadingLine::new(file, report, heading))),
+            (Sink::Jsonl(out, text), true) => {
+                report.headings.iter().try_for_each(|heading| line(out, text, &HeadingLine::new(file, report, heading)))
+            }
             (Sink::Csv(out, begun), false) => report.figures.iter().try_for_each(|figure| {
                 *begun = true;
                 out.serialize(FigureLine::new(file, report, figure, |list| list.join(";"))).map_err(|error| failed(&error))
@@ -222,7 +225,7 @@ impl<W: Write> Printer<W> {
     /// Writes what is still held back; of a CSV at least the header.
     pub fn finish(self) -> Result<()> {
         match self.sink {
-            Sink::Jsonl(mut out) => out.flush().map_err(|error| unwritten(&error)),
+            Sink::Jsonl(mut out, _) => out.flush().map_err(|error| unwritten(&error)),
             Sink::Csv(mut out, begun) => {
                 if !begun {
                     let columns = if self.initiatives { HEADING_COLUMNS } else { FIGURE_COLUMNS };
@@ -234,9 +237,12 @@ impl<W: Write> Printer<W> {
     }
 }
 
-fn line(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
-    serde_json::to_writer(&mut *out, value).map_err(|error| unwritten(&error.into()))?;
-    out.write_all(b"\n").map_err(|error| unwritten(&error))
+/// Writes a line at once: what writes JSON does so a few bytes at a time.
+fn line(out: &mut impl Write, text: &mut Vec<u8>, value: &impl Serialize) -> Result<()> {
+    text.clear();
+    serde_json::to_writer(&mut *text, value).map_err(|error| unwritten(&error.into()))?;
+    text.push(b'\n');
+    out.write_all(text).map_err(|error| unwritten(&error))
 }
 
 fn failed(error: &csv::Error) -> Error {

@@ -17,11 +17,11 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &Abou
         sample.iter().filter(|c| knowledge.fold.char(**c) != **c && !c.is_ascii() && **c > '\u{3400}' && **c < '\u{F900}').count();
     let han = sample.iter().filter(|c| ('\u{3400}'..'\u{A000}').contains(*c)).count();
     about.lang = if changed * 20 > han { "zh-Hant" } else { "zh-Hans" };
-    let folded: String = sample.iter().map(|c| knowledge.fold.char(*c)).collect();
-    let count = |word: &str| folded.matches(word).count();
-    let taiwanese = count("民国") > 0 || count("新台币") > 1;
+    let folded: Vec<char> = sample.iter().map(|c| knowledge.fold.char(*c)).collect();
+    let republic = folded.windows(2).any(|pair| pair == ['民', '国']);
+    let taiwanese = republic || folded.windows(3).filter(|word| *word == ['新', '台', '币']).count() > 1;
     about.currency = if taiwanese { "TWD" } else { "CNY" };
-    let calendar = Calendar { year: 2000, roc: false };
+    let calendar = Calendar { year: 2000, roc: taiwanese };
     for title in titles(lines, knowledge) {
         let chars: Vec<char> = title.chars().collect();
         about.kind = about.kind.or_else(|| kind(&chars, knowledge));
@@ -30,7 +30,7 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &Abou
                 (2..chars.len().min(4)).find_map(|at| date(&chars, at, &knowledge.words, calendar, None)).map(|dated| dated.period);
             about.year = about.year.or(about.period.map(|period| period.end.year));
         }
-        let year = year(&chars, knowledge);
+        let year = year(&chars, calendar, knowledge);
         if about.year.is_none() && year.is_some() {
             about.year = year;
             about.title.get_or_insert_with(|| title.clone());
@@ -67,7 +67,7 @@ pub(crate) fn of_name(name: &str, knowledge: &Knowledge) -> About {
             .find_map(|name| knowledge.companies.named(&name, &knowledge.fold))
             .map(|known| known.code.clone()),
         kind: kind(&chars, knowledge).or_else(|| parts.iter().find_map(kind_of)),
-        year: year(&chars, knowledge).or_else(|| parts.iter().find(|part| is_year(part)).and_then(|part| part.parse().ok())),
+        year: year(&chars, Calendar { year: 2000, roc: false }, knowledge).or_else(|| parts.iter().find(|part| is_year(part)).and_then(|part| part.parse().ok())),
         ..About::default()
     }
 }
@@ -77,7 +77,13 @@ fn titles(lines: &[Line], knowledge: &Knowledge) -> Vec<String> {
     let cues = &knowledge.words.cues;
     let mut titles = Vec::new();
     let mut vertical = String::new();
+    let laid = lines.iter().take(40).any(|line| line.rank.is_some());
     for (at, line) in lines.iter().enumerate() {
+        if at >= 40 && !line.furniture {
+            // No title stands so far on, unless page by page as a running head.
+            titles.extend((!vertical.is_empty()).then(|| std::mem::take(&mut vertical)));
+            continue;
+        }
         let text: String = line.chars.iter().filter(|c| **c != '\t' && **c != ' ').collect();
         if line.furniture && line.chars.len() <= 5 && line.chars.iter().any(|c| !c.is_ascii()) || line.furniture && text.len() == 4 {
             vertical += &text;
@@ -106,7 +112,6 @@ fn titles(lines: &[Line], knowledge: &Knowledge) -> Vec<String> {
         }
         let chars: Vec<char> = text.chars().collect();
         let named = cues.within(Cue::ReportNoun, &chars) || cues.within(Cue::CompanyForm, &chars);
-        let laid = lines.iter().take(40).any(|line| line.rank.is_some());
         let stands_out = !laid || line.rank.is_some() || line.furniture;
         if named && stands_out && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
             titles.push(text);
@@ -132,8 +137,7 @@ fn kind(title: &[char], knowledge: &Knowledge) -> Option<ReportKind> {
 }
 
 /// The year a title names: 2021企业公民报告, 二零二一年永续经营报告.
-fn year(title: &[char], knowledge: &Knowledge) -> Option<i32> {
-    let calendar = Calendar { year: 2000, roc: false };
+fn year(title: &[char], calendar: Calendar, knowledge: &Knowledge) -> Option<i32> {
     for at in 0..title.len() {
         if let Some(dated) = date(title, at, &knowledge.words, calendar, None).filter(|dated| dated.own_year) {
             return Some(dated.period.end.year);

@@ -81,11 +81,11 @@ const SYMBOLS: &str = "◎◆■◇★☆▍▌▎□◉⊙❖✦§";
 const SENTENCE: &str = "。;!?";
 
 /// The family of a document, from its lines; and whether its numbered headings are of one level only.
-pub(crate) fn family(lines: &[Line], words: &Words) -> (Family, bool) {
+pub(crate) fn family(lines: &[Line]) -> (Family, bool) {
     let (mut numbered, mut set_off) = (0, 0);
     let mut styles: Vec<Style> = Vec::new();
     for line in lines.iter().filter(|line| !line.furniture) {
-        let found = marked(line, words);
+        let found = line.mark;
         if let Some((style, _)) = found.filter(|(style, _)| style.numbers() || *style == Style::Number && line.gap)
             && !styles.contains(&style)
         {
@@ -117,7 +117,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         return None;
     }
     let blank = |at: usize| at + chars[at.min(chars.len())..].iter().take_while(|c| matches!(c, ' ' | '\t')).count();
-    let digit = |c: &char| words.digits.contains_key(c) || matches!(c, '十');
+    let digit = |c: &char| words.digit(*c).is_some() || matches!(c, '十');
     if first == '#' {
         let count = chars.iter().take_while(|c| **c == '#').count();
         return (matches!(chars.get(count), Some(' ' | '\t')) && count <= 6).then(|| (Style::Hash(count as u8), blank(count)));
@@ -194,7 +194,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         || !closed
         || han < 2
         || words.units.at(chars, name).is_some_and(|(unit, _)| name + unit == chars.len())
-        || chars.get(name).is_some_and(|c| words.scales.contains_key(c))
+        || chars.get(name).is_some_and(|c| words.scale(*c).is_some())
     {
         return None;
     }
@@ -256,18 +256,14 @@ fn measures(chars: &[char], cues: &Cues) -> bool {
 /// May a line without a mark be a heading by its form: short, of words, without sentence or figure?
 pub(crate) fn short(line: &Line) -> bool {
     let chars = &line.chars;
+    if chars.len() > 26 || line.has(SENTENCE) || line.has(",:•●\t(") {
+        return false;
+    }
     let han = chars.iter().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
     let digits = chars.iter().filter(|c| c.is_ascii_digit()).count();
     let dated = digits == 4 && year_in(&chars.iter().collect::<String>()).is_some();
     let figures = digits > 0 && !dated && !(digits <= 2 && chars.iter().any(char::is_ascii_alphabetic));
-    (2..=20).contains(&han)
-        && chars.len() <= 26
-        && !figures
-        && !line.has(SENTENCE)
-        && !line.has(",:•●")
-        && !chars.contains(&'\t')
-        && !chars.iter().any(|c| "(".contains(*c))
-        && chars.last().is_some_and(|c| c.is_alphanumeric() || "」”》)".contains(*c))
+    (2..=20).contains(&han) && !figures && chars.last().is_some_and(|c| c.is_alphanumeric() || "」”》)".contains(*c))
 }
 
 /// The same for a name with an explanation in brackets behind it: 「主要數據（依據 GRI …）」.
@@ -365,7 +361,12 @@ impl Tree {
             }
         };
         heading.level = [Level::Theme, Level::Programme, Level::Initiative, Level::Case][depth];
-        heading.parent = self.headings.iter().rposition(|above| above.level < heading.level && above.level != Level::Case);
+        // The nearest one above of a higher level; what stands between it and one of no higher level is no higher either.
+        let mut above = self.current;
+        while let Some(at) = above.filter(|at| self.headings[*at].level >= heading.level) {
+            above = self.headings[at].parent;
+        }
+        heading.parent = above;
         self.headings.push(heading);
         let at = self.headings.len() - 1;
         self.run = style == Style::Plain;

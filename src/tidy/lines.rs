@@ -5,8 +5,9 @@
 //!
 //! A tab in a folded line stands for a gap of two blanks or more: a column may begin there.
 
+use super::headings::{Style, marked};
 use crate::knowledge::Knowledge;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// A line, folded.
 #[derive(Debug, Default)]
@@ -29,6 +30,8 @@ pub(crate) struct Line {
     pub(crate) after_furniture: bool,
     /// Which marks stand in it, a [`bit`] each: lines are asked for them again and again.
     pub(crate) marks: u32,
+    /// The mark of a heading that it carries, and where the name behind begins.
+    pub(crate) mark: Option<(Style, usize)>,
     /// It is a row of this table of the layout.
     pub(crate) table: Option<usize>,
     /// It looks like a heading; 0 is the most prominent look.
@@ -140,6 +143,7 @@ fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, kno
     let digit = |at: usize| line.chars.get(at).is_some_and(char::is_ascii_digit);
     let mark = |at: usize| if line.chars[at] == ',' && at > 0 && digit(at - 1) && digit(at + 1) { 0 } else { bit(line.chars[at]) };
     line.marks = (0..line.chars.len()).fold(0, |marks, at| marks | mark(at));
+    line.mark = marked(&line, &knowledge.words);
     line
 }
 
@@ -205,6 +209,9 @@ fn vertical(lines: &mut [Line]) {
 
 /// A page number standing alone: 「20」, 「– 2 –」, 「第27页」.
 fn page_number(line: &Line) -> bool {
+    if !line.chars.iter().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '\t' | '-' | '–' | '—' | '·' | '第' | '页')) {
+        return false;
+    }
     let inner: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t' | '-' | '–' | '—' | '·')).collect();
     let dashed = inner.len() < line.chars.len() && !line.chars.is_empty() && !line.chars[0].is_ascii_digit();
     let digits = !inner.is_empty() && inner.len() <= 3 && inner.bytes().all(|byte| byte.is_ascii_digit());
@@ -218,7 +225,7 @@ fn page_number(line: &Line) -> bool {
 /// Marks running heads and page numbers: what recurs beside page numbers.
 fn running(lines: &mut [Line]) {
     let keys: Vec<Option<u64>> = lines.iter().map(key).collect();
-    let mut counts: HashMap<u64, usize> = HashMap::new();
+    let mut counts: HashMap<u64, usize> = HashMap::default();
     for key in keys.iter().flatten() {
         *counts.entry(*key).or_default() += 1;
     }
@@ -244,7 +251,7 @@ fn running(lines: &mut [Line]) {
         }
     }
     // The title of a chapter beside a running head has been read where the chapter began.
-    let mut seen: HashSet<u64> = HashSet::new();
+    let mut seen: HashSet<u64> = HashSet::default();
     for at in 0..lines.len() {
         let Some(key) = keys[at] else { continue };
         let beside = at > 0 && marks[at - 1] && !lines[at].gap && !numbers[at - 1];

@@ -78,11 +78,7 @@ struct Builder<'a> {
     blocks: Vec<Block>,
     asides: Vec<Aside>,
     /// The paragraph being read.
-    open: Vec<&'a Line>,
-    /// Where the text of its first line begins, behind a bullet.
-    open_from: usize,
-    /// The lines ahead showed that its first line is text.
-    open_sure: bool,
+    open: Open<'a>,
     /// Short lines since the last paragraph or heading: captions.
     captions: Vec<&'a Line>,
     case: Option<usize>,
@@ -93,12 +89,47 @@ struct Builder<'a> {
     gaps_inside: bool,
 }
 
+/// A paragraph under way.
+#[derive(Default)]
+struct Open<'a> {
+    lines: Vec<&'a Line>,
+    /// Where the text of its first line begins, behind a bullet.
+    from: usize,
+    /// The lines ahead showed that its first line is text.
+    sure: bool,
+    /// Characters of all its lines.
+    length: usize,
+    /// The width of its widest line.
+    widest: usize,
+    /// A mark of a sentence stands in it.
+    sentence: bool,
+}
+
+impl<'a> Open<'a> {
+    fn new(line: &'a Line, from: usize, sure: bool) -> Open<'a> {
+        let mut open = Open { from, sure, ..Open::default() };
+        open.push(line);
+        open
+    }
+
+    fn push(&mut self, line: &'a Line) {
+        self.lines.push(line);
+        self.length += line.chars.len();
+        self.widest = self.widest.max(width(line));
+        self.sentence |= line.has(",。;");
+    }
+}
+
+/// A paragraph of so many characters is parted behind a sentence. Only text without line ends has such, and what is looked for
+/// around a number must not take the longer the longer the text is.
+const LONGEST: usize = 5000;
+
 const BULLETS: &str = "•●▪·–—※►▶√✓○➢▲■◆-*‧";
 const ENDS: &str = "。;!?";
 
 impl<'a> Builder<'a> {
     fn new(lines: &'a [Line], about: &'a About, page_starts: &'a [u32], source: &'a [char], knowledge: &'a Knowledge) -> Builder<'a> {
-        let (family, one_level) = headings::family(lines, &knowledge.words);
+        let (family, one_level) = headings::family(lines);
         Builder {
             lines: lines.iter().filter(|line| !line.furniture).collect(),
             about,
@@ -112,9 +143,7 @@ impl<'a> Builder<'a> {
             tree: Tree::default(),
             blocks: Vec::new(),
             asides: Vec::new(),
-            open: Vec::new(),
-            open_from: 0,
-            open_sure: false,
+            open: Open::default(),
             captions: Vec::new(),
             case: None,
             case_titled: false,
@@ -149,7 +178,7 @@ impl<'a> Builder<'a> {
         {
             return lines;
         }
-        if !self.open.is_empty() && self.runs_on(line) {
+        if self.runs_on(line) {
             self.open.push(line);
             return 1;
         }
@@ -167,9 +196,7 @@ impl<'a> Builder<'a> {
         if let Some(bullet) = bullet(line) {
             self.close();
             self.flush_captions();
-            self.open_from = bullet;
-            self.open_sure = false;
-            self.open.push(line);
+            self.open = Open::new(line, bullet, false);
             self.leave_case();
             return 1;
         }
@@ -180,9 +207,7 @@ impl<'a> Builder<'a> {
         let sure = !prose(line) && self.begins_paragraph(at);
         if sure || prose(line) {
             self.flush_captions();
-            self.open_from = 0;
-            self.open_sure = sure;
-            self.open.push(line);
+            self.open = Open::new(line, 0, sure);
             return 1;
         }
         self.captions.push(line);
@@ -201,19 +226,16 @@ impl<'a> Builder<'a> {
         // Of pages a title's look makes it the heading of all.
         let title = title && (self.laid.is_none() || line.rank.is_none());
         let company = cues.ends(Cue::CompanyForm, &chars) || text.ends_with("LIMITED") || cues.at(Cue::NoCompany, &chars, 1).is_some();
-        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.is_empty();
+        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.lines.is_empty();
         (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
 
     /// Does the line continue the open paragraph?
     fn runs_on(&self, line: &Line) -> bool {
-        let Some(last) = self.open.last() else { return false };
-        let text: usize = self.open.iter().map(|line| line.chars.len()).sum();
+        let Open { ref lines, sure, length, widest, sentence, .. } = self.open;
+        let Some(last) = lines.last() else { return false };
         let end = *last.chars.last().unwrap_or(&'。');
-        let widest = self.open.iter().map(|line| width(line)).max().unwrap_or(0);
-        let sentence = self.open.iter().any(|line| line.has(",。;"));
-        let marked = headings::marked(line, &self.knowledge.words)
-            .is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
+        let marked = line.mark.is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
         if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
             return false;
         }
@@ -227,9 +249,9 @@ impl<'a> Builder<'a> {
             || (matches!(end, ')' | '」' | '”') && last.chars.len() > 1 && ENDS.contains(last.chars[last.chars.len() - 2]));
         if closes || end == ':' {
             // A full line may end with a sentence by chance.
-            return !line.gap && closes && self.open.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
+            return !line.gap && closes && lines.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
         }
-        if !sentence && text < 18 && !self.open_sure {
+        if !sentence && length < 18 && !sure {
             return false;
         }
         // A last line that is short, and a gap: the paragraph ended without a mark, unless it breaks off.
@@ -241,7 +263,7 @@ impl<'a> Builder<'a> {
         if line.after_furniture {
             return breaks_off || full || !line.gap || sentence;
         }
-        !line.gap || breaks_off || full || self.open.len() == 1
+        !line.gap || breaks_off || full || lines.len() == 1
     }
 
     /// The heading that a line is, and where its name begins.
@@ -250,7 +272,7 @@ impl<'a> Builder<'a> {
         if self.laid.is_some() {
             return self.look(line);
         }
-        let marked = headings::marked(line, &self.knowledge.words);
+        let marked = line.mark;
         match (self.family, marked) {
             (Family::Numbered, Some((Style::Number, name))) => {
                 // 「1. …」 heads a section where it stands off, or where the name is short.
@@ -275,7 +297,7 @@ impl<'a> Builder<'a> {
         match self.family {
             Family::Numbered if self.one_level => {
                 let next = self.lines.get(at + 1)?;
-                let text = prose(next) || bullet(next).is_some() || headings::marked(next, &self.knowledge.words).is_some();
+                let text = prose(next) || bullet(next).is_some() || next.mark.is_some();
                 (line.gap && next.gap && line.lead == 0 && text && !next.after_furniture).then_some((Style::Plain, 0))
             }
             // Before the first number: the title of the key figures.
@@ -302,9 +324,7 @@ impl<'a> Builder<'a> {
     /// Does a line of text that is no item of the same list follow?
     fn heads_text(&self, at: usize) -> bool {
         let first = self.lines[at].chars.first();
-        self.lines
-            .get(at + 1)
-            .is_some_and(|next| prose(next) && next.chars.first() != first && headings::marked(next, &self.knowledge.words).is_none())
+        self.lines.get(at + 1).is_some_and(|next| prose(next) && next.chars.first() != first && next.mark.is_none())
     }
 
     /// A short line that stands alone above a group of values is their title.
@@ -386,8 +406,8 @@ impl<'a> Builder<'a> {
 
     /// A table whose head leaves no doubt, though a paragraph is still open: what stands above is its caption.
     fn plain_table(&mut self, at: usize) -> Option<usize> {
-        let last = self.open.last()?;
-        if ENDS.contains(*last.chars.last()?) || self.open.iter().map(|line| line.chars.len()).sum::<usize>() > 70 {
+        let last = self.open.lines.last()?;
+        if ENDS.contains(*last.chars.last()?) || self.open.length > 70 {
             return None;
         }
         let found = tables::table(&self.lines[at..self.lines.len().min(at + 4)], &self.knowledge.words, self.roc)?;
@@ -395,8 +415,7 @@ impl<'a> Builder<'a> {
         if periods < 2 && !self.lines[at].has("\t") {
             return None;
         }
-        let lines = std::mem::take(&mut self.open);
-        self.captions.extend(lines);
+        self.captions.extend(std::mem::take(&mut self.open).lines);
         self.table(at)
     }
 
@@ -429,10 +448,9 @@ impl<'a> Builder<'a> {
     /// A table that the layout found; one that goes on from the page before is a part of that.
     fn laid_table(&mut self, laid: &Laid, index: usize, at: usize) -> usize {
         // What is still open and closes without a mark is a caption: 「於2025年3月31日」.
-        let short = self.open.iter().map(|line| line.chars.len()).sum::<usize>() <= 60;
-        if short && self.open_from == 0 && self.open.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
-            let lines = std::mem::take(&mut self.open);
-            self.captions.extend(lines);
+        let Open { ref lines, from, length, .. } = self.open;
+        if length <= 60 && from == 0 && lines.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
+            self.captions.extend(std::mem::take(&mut self.open).lines);
         }
         self.close();
         self.tree.text();
@@ -494,9 +512,7 @@ impl<'a> Builder<'a> {
         if line.rank.is_none() || style == Style::Case {
             return 0;
         }
-        let more = self.lines[at + 1..]
-            .iter()
-            .take_while(|next| next.rank == line.rank && !next.gap && headings::marked(next, &self.knowledge.words).is_none());
+        let more = self.lines[at + 1..].iter().take_while(|next| next.rank == line.rank && !next.gap && next.mark.is_none());
         let more: Vec<&Line> = more.take(3).copied().collect();
         for next in &more {
             let (from, to) = (next.origin[0] as usize, *next.origin.last().unwrap_or(&next.start) as usize + 1);
@@ -514,7 +530,7 @@ impl<'a> Builder<'a> {
         if line.chars.iter().any(|c| matches!(c, '√' | '☑')) || line.chars.ends_with(&['不', '适', '用']) {
             return None;
         }
-        if let Some((style, name)) = headings::marked(line, &self.knowledge.words) {
+        if let Some((style, name)) = line.mark {
             let plain = matches!(style, Style::Number | Style::NumberBracket | Style::Letter | Style::Circled | Style::Roman);
             return (line.rank.is_some() || !plain && !prose(line)).then_some((style, name));
         }
@@ -525,12 +541,11 @@ impl<'a> Builder<'a> {
     fn pairs(&mut self, at: usize) -> Option<usize> {
         let words = &self.knowledge.words;
         let changes = |line: &Line| {
-            let text: String = line.chars.iter().collect();
             let begins = |cue| words.cues.at(cue, &line.chars, 0).is_some();
-            (begins(Cue::Yoy) || begins(Cue::Pop) || begins(Cue::Against))
-                && text.ends_with(|c: char| matches!(c, '%' | '点') || c.is_ascii_digit())
-                && text.chars().any(|c| c.is_ascii_digit())
-                && text.chars().count() <= 16
+            line.chars.len() <= 16
+                && (begins(Cue::Yoy) || begins(Cue::Pop) || begins(Cue::Against))
+                && line.chars.last().is_some_and(|c| matches!(c, '%' | '点') || c.is_ascii_digit())
+                && line.chars.iter().any(char::is_ascii_digit)
         };
         let value =
             |line: &Line| !line.chars.contains(&'\t') && (tables::is_value(&line.chars, words) || changes(line)) && !line.has("。;");
@@ -585,22 +600,21 @@ impl<'a> Builder<'a> {
             let value = prose_of(&[(value, 0)]);
             block.chars.extend(value.chars);
             block.origin.extend(value.origin);
-            self.push(BlockKind::Prose(block));
+            self.push_prose(block);
         }
         Some(end - at)
     }
 
     /// Ends the open paragraph.
     fn close(&mut self) {
-        if self.open.is_empty() {
+        if self.open.lines.is_empty() {
             return;
         }
-        let lines = std::mem::take(&mut self.open);
-        let parts: Vec<(&Line, usize)> =
-            lines.iter().enumerate().map(|(at, line)| (*line, if at == 0 { self.open_from } else { 0 })).collect();
+        let Open { lines, from, .. } = std::mem::take(&mut self.open);
+        let parts: Vec<(&Line, usize)> = lines.iter().enumerate().map(|(at, line)| (*line, if at == 0 { from } else { 0 })).collect();
         let block = prose_of(&parts);
         self.tree.text();
-        if self.open_from == 0 {
+        if from == 0 {
             self.case_of(&block, lines[0]);
         }
         // A case whose title names no province is where its text is.
@@ -608,7 +622,7 @@ impl<'a> Builder<'a> {
             let head = &block.chars[..block.chars.len().min(40)];
             self.tree.headings[case].provinces = self.provinces(head);
         }
-        self.push(BlockKind::Prose(block));
+        self.push_prose(block);
     }
 
     /// The case box that a paragraph opens, or the one it stands in.
@@ -644,9 +658,8 @@ impl<'a> Builder<'a> {
         if han < 8 || line.has("\t") {
             return false;
         }
-        let words = &self.knowledge.words;
         for next in self.lines[at + 1..].iter().take(5) {
-            if headings::marked(next, words).is_some() || bullet(next).is_some() || next.lead > 3 || next.has("\t") {
+            if next.mark.is_some() || bullet(next).is_some() || next.lead > 3 || next.has("\t") {
                 return false;
             }
             if width(next) * 10 < width(line) * 7 && !next.has("。,;") || width(line) * 10 < width(next) * 7 {
@@ -677,14 +690,34 @@ impl<'a> Builder<'a> {
             for (from, to) in stretches(line) {
                 let (chars, origin) = (line.chars[from..to].to_vec(), line.origin[from..to].to_vec());
                 let part = Line { number: line.number, start: line.start, chars, origin, ..Line::default() };
-                self.push(BlockKind::Prose(prose_of(&[(&part, 0)])));
+                self.push_prose(prose_of(&[(&part, 0)]));
             }
         }
+    }
+
+    fn push_prose(&mut self, text: Folded) {
+        let mut from = 0;
+        while text.chars.len() - from > LONGEST {
+            let end = part_end(&text.chars, from + LONGEST);
+            let part = Folded { chars: text.chars[from..end].to_vec(), origin: text.origin[from..end].to_vec() };
+            self.push(BlockKind::Prose(part));
+            from = end;
+        }
+        let rest = if from == 0 { text } else { Folded { chars: text.chars[from..].to_vec(), origin: text.origin[from..].to_vec() } };
+        self.push(BlockKind::Prose(rest));
     }
 
     fn push(&mut self, kind: BlockKind) {
         self.blocks.push(Block { kind, heading: self.tree.current, case: self.case });
     }
+}
+
+/// Where a long paragraph can be parted behind `at`: at the end of a sentence, else at a mark, else anywhere.
+fn part_end(chars: &[char], at: usize) -> usize {
+    let ahead = &chars[at..chars.len().min(at + LONGEST)];
+    let mark = |c: &char| !c.is_alphanumeric() && !matches!(c, ',' | '.');
+    let end = ahead.iter().position(|c| ENDS.contains(*c)).or_else(|| ahead.iter().position(mark));
+    at + end.map_or(ahead.len(), |end| end + 1)
 }
 
 /// Do blank lines stand inside paragraphs? Counted where a sentence runs on over a line's end.
@@ -748,36 +781,35 @@ fn width(line: &Line) -> usize {
 
 /// Lines joined: blanks stay only between Latin words and numbers.
 fn prose_of(parts: &[(&Line, usize)]) -> Folded {
-    let mut joined = Folded::default();
+    let length = parts.iter().map(|(line, _)| line.chars.len() + 1).sum();
+    let mut joined = Folded { chars: Vec::with_capacity(length), origin: Vec::with_capacity(length) };
     for (line, from) in parts {
         if !joined.chars.is_empty() {
             joined.chars.push(' ');
             joined.origin.push(line.start);
         }
-        joined.chars.extend(&line.chars[*from..]);
-        joined.origin.extend(&line.origin[*from..]);
+        joined.chars.extend_from_slice(&line.chars[*from..]);
+        joined.origin.extend_from_slice(&line.origin[*from..]);
     }
-    let latin = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphabetic());
-    let mut block = Folded::default();
+    let mut kept = 0_usize;
     for at in 0..joined.chars.len() {
-        let c = joined.chars[at];
+        let mut c = joined.chars[at];
         if matches!(c, ' ' | '\t') {
-            let (before, after) = (block.chars.last().copied(), joined.chars.get(at + 1));
-            let ascii = |c: Option<&char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
-            // A number broken by a line's end stays one; two words, or a word and a number, stay two.
-            let broken = joined.origin[at] as usize != usize::MAX
-                && before.is_some_and(|c| c.is_ascii_digit() || c == ',' || c == '.')
-                && after.is_some_and(char::is_ascii_digit);
-            if ascii(before.as_ref()) && ascii(after) && (latin(before.as_ref()) || latin(after)) && !broken {
-                block.chars.push(' ');
-                block.origin.push(joined.origin[at]);
+            // Two words, or a word and a number, stay two; a number broken by a line's end stays one.
+            let (before, after) = (kept.checked_sub(1).map(|before| joined.chars[before]), joined.chars.get(at + 1));
+            let (Some(before), Some(after)) = (before, after) else { continue };
+            let words = before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric();
+            if !words || !(before.is_ascii_alphabetic() || after.is_ascii_alphabetic()) {
+                continue;
             }
-            continue;
+            c = ' ';
         }
-        block.chars.push(c);
-        block.origin.push(joined.origin[at]);
+        (joined.chars[kept], joined.origin[kept]) = (c, joined.origin[at]);
+        kept += 1;
     }
-    block
+    joined.chars.truncate(kept);
+    joined.origin.truncate(kept);
+    joined
 }
 
 /// A stretch of the document as written, white space at its ends taken off.
@@ -793,4 +825,35 @@ pub(crate) fn page_of(page_starts: &[u32], offset: u32) -> Option<u32> {
 /// The line an offset lies on, from 1.
 pub(crate) fn line_of(line_starts: &[u32], offset: u32) -> u32 {
     line_starts.partition_point(|start| *start <= offset) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paragraphs(source: &str) -> Vec<String> {
+        let (source, nothing) = (source.chars().collect::<Vec<char>>(), About::default());
+        let text = text(&source, &nothing, &nothing, &Knowledge::read(None).unwrap());
+        let of = |block: &Block| match &block.kind {
+            BlockKind::Prose(folded) => folded.chars.iter().collect(),
+            BlockKind::Table(_) => panic!("no table stands here"),
+        };
+        text.blocks.iter().map(of).collect()
+    }
+
+    #[test]
+    fn text_without_line_ends_is_parted_behind_sentences() {
+        let source = "全年新建站点12个,同比增长3.5%。".repeat(2000);
+        let parts = paragraphs(&source);
+        assert!(parts.len() > 6 && parts.iter().all(|part| part.ends_with('。') && part.chars().count() < LONGEST + 20));
+        assert_eq!(parts.concat(), source);
+    }
+
+    #[test]
+    fn text_without_any_mark_is_parted_too() {
+        let source = "网".repeat(6 * LONGEST);
+        let parts = paragraphs(&source);
+        assert!(parts.len() > 2 && parts.iter().all(|part| part.chars().count() <= 2 * LONGEST));
+        assert_eq!(parts.concat(), source);
+    }
 }

@@ -81,8 +81,8 @@ fn wide_cells(line: &Line) -> Vec<Cell> {
 
 /// Digits with separators, a sign, brackets, a percent sign; or the mark of an absent value.
 pub(crate) fn is_number(chars: &[char]) -> bool {
-    let inner: Vec<char> = chars.iter().copied().filter(|c| !matches!(c, '(' | ')' | '-' | '−' | '+' | '%' | '>' | '<' | '*')).collect();
-    !inner.is_empty() && inner.iter().any(char::is_ascii_digit) && inner.iter().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'))
+    let part = |c: &char| c.is_ascii_digit() || matches!(c, ',' | '.' | '(' | ')' | '-' | '−' | '+' | '%' | '>' | '<' | '*');
+    chars.iter().all(part) && chars.iter().any(char::is_ascii_digit)
 }
 
 /// 「—」, 「-」, 「不適用」: no value is given.
@@ -107,7 +107,7 @@ pub(crate) fn is_sentence(chars: &[char]) -> bool {
 
 /// Is the whole of it a unit, perhaps behind a multiplier?
 fn is_unit(chars: &[char], words: &Words) -> bool {
-    let scale = chars.iter().take_while(|c| words.scales.contains_key(c)).count();
+    let scale = chars.iter().take_while(|c| words.scale(**c).is_some()).count();
     // 个县
     if chars.first() == Some(&'个') && words.counted.at(chars, 1).is_some_and(|(length, _)| length + 1 == chars.len()) {
         return true;
@@ -127,6 +127,11 @@ pub(crate) fn is_value(chars: &[char], words: &Words) -> bool {
         return true;
     }
     if !chars.iter().any(char::is_ascii_digit) {
+        return false;
+    }
+    // Most text begins otherwise than a value does.
+    let leads = |c: &char| c.is_ascii_digit() || "-(约近逾超过人HURN¥$><≥≤~".contains(*c);
+    if !chars.iter().find(|c| **c != ' ').is_some_and(leads) {
         return false;
     }
     let text: String = chars.iter().filter(|c| **c != ' ').collect();

@@ -8,8 +8,8 @@ use crate::model::{Mention, Reading, Tier};
 
 impl Reader<'_> {
     pub(super) fn joined(&self, from: usize, to: usize) -> bool {
-        let between: String = self.chars[from..to].iter().filter(|c| **c != ' ').collect();
-        matches!(between.as_str(), "、" | "和" | "及" | "与")
+        let mut between = self.chars[from..to].iter().filter(|c| **c != ' ');
+        matches!(between.next(), Some('、' | '和' | '及' | '与')) && between.next().is_none()
     }
 
     /// Where the sentence of a position begins.

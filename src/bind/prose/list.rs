@@ -44,7 +44,7 @@ impl Reader<'_> {
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
-        } else if let Some(names) = self.names_before(group).filter(|_| named_before.is_empty()) {
+        } else if let Some(names) = self.names_before(group, said.is_some()).filter(|_| named_before.is_empty()) {
             names
         } else if named_before.is_empty() {
             vec![self.topic_metric(); group.len()]
@@ -97,10 +97,11 @@ impl Reader<'_> {
         Some(claims)
     }
 
-    /// The names of as many values before, where they are counted alike: 「A率达99%，B率达92%；上年分别为98%和90%」.
-    fn names_before(&self, group: &[(&Mention, &Quantity)]) -> Option<Vec<String>> {
+    /// The names of as many values before: 「A率达99%，B率达92%；上年分别为98%和90%」. Unless they are changes of those, they
+    /// are counted alike.
+    fn names_before(&self, group: &[(&Mention, &Quantity)], changes: bool) -> Option<Vec<String>> {
         let before = &self.recent[self.recent.len().checked_sub(group.len())?..];
-        let alike = before.iter().zip(group).all(|((_, unit, _), (_, quantity))| *unit == quantity.unit);
+        let alike = before.iter().zip(group).all(|((_, unit, _), (_, quantity))| changes || *unit == quantity.unit);
         alike.then(|| before.iter().map(|(name, _, _)| name.clone()).collect())
     }
 

@@ -22,7 +22,7 @@ use super::place;
 use super::share;
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::{Cue, Cues};
-use crate::model::{Amount, Basis, Claim, Folded, Kind, Mention, Period, Quantity, Reading, Text, Tier};
+use crate::model::{About, Amount, Basis, Claim, Folded, Kind, Mention, Period, Quantity, Reading, Text, Tier};
 use crate::tidy::place::Named;
 
 /// What was last spoken of.
@@ -49,7 +49,7 @@ pub(crate) struct Reader<'a> {
     marks: Vec<Mark>,
     places: Vec<Named>,
     /// Names of the company itself, taken off names.
-    own: Vec<Vec<char>>,
+    own: &'a [Vec<char>],
     // What the sentence has said so far.
     topic: Option<Topic>,
     /// The topic comes from a sentence before.
@@ -90,6 +90,12 @@ struct Said {
     rule: &'static str,
 }
 
+/// The names of the company itself: 中国联通 and 联通, 晨曦物流 and 晨曦.
+pub(crate) fn own_names(about: &About) -> Vec<Vec<char>> {
+    let short = |name: &String| name.trim_start_matches("中国").chars().take(2).collect();
+    about.company_name.iter().flat_map(|name| [name.chars().collect(), short(name)]).collect()
+}
+
 impl<'a> Reader<'a> {
     #[allow(clippy::too_many_arguments)]
     pub(crate) fn new(
@@ -100,17 +106,13 @@ impl<'a> Reader<'a> {
         report: Period,
         planned: Option<Option<i32>>,
         share_sign: char,
+        own: &'a [Vec<char>],
+        topic: Option<Topic>,
         knowledge: &'a Knowledge,
     ) -> Reader<'a> {
         let chars = &folded.chars[..];
         let marks = period::marks(chars, mentions, report, knowledge);
         let places = place::named(chars, knowledge);
-        let mut own = Vec::new();
-        if let Some(name) = &text.about.company_name {
-            own.push(name.chars().collect::<Vec<char>>());
-            // 中国联通 -> 联通, 晨曦物流 -> 晨曦
-            own.push(name.trim_start_matches("中国").chars().take(2).collect());
-        }
         let case = text.blocks[index].case.map(|case| &text.headings[case]);
         let title: Vec<char> = case.map(|case| knowledge.fold.text(&case.name).chars().collect()).unwrap_or_default();
         let named: Vec<Named> = place::named(&title, knowledge);
@@ -131,7 +133,7 @@ impl<'a> Reader<'a> {
             marks,
             places,
             own,
-            topic: None,
+            topic,
             topic_old: true,
             last_left: Vec::new(),
             consumed: 0,
@@ -150,11 +152,6 @@ impl<'a> Reader<'a> {
 
     fn cues(&self) -> &'a Cues {
         &self.knowledge.words.cues
-    }
-
-    /// What the block before spoke of last.
-    pub(crate) fn follow(&mut self, topic: Option<Topic>) {
-        self.topic = topic;
     }
 
     /// The claims of the block, and what it spoke of last.
@@ -321,7 +318,7 @@ impl<'a> Reader<'a> {
             // 快于全部贷款平均增速: the comparison is what is measured.
             let metric = if name.len() == 1 && left.len() >= 4 {
                 let mut whole = left.to_vec();
-                label::without_leads(self.chars, &mut whole, &self.own, self.knowledge);
+                label::without_leads(self.chars, &mut whole, self.own, self.knowledge);
                 self.written(&whole)
             } else {
                 metric

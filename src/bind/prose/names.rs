@@ -73,10 +73,10 @@ impl Reader<'_> {
             name.remove(0);
         }
         label::behind_cuts(self.chars, &mut name, self.knowledge);
-        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        label::without_leads(self.chars, &mut name, self.own, self.knowledge);
         label::without_links(self.chars, &mut name, self.knowledge);
         self.without_places(&mut name);
-        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        label::without_leads(self.chars, &mut name, self.own, self.knowledge);
         // 平均售价每立方米: what the unit is divided by is no part of the name.
         if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
             let rest = label::text(self.chars, &name[each + 1..]);
@@ -165,7 +165,7 @@ impl Reader<'_> {
             end += 1;
         }
         let mut name: Name = (from..end.min(from + 14)).collect();
-        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        label::without_leads(self.chars, &mut name, self.own, self.knowledge);
         let closes = name.last().is_some_and(|at| matches!(self.chars[*at], '下' | '中' | '时' | '后' | '前' | '上' | '”' | '」'));
         if name.len() < 2 || closes { Vec::new() } else { name }
     }

@@ -80,9 +80,8 @@ impl Reader<'_> {
         let written: Vec<String> = held.finer.iter().map(|span| self.written(&site(span).collect::<Vec<usize>>())).collect();
         let mut place = (!written.is_empty()).then(|| written.join("、"));
         if place.is_none() {
-            let name: Vec<char> = said.metric.chars().collect();
-            let folded: Vec<char> = name.iter().map(|c| self.knowledge.fold.char(*c)).collect();
-            place = place::site(&folded, self.knowledge).map(|span| name[span].iter().collect());
+            let folded: Vec<char> = said.metric.chars().map(|c| self.knowledge.fold.char(c)).collect();
+            place = place::site(&folded, self.knowledge).map(|span| said.metric.chars().skip(span.start).take(span.len()).collect());
         }
         if held.codes.is_empty() && !self.case_places.codes.is_empty() {
             held.codes.clone_from(&self.case_places.codes);

@@ -74,7 +74,7 @@ impl Reader<'_> {
         let text = label::text(self.chars, &name);
         let whole = text.ends_with(&['中']) && !self.cues().ends(Cue::Parts, &text) && !self.cues().ends(Cue::Amid, &text);
         name.pop();
-        label::without_leads(self.chars, &mut name, &self.own, self.knowledge);
+        label::without_leads(self.chars, &mut name, self.own, self.knowledge);
         (whole && (2..=10).contains(&name.len()) && !name.iter().any(|at| self.chars[*at].is_ascii_digit())).then(|| self.written(&name))
     }
 

@@ -20,7 +20,7 @@ fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {
     for (at, fact) in group.facts.iter().enumerate() {
         let is_level = fact.kind == Kind::Level && !fact.is_spread && matches!(fact.comparator, Comparator::Equal | Comparator::About);
         if let Some(year) = fact.year().filter(|_| is_level && !fact.value.is_zero()) {
-            courses.entry((fact.place.as_deref(), fact.unit.as_str())).or_default().entry(year).or_default().push(at);
+            courses.entry((fact.place.as_deref(), &*fact.unit)).or_default().entry(year).or_default().push(at);
         }
     }
     for course in courses.into_values() {

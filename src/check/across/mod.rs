@@ -16,8 +16,10 @@ use super::{Doubt, filled};
 use crate::check::reach::Reach;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
+use crate::knowledge::metrics;
 use crate::model::{Comparator, Finding, Kind, Period};
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A check: its code, and what looks for it.
 struct Check {
@@ -46,13 +48,13 @@ pub struct Fact {
     /// When.
     pub period: Period,
     /// Where: the code of its place; none is the whole company.
-    pub place: Option<String>,
+    pub place: Option<Rc<str>>,
     /// Is that place a province?
     pub is_province: bool,
     /// Does it name several places?
     pub is_spread: bool,
     /// Code of its unit.
-    pub unit: String,
+    pub unit: Rc<str>,
     /// What it says of the magnitude.
     pub comparator: Comparator,
     /// The value.
@@ -66,7 +68,7 @@ pub struct Fact {
     /// Of a change: what it is compared with, where that is known.
     pub base: Option<Period>,
     /// Code of the report that says it.
-    pub report: String,
+    pub report: Rc<str>,
     /// What another statement says that cannot be true beside it, and the report that says so.
     pub other: Option<(String, String)>,
 }
@@ -100,11 +102,16 @@ impl Group<'_> {
         let mut levels: HashMap<Spot<'_>, Option<usize>> = HashMap::new();
         for (at, fact) in self.facts.iter().enumerate() {
             if matches!(fact.kind, Kind::Level | Kind::Share) && !fact.is_spread {
-                let spot = (&fact.period, fact.place.as_deref(), fact.unit.as_str(), fact.whole.as_deref());
+                let spot = (&fact.period, fact.place.as_deref(), &*fact.unit, fact.whole.as_deref());
                 levels.entry(spot).and_modify(|known| *known = None).or_insert(Some(at));
             }
         }
         levels.into_iter().filter_map(|(spot, at)| Some((spot, at?))).collect()
+    }
+
+    /// The label of a fact, without what does not change it.
+    fn name(&self, fact: &Fact) -> String {
+        metrics::bare(&self.knowledge.fold.text(&fact.metric))
     }
 
     fn quantity(&self, unit: &str) -> &str {

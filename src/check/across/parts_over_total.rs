@@ -6,7 +6,7 @@ use super::{Check, Group};
 use crate::check::Doubt;
 use crate::decimal::Decimal;
 use crate::model::{Kind, Period};
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check { code: "parts-over-total", find };
 
@@ -26,14 +26,14 @@ fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {
         return;
     }
     totals.sort_unstable_by_key(|(_, _, at)| *at);
-    let mut provinces: BTreeMap<(String, &str), Vec<usize>> = BTreeMap::new();
+    let mut provinces: HashMap<(&Period, &str), Vec<usize>> = HashMap::new();
     for ((period, _, unit, _), at) in &levels {
         if group.facts[*at].is_province && group.facts[*at].kind == Kind::Level {
-            provinces.entry((period.code(), unit)).or_default().push(*at);
+            provinces.entry((period, unit)).or_default().push(*at);
         }
     }
     for (period, unit, total) in totals {
-        let Some(parts) = provinces.get(&(period.code(), unit)) else { continue };
+        let Some(parts) = provinces.get(&(period, unit)) else { continue };
         let total = &group.facts[total];
         let Some(most) = total.reach().high else { continue };
         let mut sum = Decimal::zero();
