@@ -184,7 +184,8 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         let mut found = mark.period;
         if mark.since {
             // 「十三五」期间 ends of itself, 自2016年以来 with the report.
-            let ends = found.end.year > found.start.year && found.end.year != report.end.year;
+            let onward = chars[mark.end..at].iter().take(3).collect::<String>().contains("以来");
+            let ends = found.end.year > found.start.year && found.end.year != report.end.year && !onward;
             let until = if ends { found.end.year } else { report.end.year };
             found = Period::since(found.start.year, until.max(found.start.year));
         } else if mark.word == Some(TimeWord::Year) && found.grain == Grain::Year {

@@ -404,11 +404,13 @@ fn compound(chars: &[char], piece: &mut Piece, words: &Words, currency: &str) {
         return;
     }
     if plain_money {
+        // 八角五分
+        let tenths = piece.end.checked_sub(1).is_some_and(|last| chars[last] == '角');
         if chars.get(piece.end) == Some(&'整') {
             piece.end += 1;
             return;
         }
-        for (mark, power) in [('角', -1), ('分', -2)] {
+        for (mark, power) in [('角', -1), ('分', -2)].into_iter().skip(usize::from(tenths)) {
             let Some(number) = small(chars, piece.end, words).filter(|number| chars.get(number.1) == Some(&mark)) else { continue };
             if mark == '分' && chars.get(number.1 + 1) == Some(&'钟') {
                 break;

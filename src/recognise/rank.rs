@@ -124,7 +124,7 @@ fn first_place(chars: &[char], at: usize, words: &Words) -> Option<Read> {
         || ends(chars, at, "位于")
         || ends(chars, at, "跃至");
     match chars[at] {
-        '榜' if next == '首' => one(at, at + 2),
+        '榜' if next == '首' && (leads || !after.is_alphanumeric()) => one(at, at + 2),
         '首' if before == '榜' => None,
         '首' if next == '位'
             && (leads || words.cues.within(Cue::First, clause(chars, at)))

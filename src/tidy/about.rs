@@ -6,7 +6,7 @@
 use super::lines::Line;
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
-use crate::model::{About, Period, ReportKind};
+use crate::model::{About, Grain, Period, ReportKind};
 use crate::recognise::date::{Calendar, date};
 
 /// Reads the titles of a document. `given` wins over the text, and the text over `named`, the name of its file.
@@ -29,6 +29,11 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &Abou
             about.period =
                 (2..chars.len().min(4)).find_map(|at| date(&chars, at, &knowledge.words, calendar, None)).map(|dated| dated.period);
             about.year = about.year.or(about.period.map(|period| period.end.year));
+        }
+        // 2025年5月份运营数据公告, 2025年上半年投资者交流: it is about that part of the year.
+        let part = dated(&chars, calendar, knowledge).filter(|period| matches!(period.grain, Grain::Month | Grain::Months));
+        if about.period.is_none() && about.year.is_none_or(|year| part.is_some_and(|part| part.end.year == year)) {
+            about.period = part;
         }
         let year = year(&chars, calendar, knowledge);
         if about.year.is_none() && year.is_some() {
@@ -67,7 +72,8 @@ pub(crate) fn of_name(name: &str, knowledge: &Knowledge) -> About {
             .find_map(|name| knowledge.companies.named(&name, &knowledge.fold))
             .map(|known| known.code.clone()),
         kind: kind(&chars, knowledge).or_else(|| parts.iter().find_map(kind_of)),
-        year: year(&chars, Calendar { year: 2000, roc: false }, knowledge).or_else(|| parts.iter().find(|part| is_year(part)).and_then(|part| part.parse().ok())),
+        year: year(&chars, Calendar { year: 2000, roc: false }, knowledge)
+            .or_else(|| parts.iter().find(|part| is_year(part)).and_then(|part| part.parse().ok())),
         ..About::default()
     }
 }
@@ -134,6 +140,14 @@ fn kind(title: &[char], knowledge: &Knowledge) -> Option<ReportKind> {
     ];
     let found = kinds.iter().find(|(cue, _)| knowledge.words.cues.within(*cue, title));
     found.filter(|_| title.iter().any(|c| matches!(c, '报' | '告'))).map(|(_, kind)| *kind)
+}
+
+/// The first date that a title names.
+fn dated(title: &[char], calendar: Calendar, knowledge: &Knowledge) -> Option<Period> {
+    (0..title.len())
+        .find_map(|at| date(title, at, &knowledge.words, calendar, None))
+        .filter(|dated| dated.own_year)
+        .map(|dated| dated.period)
 }
 
 /// The year a title names: 2021企业公民报告, 二零二一年永续经营报告.

@@ -248,6 +248,7 @@ impl Reader<'_> {
                 return self.level(quantity, self.written(&named), "clause-before", whole);
             }
         }
+        let whole = whole.or_else(|| self.topic_here().filter(|topic| quantity.unit == "%" && topic.unit == "%")?.whole.clone());
         self.level(quantity, topic, "topic", whole)
     }
 
@@ -278,6 +279,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Is what 其中 speaks of a price?
+    fn part_of_price(&self) -> bool {
+        let among: Vec<char> = self.among.as_deref().map(|among| self.folded_text(among).chars().collect()).unwrap_or_default();
+        self.cues().within(Cue::Tariff, &among)
+    }
+
     /// A level, or a share or price by its name.
     pub(super) fn level(&self, quantity: &Quantity, metric: String, rule: &'static str, whole: Option<String>) -> Said {
         let folded = self.folded_text(&metric);
@@ -293,8 +300,12 @@ impl Reader<'_> {
                 whole = whole.filter(|whole| Some(whole) != self.among.as_ref());
             }
             whole = whole.or_else(|| share::covered(&folded, cues).map(|object| self.whole_written(&metric, &object)));
+            whole = whole.or_else(|| self.handled(&name, quantity));
         } else if quantity.unit == "折"
-            || money && (quantity.unit.contains('/') && cues.within(Cue::PerUnit, &name) || cues.within(Cue::Tariff, &name))
+            || money
+                && (quantity.unit.contains('/') && cues.within(Cue::PerUnit, &name)
+                    || cues.within(Cue::Tariff, &name)
+                    || quantity.unit.contains('/') && self.part_of_price())
         {
             kind = Kind::Price;
         }

@@ -242,7 +242,9 @@ impl<'a> Reader<'a> {
         }
         let said = self.said(quantity, &left, mention, sentence);
         let claim = self.finish(mention, quantity, said, sentence);
-        if claim.kind != Kind::Change {
+        if claim.rule == "difference" {
+            // 高于各项贷款平均增速7.1个百分点: the yardstick is not spoken of any further.
+        } else if claim.kind != Kind::Change {
             self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
             self.recent.push((claim.metric.clone(), quantity.unit.clone(), quantity.amount.clone()));
             if claim.kind == Kind::Share {
@@ -335,6 +337,11 @@ impl<'a> Reader<'a> {
             let found = Change { before: Vec::new(), sign: 1, basis, yardstick: false, noun: false };
             return self.changed(&found, metric);
         }
+        // 占比由去年同期的38.7%提升至46.1%: the time belongs to the number alone.
+        let own = self.marks.iter().find(|mark| left.last().is_some_and(|last| mark.end == *last && self.chars[*last] == '的'));
+        let front: Vec<usize> = own.map_or_else(|| left.to_vec(), |mark| left.iter().copied().filter(|at| *at < mark.start).collect());
+        let led = own.is_some() && label::text(self.chars, &front).ends_with(&['由']) || label::text(self.chars, &front).ends_with(&['从']);
+        let left = if led { &front[..front.len() - 1] } else { left };
         if quantity.unit == "%" {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
             let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
@@ -343,6 +350,10 @@ impl<'a> Reader<'a> {
             if let Some(found) = share::share(self.chars, reach, self.cues()) {
                 let name = self.name(found.before.clone());
                 let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
+                if let Some((whole, part)) = self.amid(&name).filter(|_| found.whole.is_empty()) {
+                    let metric = self.share_name(&part, &found, None);
+                    return Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "share" };
+                }
                 if found.whole.is_empty() {
                     let whole = self.among.clone().or_else(|| self.topic_here().and_then(|topic| topic.whole.clone())).or_else(|| {
                         let topic = self.topic_metric();

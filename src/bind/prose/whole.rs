@@ -8,6 +8,7 @@ use crate::bind::{
     label::{self, Name},
     share,
 };
+use crate::decimal::Decimal;
 use crate::knowledge::cues::Cue;
 use crate::model::{Amount, Quantity};
 
@@ -65,6 +66,37 @@ impl Reader<'_> {
             other_unit == unit && grows && other != name
         });
         larger.map(|(name, _, _)| name.clone()).or_else(|| self.last_whole.clone())
+    }
+
+    /// 受理投诉3,076件，办结率100%; 查出隐患326处，整改324处，整改率99.4%: what a rate that names no objects was counted of. Of two
+    /// values before it, it is their ratio.
+    pub(super) fn handled(&self, name: &[char], quantity: &Quantity) -> Option<String> {
+        let bare = name.ends_with(&['率']) && name.len() <= 5;
+        let (Amount::One(rate), [.., last]) = (&quantity.amount, &self.recent[..]) else { return None };
+        let counted = |unit: &str| self.knowledge.units.get(unit).is_none_or(|unit| unit.quantity == "count");
+        if !bare || !counted(&last.1) || last.1 == "%" {
+            return None;
+        }
+        if let [.., (whole, unit, Amount::One(all)), (_, same, Amount::One(part))] = &self.recent[..]
+            && unit == same
+        {
+            let hundred = Decimal::from(100);
+            let (exact, said) = (part.times(&hundred), all.times(rate));
+            let off = exact.plus(&said.negated());
+            let off = if off.is_negative() { off.negated() } else { off };
+            // Said to a tenth of a point, it may be off by half of one.
+            return (off.times(&Decimal::from(10)) <= *all).then(|| whole.clone());
+        }
+        (self.recent.len() == 1 && self.cues().is(Cue::Handled, name)).then(|| last.0.clone())
+    }
+
+    /// 管理人员中女性: the whole and its part in one name.
+    pub(super) fn amid(&self, name: &[usize]) -> Option<(String, String)> {
+        let text = label::text(self.chars, name);
+        let at = (2..text.len().saturating_sub(1)).find(|at| {
+            text[*at] == '中' && !self.cues().ends(Cue::Amid, &text[..=*at]) && self.cues().at(Cue::Group, &text, at + 1).is_some()
+        })?;
+        Some((self.written(&name[..at]), self.written(&name[at + 1..])))
     }
 
     /// 员工中，本科占52%: the whole that a sentence begins with.
