@@ -49,6 +49,10 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
     name.truncate(name.len() - length);
     let (basis, yardstick) = bases(chars, &mut name, marks, cues);
     let basis = basis.or(word.basis);
+    // 按年增4.2%
+    if word.basis.is_some() && name.last().is_some_and(|last| chars[*last] == '按') {
+        name.pop();
+    }
     let based = basis.is_some() || yardstick;
     if word.needs_base && !based {
         return None;

@@ -57,7 +57,11 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
     marks.sort_by_key(|mark| mark.start);
     for at in 1..marks.len() {
         // 2021年末, 2022年上半年, 2021年同期: of two that touch the later says more, with the earlier one's year.
-        if marks[at - 1].end == marks[at].start && marks[at].word.is_some() {
+        let told = marks[at - 1].word.is_none() && marks[at - 1].period.grain == Grain::Months;
+        if marks[at].word == Some(TimeWord::LastYearSame) && told {
+            // 1-5月发电568亿千瓦时，上年同期为553亿千瓦时
+            marks[at].period = shifted(marks[at - 1].period, -1);
+        } else if marks[at - 1].end == marks[at].start && marks[at].word.is_some() {
             let named = if marks[at].word == Some(TimeWord::LastYearSame) { year - 1 } else { year };
             marks[at].period = shifted(marks[at].period, marks[at - 1].period.end.year - named);
             marks[at].base |= marks[at - 1].base;
@@ -113,6 +117,8 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
         TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
         TimeWord::LastYear => (Period::year(last), Basis::Yoy),
+        TimeWord::BeforeLast => (Period::year(last - 1), Basis::Year(last - 1)),
+        TimeWord::NextYear => (Period::year(year + 1), Basis::Prior),
         TimeWord::LastYearSame => (shifted(report, -1), Basis::Yoy),
         TimeWord::LastEnd => (Period::instant(Day { year: last, month: 12, day: 31 }), Basis::Year(last)),
         TimeWord::LastPeriod => (shifted(report, 0), Basis::Pop),
@@ -169,6 +175,12 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         let own =
             next == '的' && chars[mark.end..at].len() <= 2 || next == ')' && chars.get(mark.end + 1) == Some(&'的') && at - mark.end <= 3;
         if (mark.base || mark.event || mark.listed) && !own {
+            continue;
+        }
+        // 上年同期为553亿元，同比增长2.7%: it holds for its own clause.
+        let comma =
+            |at: &usize| chars[*at] == ',' && !(chars[*at - 1].is_ascii_digit() && chars.get(*at + 1).is_some_and(char::is_ascii_digit));
+        if mark.word == Some(TimeWord::LastYearSame) && (mark.end..at).any(|at| comma(&at)) {
             continue;
         }
         // X的 before another number was that number's.

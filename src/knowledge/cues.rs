@@ -149,6 +149,8 @@ cues! {
     Event = "event",
     /// 总部设于, 注册地 before a place: where a company has its seat.
     Seat = "seat",
+    /// 分地区, 各省: begins a caption whose rows are places.
+    ByPlace = "by_place",
     /// 办结率, 整改率: of the objects counted before it.
     Handled = "handled",
     /// 上调, 减少: by so much; behind 至 the number it came to.

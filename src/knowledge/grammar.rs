@@ -38,6 +38,10 @@ pub enum TimeWord {
     SecondHalf,
     /// The year before.
     LastYear,
+    /// The year before that.
+    BeforeLast,
+    /// The year after the report's.
+    NextYear,
     /// The report's period, a year before.
     LastYearSame,
     /// The last day of the year before.
@@ -149,6 +153,8 @@ impl Grammar {
                 "h1" => TimeWord::FirstHalf,
                 "h2" => TimeWord::SecondHalf,
                 "last_year" => TimeWord::LastYear,
+                "before_last" => TimeWord::BeforeLast,
+                "next_year" => TimeWord::NextYear,
                 "last_year_same" => TimeWord::LastYearSame,
                 "last_end" => TimeWord::LastEnd,
                 "last_period" => TimeWord::LastPeriod,

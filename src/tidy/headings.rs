@@ -245,6 +245,12 @@ fn lettered(chars: &[char]) -> Option<(Style, usize)> {
 
 /// 「2019年採取的措施」, 「2022年將採取的行動」: the title of a list.
 fn measures(chars: &[char], cues: &Cues) -> bool {
+    // 二〇二四年行动计划, 2025年展望
+    let year: String = chars.iter().take(4).collect();
+    let ahead = cues.ends(Cue::PlannedHead, chars) && chars.get(4) == Some(&'年') && chars.len() <= 14;
+    if ahead && year_in(&year).is_some() {
+        return true;
+    }
     if !chars.iter().take(4).all(char::is_ascii_digit) {
         return false;
     }
@@ -256,7 +262,11 @@ fn measures(chars: &[char], cues: &Cues) -> bool {
 /// May a line without a mark be a heading by its form: short, of words, without sentence or figure?
 pub(crate) fn short(line: &Line) -> bool {
     let chars = &line.chars;
-    if chars.len() > 26 || line.has(SENTENCE) || line.has(",:•●\t(") {
+    // 服务双碳:让发展方式更绿色
+    let motto = chars.iter().filter(|c| **c == ':').count() == 1
+        && chars.iter().all(|c| *c == ':' || !c.is_ascii())
+        && chars.split(|c| *c == ':').all(|half| (2..=12).contains(&half.len()));
+    if chars.len() > 26 || line.has(SENTENCE) || line.has(",•●\t(") || line.has(":") && !motto {
         return false;
     }
     let han = chars.iter().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();

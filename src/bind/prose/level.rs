@@ -23,6 +23,10 @@ impl Reader<'_> {
             while front.last().is_some_and(|at| matches!(self.chars[*at], '中' | '里' | '内')) {
                 front.pop();
             }
+            // 用户规模在全省水司中排行第三: among whom is no part of the name.
+            if let Some(among) = front.iter().rposition(|at| self.chars[*at] == '在').filter(|at| *at >= 2) {
+                front.truncate(among);
+            }
             return front;
         }
         // 位列行业第二: what is ranked was named before.

@@ -93,7 +93,10 @@ impl Reader<'_> {
 
     /// Takes divisions off the beginning of a name where enough is left: 「台州市、金华市线上缴纳水费」.
     pub(super) fn without_places(&self, name: &mut Name) {
-        let division = |place: &&Named| !place.code.starts_with("1000");
+        let division = |place: &&Named| {
+            let level = self.knowledge.places.area(&place.code).map(|area| area.level.as_str());
+            !place.code.starts_with("1000") && !matches!(level, Some("overseas" | "country"))
+        };
         let mut rest = 0;
         while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {
             rest += place.span.len();

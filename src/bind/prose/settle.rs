@@ -31,6 +31,7 @@ impl Reader<'_> {
         let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
             .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
             .or(ahead.map(|mark| mark.period))
+            .or_else(|| self.opening(real_sentence))
             .or_else(|| self.years_together(real_sentence, clause, at))
             .unwrap_or(fallback);
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
@@ -132,6 +133,12 @@ impl Reader<'_> {
             return Some(if self.text.about.lang == "zh-Hant" { area.short_hant.clone() } else { area.short_hans.clone() });
         }
         Some(self.written(&named.span.clone().collect::<Vec<usize>>()))
+    }
+
+    /// The months that the paragraph opens with: 「1-5月，发电…。采购煤炭…」. They hold for its sentences that name no time.
+    fn opening(&self, sentence: usize) -> Option<Period> {
+        let mark = self.marks.iter().find(|mark| mark.start <= 3 && mark.end < sentence && !mark.base && mark.word.is_none())?;
+        (mark.period.grain == Grain::Months && self.chars.get(mark.end) == Some(&',')).then_some(mark.period)
     }
 
     /// Is it a metric of what happens over a time?
