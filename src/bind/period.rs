@@ -133,7 +133,7 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
     let begin = before.iter().rposition(|c| matches!(c, '，' | ',' | '。' | ';' | '、')).map_or(0, |mark| mark + 1);
     // 较民国110年, 自(2016年
     let mut tail = &before[begin..];
-    while let Some(rest) = tail.strip_suffix(&['民', '国']).or_else(|| tail.strip_suffix(&['('])) {
+    while let Some(rest) = tail.strip_suffix(&['民', '国']).or_else(|| tail.strip_suffix(&['('])).or_else(|| tail.strip_suffix(&[' '])) {
         tail = rest;
     }
     let compared = cues.ends(Cue::Against, tail)
@@ -180,7 +180,8 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         // 上年同期为553亿元，同比增长2.7%: it holds for its own clause.
         let comma =
             |at: &usize| chars[*at] == ',' && !(chars[*at - 1].is_ascii_digit() && chars.get(*at + 1).is_some_and(char::is_ascii_digit));
-        if mark.word == Some(TimeWord::LastYearSame) && (mark.end..at).any(|at| comma(&at)) {
+        let dated = marks.iter().any(|other| other.end == mark.start);
+        if mark.word == Some(TimeWord::LastYearSame) && !dated && (mark.end..at).any(|at| comma(&at)) {
             continue;
         }
         // X的 before another number was that number's.

@@ -121,9 +121,13 @@ pub(crate) fn claims(
                 usize::try_from(column as i64 + if labelled && !worded && offset == -1 { -1 } else { offset.max(0) }).unwrap_or(usize::MAX);
             let head = columns.get(at);
             // A cell without a digit beside the label is the unit's: 「亿元」, 「千立方公尺」.
-            if labelled && column == 1 && !cell.text.chars.iter().any(char::is_ascii_digit) {
-                row_unit = reader.unit(&cell.text.chars.iter().collect::<String>()).or(row_unit);
-                continue;
+            // So is one that only its unit gives a digit: 「公吨CO2e」.
+            if labelled && column == 1 && cell.text.chars.first().is_some_and(|c| !c.is_ascii_digit()) {
+                let named = reader.unit(&cell.text.chars.iter().collect::<String>());
+                if named.is_some() || !cell.text.chars.iter().any(char::is_ascii_digit) {
+                    row_unit = named.or(row_unit);
+                    continue;
+                }
             }
             if head.is_some_and(|head| head.note) {
                 continue;

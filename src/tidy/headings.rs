@@ -124,6 +124,10 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     }
     if first == '【' {
         let close = chars.iter().position(|c| *c == '】')?;
+        // 【案例】河北公司
+        if words.cues.is(Cue::CaseHead, &chars[1..close]) && close + 2 < chars.len() {
+            return Some((Style::Case, blank(close + 1)));
+        }
         return (close + 1 == chars.len() && (3..=22).contains(&close)).then_some((Style::Bracket, 1));
     }
     if ('①'..='⑳').contains(&first) {
@@ -210,6 +214,10 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
 fn worded(chars: &[char], cues: &Cues) -> Option<Option<(Style, usize)>> {
     let blank = |at: usize| at + chars[at.min(chars.len())..].iter().take_while(|c| matches!(c, ' ' | '\t')).count();
     let found = |cue, style| cues.at(cue, chars, 0).map(|length| (style, length));
+    // 二〇二五年展望 closes the report.
+    if chars.ends_with(&['展', '望']) && chars.get(4) == Some(&'年') && chars.len() <= 10 {
+        return year_in(&chars[..4].iter().collect::<String>()).map(|_| Some((Style::Opening, 0)));
+    }
     let (style, length) = found(Cue::CaseHead, Style::Case)
         .or_else(|| found(Cue::AppendixHead, Style::Appendix))
         .or_else(|| found(Cue::OpeningHead, Style::Opening))?;

@@ -30,7 +30,7 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
                 let bracket = right[0] == '(' && right.last() == Some(&')') && !is_number(right) && !is_value(left, words);
                 let front = left.len() <= 2 && matches!(left[0], '约' | '近' | '逾' | '超') && is_number(right);
                 // 公吨 CO2e
-                let parts = || !is_number(left) && right.iter().all(char::is_ascii) && is_unit(&[&left[..], right].concat(), words);
+                let parts = || !is_number(left) && right[0].is_ascii_alphabetic() && is_unit(&[&left[..], right].concat(), words);
                 unit || text || front || bracket || parts()
             });
         match cells.last_mut() {
