@@ -24,6 +24,12 @@ pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Repo
             report.findings.extend(check::pages(pages, knowledge));
             report
         }
+        Content::Outline(outline) => {
+            let named = named(&document.name, document.title.as_deref(), knowledge);
+            let mut report = prose(&tidy::text_of_outline(outline, given, &named, knowledge), knowledge);
+            report.findings.extend(check::hidden(&outline.hidden, knowledge));
+            report
+        }
         Content::Transcription(rows) => transcription(rows, &known(&document.name, document.title.as_deref(), given, knowledge), knowledge),
     }
 }

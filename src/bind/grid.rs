@@ -79,7 +79,9 @@ pub(super) fn claims(
     let grid = Grid { reader, table, report, knowledge };
     let columns = grid.columns();
     let caption: String = table.caption.chars.iter().collect();
-    let caption_unit = grid.caption_unit(&caption);
+    // 「指標（萬元）」 over the labels says it for all columns.
+    let label_unit = columns.iter().find(|column| column.role == Role::Label).and_then(|column| column.unit.clone());
+    let caption_unit = label_unit.or_else(|| grid.caption_unit(&caption));
     let mut above: Vec<Above> = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     let mut last_label = String::new();
@@ -382,7 +384,7 @@ impl Grid<'_> {
             column.unit = self.reader.unit("年");
         }
         column.unit = column.unit.take().or_else(|| self.reader.counted(&head.folded));
-        if !matches!(head.folded.as_str(), "金额" | "数值" | "数据" | "数额" | "") {
+        if !matches!(head.folded.as_str(), "金额" | "数值" | "数据" | "数额" | "全年" | "全年度" | "") {
             column.names.push(head.written);
         }
     }

@@ -93,9 +93,11 @@ Examples:
   reportsql load 2019-csr.txt
   reportsql load reports/ --db telecom.db
   reportsql load --company china-unicom --year 2019 --kind csr figures.csv
-  reportsql load report.pdf --year 2020
+  reportsql load report.pdf kpi.xlsx --year 2020
 
-A folder stands for the .pdf, .txt, .csv and .tsv files in and below it. A
+Read are PDF, workbooks (.xlsx, .xls, .ods), Word documents (.docx), web pages
+(.html), Markdown (.md), text, and tables as .csv or .tsv; a folder stands for
+the files of these kinds in and below it. A
 sheet of figures has a column for the metric and one for the value as printed;
 beside them may stand kind, basis, whole, period, province, place,
 initiative, theme, page and line. Loading the same again changes nothing.")]
@@ -105,7 +107,7 @@ initiative, theme, page and line. Loading the same again changes nothing.")]
 Examples:
   reportsql extract report.txt
   reportsql extract --format csv 2019.txt 2020.txt > figures.csv
-  reportsql extract report.pdf
+  reportsql extract report.pdf kpi.xlsx page.html
   reportsql extract --initiatives report.txt
   reportsql extract --why report.txt | less -R")]
     Extract(Extract),

@@ -27,6 +27,8 @@ pub struct Laid {
     pub source: Vec<char>,
     /// The box of each; nothing of white space.
     pub boxes: Vec<[f32; 4]>,
+    /// The file itself says what is a heading.
+    pub(super) told: bool,
     /// What is known of lines, by their number from 1.
     marks: HashMap<u32, Mark>,
     /// Its tables, in reading order.
@@ -444,7 +446,7 @@ impl Laid {
                     wrote = true;
                     self.cell(&cell.lines, page, knowledge)
                 });
-                row.push(model::Cell { text: text.clone(), address: None, indent: cell.indent });
+                row.push(model::Cell { text: text.clone(), indent: cell.indent });
             }
             if wrote {
                 let first = row.iter().filter_map(|cell: &model::Cell| cell.text.origin.first()).copied().filter(|at| *at >= from).min();
@@ -458,17 +460,12 @@ impl Laid {
             self.push(Table { header_rows, rows, aligned: true, ..Table::default() }, found);
             return;
         }
-        // A second head begins a second table.
-        while !rows.is_empty() {
-            let header_rows = head_of(&rows, roc, knowledge);
-            let again = (header_rows.max(1)..rows.len()).find(|at| heads_anew(&rows, header_rows, *at, roc, knowledge));
-            let rest = rows.split_off(again.unwrap_or(rows.len()));
+        for divided in divided(rows, roc, knowledge) {
             let table = self.tables.len();
-            for cell in rows.iter().flatten().filter(|cell| !cell.text.chars.is_empty()) {
+            for cell in divided.rows.iter().flatten().filter(|cell| !cell.text.chars.is_empty()) {
                 line_tables.insert(cell.text.origin[0], table);
             }
-            self.push(Table { header_rows, rows, aligned: true, ..Table::default() }, found);
-            rows = rest;
+            self.push(divided, found);
         }
         for (line, at) in lines {
             if let (Some(mark), Some(table)) = (self.marks.get_mut(&line), line_tables.get(&at)) {
@@ -484,7 +481,7 @@ impl Laid {
 
     /// The rows of a table put under the columns of the one it goes on from, where each of them lies under one of those.
     pub(super) fn under(&self, index: usize, above: usize) -> Option<Vec<Vec<model::Cell>>> {
-        let (own, wanted) = (&self.columns[index], &self.columns[above]);
+        let (own, wanted) = (self.columns.get(index)?, self.columns.get(above)?);
         let target = |column: &(f32, f32)| {
             let shared = |at: &usize| overlap(*column, wanted[*at]);
             (0..wanted.len()).max_by(|a, b| shared(a).total_cmp(&shared(b))).filter(|at| shared(at) > (column.1 - column.0) * 0.6)
@@ -621,6 +618,19 @@ fn is_heading(line: &Line) -> bool {
         && chars.last() != Some(&',')
 }
 
+/// Rows parted into tables: a second head begins a second table.
+pub(super) fn divided(mut rows: Vec<Vec<model::Cell>>, roc: bool, knowledge: &Knowledge) -> Vec<Table> {
+    let mut tables = Vec::new();
+    while !rows.is_empty() {
+        let header_rows = head_of(&rows, roc, knowledge);
+        let again = (header_rows.max(1)..rows.len()).find(|at| heads_anew(&rows, header_rows, *at, roc, knowledge));
+        let rest = rows.split_off(again.unwrap_or(rows.len()));
+        tables.push(Table { header_rows, rows, aligned: true, ..Table::default() });
+        rows = rest;
+    }
+    tables
+}
+
 /// The head of a table without figures: its first row with all that its cells reach down to.
 fn without_figures(rows: &[Vec<model::Cell>]) -> usize {
     let origin = |cell: &model::Cell| cell.text.origin.first().copied();
@@ -651,7 +661,7 @@ fn heads_anew(rows: &[Vec<model::Cell>], header_rows: usize, at: usize, roc: boo
 }
 
 /// How many rows of a ruled table are its head: those above the first figures.
-fn head_of(rows: &[Vec<model::Cell>], roc: bool, knowledge: &Knowledge) -> usize {
+pub(super) fn head_of(rows: &[Vec<model::Cell>], roc: bool, knowledge: &Knowledge) -> usize {
     let figures = |row: &Vec<model::Cell>| {
         row.iter().skip(1).any(|cell| {
             let text = &cell.text.chars;

@@ -38,7 +38,7 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
                 last.text.chars.extend(token.chars);
                 last.text.origin.extend(token.origin);
             }
-            _ => cells.push(Cell { indent: (line.lead + at) as u32, text: token, address: None }),
+            _ => cells.push(Cell { indent: (line.lead + at) as u32, text: token }),
         }
         at = end;
     }

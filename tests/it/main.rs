@@ -11,6 +11,7 @@ mod corpus;
 mod crash;
 mod export;
 mod house;
+mod inputs;
 mod load;
 mod numerals;
 mod pdf;
