@@ -281,7 +281,7 @@ mod tests {
         assert_eq!(cues.before(Cue::Telephone, &text, 4), Some(2));
         assert!(cues.within(Cue::Telephone, &text) && cues.at(Cue::Telephone, &text, 4).is_none());
         for (cue, name) in Cue::ALL {
-            assert!(!cues.of(cue).is_empty(), "{name} has no word");
+            assert!(!cues.of(*cue).is_empty(), "{name} has no word");
         }
     }
 }
