@@ -109,7 +109,8 @@ Examples:
   reportsql extract --format csv 2019.txt 2020.txt > figures.csv
   reportsql extract report.pdf kpi.xlsx page.html
   reportsql extract --initiatives report.txt
-  reportsql extract --why report.txt | less -R")]
+  reportsql extract --why report.txt | less -R
+  reportsql extract --layout page.html --pages 1-8 report.pdf")]
     Extract(Extract),
     /// Answer a question in SQL; the database is only read
     #[command(after_help = "\
@@ -117,6 +118,7 @@ Examples:
   reportsql query \"SELECT metric_hant, value, unit FROM flat_facts\"
   reportsql query \"SELECT * FROM flat_facts WHERE year = :y\" -p y=2019 -f csv
   reportsql query @questions.sql --format markdown --timing
+  reportsql query @questions.sql --output answers.xlsx
   echo \"SELECT count(*) FROM figures\" | reportsql query - --timeout 10
 
 Several statements run one after the other, in formats that can hold their

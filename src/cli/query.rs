@@ -4,10 +4,11 @@ use super::Global;
 use super::streams::{finish, paint, tell};
 use crate::error::{Error, Exit, Result};
 use crate::load::schema::{PATIENCE, open_for_reading, open_for_reading_within};
-use crate::serve::query::{Limits, Ran, Reader};
+use crate::serve::query::{Limits, Ran, Reader, Workbook};
 use crate::serve::{explain, query, schema};
 use clap::{Args, ValueEnum};
 use std::io::{self, Read};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// What `query` takes.
@@ -23,6 +24,12 @@ pub(super) struct Query {
     param: Vec<(String, String)>,
     #[command(flatten)]
     cost: Cost,
+    /// Write a workbook, a sheet for each statement, instead of printing
+    #[arg(long, short, value_name = "FILE.xlsx", conflicts_with = "format")]
+    output: Option<PathBuf>,
+    /// Replace a workbook that exists
+    #[arg(long, requires = "output")]
+    force: bool,
     /// Tell on standard error how many rows each statement gave and how long it took
     #[arg(long)]
     timing: bool,
@@ -100,16 +107,22 @@ impl Query {
         let mut db = open_for_reading_within(&global.db, self.cost.patience())?;
         let reader = Reader::new(&mut db)?;
         let mut is_cut = false;
-        finish(|out| {
-            let mut after = |ran: Ran| {
-                is_cut |= ran.is_cut;
-                ran.note(self.cost.limit.is_some()).filter(|_| !global.quiet).iter().for_each(|note| tell(note));
-                if self.timing {
-                    tell(&ran.timing());
-                }
-            };
-            reader.run(&sql, &self.param, self.format, &Limits::asked(self.cost.time(), self.cost.limit, self.format), out, &mut after)
-        })?;
+        let mut after = |ran: Ran| {
+            is_cut |= ran.is_cut;
+            ran.note(self.cost.limit.is_some()).filter(|_| !global.quiet).iter().for_each(|note| tell(note));
+            if self.timing {
+                tell(&ran.timing());
+            }
+        };
+        if let Some(file) = &self.output {
+            let mut book = Workbook::new(file, self.force)?;
+            let limits = Limits { time: self.cost.time(), rows: self.cost.limit };
+            reader.fill(&sql, &self.param, &limits, &mut book, &mut after)?;
+            book.publish()?;
+        } else {
+            let limits = Limits::asked(self.cost.time(), self.cost.limit, self.format);
+            finish(|out| reader.run(&sql, &self.param, self.format, &limits, out, &mut after))?;
+        }
         // Whoever asked for so many rows has what they wanted.
         Ok((is_cut && self.cost.limit.is_none()).then_some(Exit::Partial))
     }

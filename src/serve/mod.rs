@@ -11,6 +11,7 @@ pub mod explain;
 pub mod export;
 pub mod extract;
 pub mod findings;
+pub mod layout;
 pub mod nearest;
 mod printer;
 pub mod query;

@@ -751,3 +751,37 @@ fn a_password_opens_a_pdf_of_a_folder_and_is_not_kept() {
     let kept = scene.run(&["query", "SELECT arguments FROM loads", "-f", "csv"]);
     assert!(kept.stdout.contains("--password ***") && !kept.stdout.contains("geheim"), "{}", kept.stdout);
 }
+
+#[test]
+fn a_layout_shows_every_figure_of_the_pages_asked_for() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/read/pdf");
+    let pdf = fs::read(corpus.join("statement.pdf")).unwrap();
+    let scene = Scene::with(&[("a.pdf", &pdf), ("sheet.csv", b"metric,value\n\xe7\x94\xa8\xe6\x88\xb7,3"), ("mine.html", b"<p>")]);
+    let figures = scene.run(&["extract", "a.pdf"]).stdout;
+    let on = |page: u32| figures.lines().filter(|line| line.contains(&format!("\"page\":{page},"))).count();
+    assert!(on(1) > 0 && on(2) > 0);
+
+    let whole = scene.run(&["extract", "a.pdf", "--layout", "page.html"]);
+    assert_eq!((whole.code, whole.stdout.as_str(), whole.stderr.as_str()), (0, "", ""));
+    let drawn = fs::read_to_string(scene.path("page.html")).unwrap();
+    let shown = |html: &str| html.matches("<rect class=\"figure\"").count() + html.matches("<rect class=\"doubted\"").count();
+    assert_eq!(shown(&drawn), on(1) + on(2));
+    assert_eq!(drawn.matches("<section").count(), 2);
+    assert!(drawn.contains("class=\"head\"") && drawn.contains("class=\"out\"") && !drawn.contains("<script"), "heads, furniture");
+
+    // Written over, since it is one of these pages.
+    assert_eq!(scene.run(&["extract", "a.pdf", "--layout", "page.html", "--pages", "2"]).code, 0);
+    let second = fs::read_to_string(scene.path("page.html")).unwrap();
+    assert_eq!((shown(&second), second.matches("<section").count()), (on(2), 1));
+
+    for (arguments, code, told) in [
+        (&["extract", "a.pdf", "--layout", "mine.html"][..], 1, "mine.html: exists, and is no page that --layout wrote"),
+        (&["extract", "a.pdf", "--layout", "page.html", "--pages", "7-9"], 1, "a.pdf: has 2 pages, none of those that --pages names"),
+        (&["extract", "a.pdf", "--layout", "page.html", "--pages", "0"], 2, "expected pages from 1 such as 3, 1-8 or 1-4,9"),
+        (&["extract", "sheet.csv", "a.pdf", "--layout", "page.html"], 3, "sheet.csv: has no pages to draw"),
+    ] {
+        let outcome = scene.run(arguments);
+        assert_eq!(outcome.code, code, "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    }
+}

@@ -98,7 +98,7 @@ fn timing_goes_to_standard_error() {
     assert_eq!(timed.succeeds(), "{\"a\":1}\n{\"figure_id\":1}\n{\"figure_id\":2}\n");
     let told: Vec<&str> = timed.stderr.lines().map(|line| line.split(" in ").next().unwrap()).collect();
     assert_eq!(told, ["1 row", "2 rows"]);
-    assert!(timed.stderr.lines().all(|line| line.ends_with(" s")), "{}", timed.stderr);
+    assert!(timed.stderr.lines().all(|line| line.ends_with(" ms") || line.ends_with(" s")), "{}", timed.stderr);
 }
 
 #[test]
@@ -135,4 +135,29 @@ fn words_are_found_in_either_script_with_their_figures() {
     assert!(other.succeeds().starts_with("metrics, 1\n  人口覆蓋率 ({Population} coverage)  population_coverage\n"), "{}", other.stdout);
     assert!(scene.run(&["search", "基站", "--limit", "1"]).succeeds().starts_with("metrics, 1 of 2\n"));
     scene.run(&["search", " "]).fails(2, &["nothing to search for; expected one character or more"]);
+}
+
+// ------------------------------------------------------------------ workbooks
+
+#[test]
+fn a_workbook_has_a_sheet_for_each_statement() {
+    use calamine::{Data, Reader, Xlsx, open_workbook};
+    let scene = scene();
+    let sql = "SELECT value, value_exact, unit, page FROM flat_facts ORDER BY figure_id LIMIT 1; SELECT '=1+1' AS formula, 9007199254740993 AS large";
+    let made = scene.run(&["query", sql, "-o", "a.xlsx"]);
+    assert_eq!((made.succeeds(), made.stderr.as_str()), ("", ""));
+    let mut book: Xlsx<_> = open_workbook(scene.path("a.xlsx")).unwrap();
+    let rows = |range: calamine::Range<Data>| range.rows().map(<[Data]>::to_vec).collect::<Vec<_>>();
+    let text = |text: &str| Data::String(text.to_string());
+    let first = rows(book.worksheet_range_at(0).unwrap().unwrap());
+    assert_eq!(first[0], ["value", "value_exact", "unit", "page"].map(text));
+    assert_eq!(first[1], [Data::Float(1_410_000.0), text("1410000"), text("个"), Data::Empty]);
+    let second = rows(book.worksheet_range_at(1).unwrap().unwrap());
+    assert_eq!(second[1], ["=1+1", "9007199254740993"].map(text), "no formula, no digit lost");
+    scene.run(&["query", sql, "-o", "a.xlsx"]).fails(1, &["a.xlsx: exists; choose another name, or --force"]);
+    scene.run(&["query", sql, "-o", "a.xlsx", "--force"]).succeeds();
+    scene.run(&["query", sql, "-o", "a.csv"]).fails(2, &["a.csv: expected a name that ends in .xlsx"]);
+    scene.run(&["query", "SELECT nope", "-o", "b.xlsx"]).fails(1, &["no such column: nope"]);
+    scene.run(&["query", "SELECT 1", "-o", "no/b.xlsx"]).fails(1, &["the workbook cannot be written"]);
+    assert_eq!(scene.files(), ["a.txt", "a.xlsx", "figures.db"]);
 }
