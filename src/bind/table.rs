@@ -65,7 +65,7 @@ pub(crate) fn claims(
     let newest = columns.iter().filter_map(|column| column.period).max_by_key(|period| period.end);
     // Of one column of changes it is the newest year that changed; of several each one's left neighbour.
     let several = columns.iter().filter(|column| column.change).count() > 1;
-    let changed = |at: usize| columns[..at].iter().rev().find_map(|column| column.period).filter(|_| several).or(newest);
+    let changed = |at: usize| columns[..at.min(columns.len())].iter().rev().find_map(|column| column.period).filter(|_| several).or(newest);
     let led_by_year =
         header.first().is_some_and(|cell| matches!(reader.head(cell).folded.as_str(), "年度" | "年份" | "年" | "年别" | "期间"));
     let caption_name = reader.caption_name(table);

@@ -149,6 +149,10 @@ cues! {
     Event = "event",
     /// 总部设于, 注册地 before a place: where a company has its seat.
     Seat = "seat",
+    /// 每度电, 每公斤售人民币: stands between what a price is for and the price.
+    EachOf = "each_of",
+    /// 基地, 工厂 behind a place: what stands there is the finer place.
+    Site = "site",
     /// 分地区, 各省: begins a caption whose rows are places.
     ByPlace = "by_place",
     /// 办结率, 整改率: of the objects counted before it.

@@ -397,6 +397,7 @@ fn compound(chars: &[char], piece: &mut Piece, words: &Words, currency: &str) {
     let duration = is_duration(&unit.code);
     let doubles = unit.code == "倍";
     let follows = chars.get(piece.end).is_some_and(|&c| c == '半' || c == '整' || c.is_ascii_digit() || words.numeral(c));
+    let plain_money = plain_money || piece.end > 0 && chars[piece.end - 1] == '角' && unit.code == "CNY";
     if !follows || !(plain_money || measure) {
         return;
     }
@@ -404,7 +405,7 @@ fn compound(chars: &[char], piece: &mut Piece, words: &Words, currency: &str) {
         return;
     }
     if plain_money {
-        // 八角五分
+        // 八角五分: in tenths, as its unit is read.
         let tenths = piece.end.checked_sub(1).is_some_and(|last| chars[last] == '角');
         if chars.get(piece.end) == Some(&'整') {
             piece.end += 1;
@@ -415,7 +416,7 @@ fn compound(chars: &[char], piece: &mut Piece, words: &Words, currency: &str) {
             if mark == '分' && chars.get(number.1 + 1) == Some(&'钟') {
                 break;
             }
-            piece.value = piece.value.plus(&Decimal::from(u64::from(number.0)).scaled(power));
+            piece.value = piece.value.plus(&Decimal::from(u64::from(number.0)).scaled(power + i32::from(tenths)));
             (piece.end, piece.rule, piece.small) = (number.1 + 1, "compound", false);
         }
         return;

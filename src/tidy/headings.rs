@@ -273,7 +273,7 @@ pub(crate) fn short(line: &Line) -> bool {
     // 服务双碳:让发展方式更绿色
     let motto = chars.iter().filter(|c| **c == ':').count() == 1
         && chars.iter().all(|c| *c == ':' || !c.is_ascii())
-        && chars.split(|c| *c == ':').all(|half| (2..=12).contains(&half.len()));
+        && chars.split(|c| *c == ':').all(|half| (4..=12).contains(&half.len()));
     if chars.len() > 26 || line.has(SENTENCE) || line.has(",•●\t(") || line.has(":") && !motto {
         return false;
     }

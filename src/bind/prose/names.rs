@@ -93,9 +93,11 @@ impl Reader<'_> {
 
     /// Takes divisions off the beginning of a name where enough is left: 「台州市、金华市线上缴纳水费」.
     pub(super) fn without_places(&self, name: &mut Name) {
+        let name_length = name.len();
         let division = |place: &&Named| {
-            let level = self.knowledge.places.area(&place.code).map(|area| area.level.as_str());
-            !place.code.starts_with("1000") && !matches!(level, Some("overseas" | "country"))
+            // 海外收入 says too little without it.
+            let abroad = self.knowledge.places.area(&place.code).is_some_and(|area| area.level == "overseas");
+            !place.code.starts_with("1000") && (!abroad || name_length > place.span.len() + 3)
         };
         let mut rest = 0;
         while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {

@@ -7,7 +7,7 @@ use super::{Reader, Said};
 use crate::bind::{modality, period, place};
 use crate::knowledge::cues::Cue;
 use crate::knowledge::grammar::TimeWord;
-use crate::model::{Amount, Basis, Claim, Grain, Kind, Level, Mention, Modality, Period, Quantity};
+use crate::model::{Amount, Basis, Claim, Grain, Kind, Level, Mention, Modality, Period, Quantity, UnitRole};
 use crate::tidy::place::Named;
 use std::ops::Range;
 
@@ -41,7 +41,13 @@ impl Reader<'_> {
             period = fallback;
         }
         // 年末装机128.6MW，年发电1.19亿千瓦时: what flows has no state at a day.
-        if period.grain == Grain::Instant && self.report.grain != Grain::Instant && self.flows(&said.metric) {
+        let word = self
+            .marks
+            .iter()
+            .rev()
+            .find(|mark| mark.end <= at && mark.period == period)
+            .is_some_and(|mark| mark.word.is_some() && mark.start < clause);
+        if period.grain == Grain::Instant && self.report.grain != Grain::Instant && word && self.flows(&said.metric) {
             period = fallback;
         }
         let modality = modality::modality(
@@ -75,14 +81,17 @@ impl Reader<'_> {
             let reach = (span.end + 1..=self.chars.len().min(span.end + 4)).rev();
             let end = reach
                 .into_iter()
-                .find(|end| self.knowledge.sites.before(self.chars, *end).is_some_and(|(length, ())| *end - length == span.end));
+                .find(|end| self.cues().before(Cue::Site, self.chars, *end).is_some_and(|length| *end - length == span.end));
             span.start..end.unwrap_or(span.end)
         };
         let written: Vec<String> = held.finer.iter().map(|span| self.written(&site(span).collect::<Vec<usize>>())).collect();
         let mut place = (!written.is_empty()).then(|| written.join("、"));
         if place.is_none() {
             let folded: Vec<char> = said.metric.chars().map(|c| self.knowledge.fold.char(c)).collect();
-            place = place::site(&folded, self.knowledge).map(|span| said.metric.chars().skip(span.start).take(span.len()).collect());
+            // What is counted is no place of its own: 工厂12家.
+            let site =
+                place::site(&folded, self.knowledge).filter(|span| span.len() < folded.len() || quantity.unit_role == UnitRole::Measure);
+            place = site.map(|span| said.metric.chars().skip(span.start).take(span.len()).collect());
         }
         if held.codes.is_empty() && !self.case_places.codes.is_empty() {
             held.codes.clone_from(&self.case_places.codes);
@@ -154,12 +163,12 @@ impl Reader<'_> {
     pub(super) fn each(&self, at: usize) -> Option<&str> {
         let each = (at.saturating_sub(8)..at).rev().find(|position| self.chars[*position] == '每')?;
         let (length, unit) = self.knowledge.words.units.at(&self.chars[..at], each + 1)?;
-        let rest: String = self.chars[each + 1 + length..at].iter().collect();
+        let rest = &self.chars[each + 1 + length..at];
         let measured = self
             .knowledge
             .units
             .get(&unit.unit)
             .is_some_and(|unit| matches!(unit.quantity.as_str(), "mass" | "volume" | "energy" | "data"));
-        (measured && matches!(rest.as_str(), "" | "电" | "人民币" | "售" | "售人民币" | "约" | "为")).then_some(unit.unit.as_str())
+        (measured && (rest.is_empty() || self.cues().is(Cue::EachOf, rest) || self.cues().is(Cue::By, rest))).then_some(unit.unit.as_str())
     }
 }
