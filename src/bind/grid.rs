@@ -152,11 +152,16 @@ pub(super) fn claims(
     for row in &rows {
         *counts.entry(row.path.last().map_or("", String::as_str)).or_default() += 1;
     }
+    // How many rows end in each end of a path: tables may have a hundred thousand rows.
+    let mut ends: HashMap<&[String], usize> = HashMap::new();
+    for row in &rows {
+        (0..row.path.len()).for_each(|from| *ends.entry(&row.path[from..]).or_default() += 1);
+    }
     let mut claims = Vec::new();
     for row in &rows {
         let twice = counts.get(row.path.last().map_or("", String::as_str)).is_some_and(|count| *count > 1);
         let vague = ["基本", "摊薄", "稀释", "其他", "合计", "小计", "总计", "直接", "间接"].contains(&row.folded.as_str());
-        let name = name(&row.path, twice || !row.named || vague, &rows);
+        let name = name(&row.path, twice || !row.named || vague, &ends);
         claims.extend(grid.row(row, &name, &columns, mentions, caption_unit.as_ref()));
     }
     claims
@@ -175,11 +180,11 @@ struct Row {
 }
 
 /// The shortest end of a path that names its row alone.
-fn name(path: &[String], twice: bool, rows: &[Row]) -> String {
+fn name(path: &[String], twice: bool, ends: &HashMap<&[String], usize>) -> String {
     let mut from = path.len().saturating_sub(1);
     if twice {
         from = from.saturating_sub(1);
-        while from > 0 && rows.iter().filter(|row| row.path.ends_with(&path[from..])).count() > 1 {
+        while from > 0 && ends.get(&path[from..]).is_some_and(|count| *count > 1) {
             from -= 1;
         }
     }

@@ -17,6 +17,7 @@ pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::model::{About, Aside, Block, BlockKind, Cell, Folded, Heading, Level, Outline, Page, Placing, Reason, Table, Text};
 pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
@@ -227,11 +228,13 @@ impl<'a> Builder<'a> {
         if at >= 8 || !self.tree.headings.is_empty() {
             return false;
         }
-        let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
-        let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
+        let chars: Vec<char> = line.chars.iter().copied().filter(|c| !matches!(c, ' ' | '\t')).collect();
+        let text: String = chars.iter().collect();
+        let cues = &self.knowledge.words.cues;
+        let title = cues.ends(Cue::ReportNoun, &chars);
         // Of pages a title's look makes it the heading of all.
         let title = title && (line.rank.is_none() || self.laid.is_none_or(|laid| laid.told));
-        let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
+        let company = cues.ends(Cue::CompanyForm, &chars) || text.ends_with("LIMITED") || cues.at(Cue::NoCompany, &chars, 1).is_some();
         let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.lines.is_empty();
         (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
@@ -377,7 +380,7 @@ impl<'a> Builder<'a> {
             name = name.trim_start_matches(['.', '．', '、', ' ']).to_string();
         }
         let folded = self.knowledge.fold.text(&name);
-        let (year, status) = headings::status(&folded);
+        let (year, status) = headings::status(&folded, &self.knowledge.words.cues);
         let chars: Vec<char> = folded.chars().collect();
         let run_follows = style == Style::Plain && matches!(self.lines.get(at + 1), Some(next) if self.heading_follows(at + 1, next));
         let provinces = if style == Style::Case { self.provinces(&chars) } else { Vec::new() };
@@ -392,7 +395,7 @@ impl<'a> Builder<'a> {
             year,
             status,
         };
-        let index = self.tree.push(heading, style, run_follows);
+        let index = self.tree.push(heading, style, run_follows, &self.knowledge.words.cues);
         self.case = (style == Style::Case).then_some(index);
         self.case_titled = style == Style::Case;
     }
@@ -557,8 +560,9 @@ impl<'a> Builder<'a> {
     fn pairs(&mut self, at: usize) -> Option<usize> {
         let words = &self.knowledge.words;
         let changes = |line: &Line| {
+            let begins = |cue| words.cues.at(cue, &line.chars, 0).is_some();
             line.chars.len() <= 16
-                && matches!(line.chars[..], ['同' | '环', '比', ..] | ['较', '上' | '去', '年', ..] | ['按', '年', ..])
+                && (begins(Cue::Yoy) || begins(Cue::Pop) || begins(Cue::Against))
                 && line.chars.last().is_some_and(|c| matches!(c, '%' | '点') || c.is_ascii_digit())
                 && line.chars.iter().any(char::is_ascii_digit)
         };
@@ -660,7 +664,7 @@ impl<'a> Builder<'a> {
                     year: None,
                     status: None,
                 };
-                self.case = Some(self.tree.push(heading, Style::Case, false));
+                self.case = Some(self.tree.push(heading, Style::Case, false, &self.knowledge.words.cues));
             }
             _ => self.leave_case(),
         }
