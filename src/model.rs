@@ -6,6 +6,7 @@
 
 use crate::decimal::Decimal;
 use std::ops::Range;
+use std::sync::Arc;
 
 // ------------------------------------------------------------------ Document: what was read
 
@@ -35,6 +36,8 @@ pub enum Content {
     Text(Vec<char>),
     /// Pages on which characters stand at places.
     Pages(Vec<Page>),
+    /// Headings, paragraphs and tables as the file marks them.
+    Outline(Outline),
     /// A sheet of figures that a person transcribed from a report.
     Transcription(Vec<Transcribed>),
 }
@@ -85,6 +88,97 @@ pub struct Rule {
     pub bbox: [f32; 4],
 }
 
+/// Text whose structure its file tells: a web page, a Word document, Markdown, the cells of a workbook or CSV.
+#[derive(Debug, Default)]
+pub struct Outline {
+    /// Its characters: headings, paragraphs and rows of tables stand on lines of their own; a form feed ends a sheet.
+    pub source: Vec<char>,
+    /// What they are, in reading order.
+    pub parts: Vec<Part>,
+    /// The cells that hold something, by where they stand in `source`.
+    pub cells: Vec<CellAt>,
+    /// Where things stand, but for their cell.
+    pub placing: Placing,
+    /// Sheets that were not read, for they are hidden: their numbers from 1, and names.
+    pub hidden: Vec<(u32, String)>,
+}
+
+/// A part of an [`Outline`]; spans are characters of its `source`.
+#[derive(Debug)]
+pub enum Part {
+    /// A heading; 1 is the highest.
+    Heading(u8, Range<u32>),
+    /// A paragraph, an item of a list, a line that stands alone. Line ends in it were put by whoever wrote it.
+    Paragraph(Range<u32>),
+    /// Navigation, a table of contents: no text of the report.
+    Furniture(Range<u32>),
+    /// A table; every row has a slot for every column, and what spans several stands in each of them.
+    Table(Vec<Vec<Slot>>),
+    /// Rows of a sheet, in which tables and text are yet to be told apart.
+    Sheet(Vec<SheetRow>),
+}
+
+/// A row of a sheet.
+#[derive(Debug)]
+pub struct SheetRow {
+    /// From 0; rows that hold nothing are left out.
+    pub row: u32,
+    /// What it holds, with the column of each from 0; a merged cell stands in each column that it spans.
+    pub slots: Vec<(u32, Slot)>,
+}
+
+/// A place in a table: the characters of its cell, none where that is empty.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Slot {
+    /// The first character.
+    pub start: u32,
+    /// Behind the last one.
+    pub end: u32,
+    /// How far the text stands from the cell's left side, in half characters.
+    pub indent: u32,
+}
+
+/// Where a cell stands in its table or sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CellAt {
+    /// Its characters.
+    pub span: Range<u32>,
+    /// From 0.
+    pub row: u32,
+    /// From 0.
+    pub column: u32,
+}
+
+impl CellAt {
+    /// The letters of a column, from 0: A, B … Z, AA.
+    pub fn letters(column: u32) -> String {
+        let mut letters = Vec::new();
+        let mut rest = column + 1;
+        while rest > 0 {
+            letters.insert(0, char::from(b'A' + ((rest - 1) % 26) as u8));
+            rest = (rest - 1) / 26;
+        }
+        letters.into_iter().collect()
+    }
+
+    /// C12
+    pub fn address(&self) -> String {
+        format!("{}{}", CellAt::letters(self.column), self.row + 1)
+    }
+}
+
+/// How a document tells where things stand in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Placing {
+    /// By line and characters.
+    #[default]
+    Characters,
+    /// By line, as a CSV does: its cells are written otherwise than they read.
+    Lines,
+    /// By sheet, whose names these are.
+    Sheets(Vec<String>),
+}
+
 /// A row of a transcription; every field as typed, empty where the sheet has no such column.
 #[derive(Debug, Clone, Default)]
 pub struct Transcribed {
@@ -92,6 +186,8 @@ pub struct Transcribed {
     pub row: u32,
     /// Address of the value's cell: `B12`.
     pub cell: String,
+    /// Its sheet in a workbook: its number, from 1, and name.
+    pub sheet: Option<(u32, Arc<str>)>,
     /// What is measured.
     pub metric: String,
     /// The value as printed: 「再降低20%以上」.
@@ -141,6 +237,10 @@ pub struct Text<'d> {
     pub page_starts: Vec<u32>,
     /// Where each character stands on its page; empty where a document has no such places.
     pub boxes: &'d [[f32; 4]],
+    /// The cells of a document that has some, by where they stand.
+    pub cells: &'d [CellAt],
+    /// How places are told.
+    pub placing: &'d Placing,
     /// Headings and case boxes in reading order.
     pub headings: Vec<Heading>,
     /// Paragraphs and tables in reading order.
@@ -149,6 +249,14 @@ pub struct Text<'d> {
     pub asides: Vec<Aside>,
     /// What the document says about itself.
     pub about: About,
+}
+
+impl Text<'_> {
+    /// The cell that an offset lies in.
+    pub fn cell_at(&self, offset: u32) -> Option<&CellAt> {
+        let at = self.cells.partition_point(|cell| cell.span.start <= offset).checked_sub(1)?;
+        Some(&self.cells[at]).filter(|cell| cell.span.contains(&offset))
+    }
 }
 
 /// A line beside the text.
@@ -285,8 +393,6 @@ pub struct Table {
 pub struct Cell {
     /// Its text.
     pub text: Folded,
-    /// Its address in a workbook, CSV or HTML table: `C12`.
-    pub address: Option<String>,
     /// How far its text stands to the right of the row's left edge, in characters.
     pub indent: u32,
 }

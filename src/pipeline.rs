@@ -11,20 +11,40 @@ use crate::{check, tidy};
 
 /// What a document comes to. `given` is what the command line says about the report; it wins over the text.
 pub fn report(document: &Document, given: &About, knowledge: &Knowledge) -> Report {
+    shown(document, given, knowledge, |_, _| ()).0
+}
+
+/// The same, and what `look` makes of the text on the way; `None` for a sheet of figures, which has none.
+pub fn shown<T>(
+    document: &Document,
+    given: &About,
+    knowledge: &Knowledge,
+    look: impl FnOnce(&Text<'_>, &Report) -> T,
+) -> (Report, Option<T>) {
+    let title = document.title.as_deref();
     match &document.content {
         Content::Text(source) => {
-            prose(&tidy::text(source, given, &named(&document.name, document.title.as_deref(), knowledge), knowledge), knowledge)
+            let text = tidy::text(source, given, &named(&document.name, title, knowledge), knowledge);
+            let report = prose(&text, knowledge);
+            let seen = look(&text, &report);
+            (report, Some(seen))
         }
         Content::Pages(pages) => {
             let laid = tidy::laid(pages, knowledge);
-            let mut report = prose(
-                &tidy::text_of_pages(&laid, given, &named(&document.name, document.title.as_deref(), knowledge), knowledge),
-                knowledge,
-            );
+            let text = tidy::text_of_pages(&laid, given, &named(&document.name, title, knowledge), knowledge);
+            let mut report = prose(&text, knowledge);
             report.findings.extend(check::pages(pages, knowledge));
-            report
+            let seen = look(&text, &report);
+            (report, Some(seen))
         }
-        Content::Transcription(rows) => transcription(rows, &known(&document.name, document.title.as_deref(), given, knowledge), knowledge),
+        Content::Outline(outline) => {
+            let text = tidy::text_of_outline(outline, given, &named(&document.name, title, knowledge), knowledge);
+            let mut report = prose(&text, knowledge);
+            report.findings.extend(check::hidden(&outline.hidden, knowledge));
+            let seen = look(&text, &report);
+            (report, Some(seen))
+        }
+        Content::Transcription(rows) => (transcription(rows, &known(&document.name, title, given, knowledge), knowledge), None),
     }
 }
 

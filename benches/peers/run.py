@@ -53,9 +53,14 @@ def main():
         kept = os.path.join(folder, "kept.db")
         ours = [OURS, "load", "-q", "--company", "c", "--kind", "csr", "--year", "2019", sheet, "--db"]
         subprocess.run([*ours, kept], check=True)
+        whole = os.path.join(folder, "whole")
+        os.mkdir(whole)
+        if "sqlite3, whole" not in arguments.without:
+            subprocess.run([*script("whole.py"), kept, whole], check=True)
         ways = {
             "reportsql": [*ours, out],
             "minimal loop": [MINIMAL, kept, out],
+            "sqlite3, whole": ["sh", "-c", f'sqlite3 -bail "{out}" < "{whole}/load.sql"'],
             "sqlite3 shell": [*script("sqlite3.sh"), sheet, out],
             "duckdb": [*script("duckdb_.py"), sheet, out],
             "pandas": [*script("pandas_.py"), sheet, out],

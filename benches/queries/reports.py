@@ -1,7 +1,7 @@
 """Makes a folder of reports as text: `reports.py FIGURES FOLDER`. The same sentences every time, all made up.
 
 Every company of data/source/companies.csv reports for ten years on the catalogue's metrics, for the whole company and by province: levels,
-changes, shares, targets. A sentence in five stands in a heading's words of the year before, so that years restate and repeat."""
+changes, shares, targets. One sentence in ten is about the year before, so that some facts are restated."""
 
 import csv
 import os

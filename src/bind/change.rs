@@ -9,6 +9,7 @@
 use super::label::{self, Name};
 use super::period::{Mark, base_at};
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::{Cue, Cues};
 use crate::model::Basis;
 
 /// A change as worded.
@@ -26,73 +27,31 @@ pub(crate) struct Change {
     pub(crate) noun: bool,
 }
 
-/// Words between a word of change and its number.
-const PARTICLES: &[&str] = &["了", "约", "达", "达到", "分别", "近", "逾", "超", "均", "达了", "共"];
-/// Words that speak of the manner of a change.
-const MANNERS: &[&str] = &[
-    "再",
-    "又",
-    "大幅",
-    "平均",
-    "累计",
-    "分别",
-    "进一步",
-    "净",
-    "继续",
-    "共",
-    "合计",
-    "相应",
-    "持续",
-    "可",
-    "将",
-    "比重",
-    "有所",
-    "同步",
-    "快速",
-    "稳步",
-    "明显",
-    "显著",
-    "总体",
-    "双双",
-    "都",
-    "也",
-    "年均",
-    "逐年",
-];
-
 /// The change that the characters before a number tell of.
 pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: usize, at: usize, knowledge: &Knowledge) -> Option<Change> {
     let mut name: Name = left.to_vec();
-    strip(chars, &mut name, PARTICLES);
+    let cues = &knowledge.words.cues;
+    strip(chars, &mut name, Cue::Particle, cues);
     // 缩短为8.1天 leads to a level; 降幅为5% names the change.
     let linked = label::text(chars, &name).ends_with(&['为']);
-    strip(chars, &mut name, &["为", "是"]);
-    strip(chars, &mut name, PARTICLES);
+    while name.last().is_some_and(|at| matches!(chars[*at], '为' | '是')) {
+        name.pop();
+    }
+    strip(chars, &mut name, Cue::Particle, cues);
     let text = label::text(chars, &name);
     let Some((length, word)) = knowledge.grammar.change.before(&text, text.len()) else {
-        return better(chars, name, marks);
+        return better(chars, name, marks, cues);
     };
     let word = *word;
     if linked && !word.noun {
         return None;
     }
     name.truncate(name.len() - length);
-    let mut basis = None;
-    let mut yardstick = false;
-    loop {
-        strip(chars, &mut name, MANNERS);
-        let before = name.len();
-        if let Some(found) = compared(chars, &mut name, marks, &mut yardstick) {
-            basis = basis.or(found);
-        }
-        // 均下降, but 亩均增产: an average belongs to the name.
-        let text = label::text(chars, &name);
-        if text.len() > 2 && text.ends_with(&['均']) && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
-            name.pop();
-        }
-        if name.len() == before {
-            break;
-        }
+    let (basis, yardstick) = bases(chars, &mut name, marks, cues);
+    let basis = basis.or(word.basis);
+    // 按年增4.2%
+    if word.basis.is_some() && name.last().is_some_and(|last| chars[*last] == '按') {
+        name.pop();
     }
     let based = basis.is_some() || yardstick;
     if word.needs_base && !based {
@@ -106,42 +65,58 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
     Some(Change { before: name, sign: word.sign, basis, yardstick: false, noun: word.noun })
 }
 
+/// Takes what a change is measured from, and its manner, off the end of a name: the basis, and whether that is no time.
+pub(crate) fn bases(chars: &[char], name: &mut Name, marks: &[Mark], cues: &Cues) -> (Option<Basis>, bool) {
+    let mut basis = None;
+    let mut yardstick = false;
+    loop {
+        strip(chars, name, Cue::Manner, cues);
+        let before = name.len();
+        if let Some(found) = compared(chars, name, marks, &mut yardstick, cues) {
+            basis = basis.or(found);
+        }
+        // 均下降, but 亩均增产: an average belongs to the name.
+        let text = label::text(chars, name);
+        if text.len() > 2 && text.ends_with(&['均']) && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
+            name.pop();
+        }
+        if name.len() == before {
+            return (basis, yardstick);
+        }
+    }
+}
+
 /// 优于2019年6.1个百分点: a comparison with a time is a change without its verb.
-fn better(chars: &[char], mut name: Name, marks: &[Mark]) -> Option<Change> {
+fn better(chars: &[char], mut name: Name, marks: &[Mark], cues: &Cues) -> Option<Change> {
     let mark = marks.iter().find(|mark| Some(mark.end) == name.last().map(|last| last + 1))?;
     name.retain(|at| *at < mark.start);
-    let text: String = label::text(chars, &name).iter().collect();
-    let (word, sign) = [("优于", 1), ("高于", 1), ("多于", 1), ("好于", 1), ("低于", -1), ("少于", -1)]
-        .into_iter()
-        .find(|(word, _)| text.ends_with(word))?;
-    name.truncate(name.len() - word.chars().count());
+    let text = label::text(chars, &name);
+    let found = |cue, sign| cues.before(cue, &text, text.len()).map(|length| (length, sign));
+    let (length, sign) = found(Cue::Above, 1).or_else(|| found(Cue::Below, -1))?;
+    name.truncate(name.len() - length);
     Some(Change { before: name, sign, basis: Some(mark.basis), yardstick: false, noun: false })
 }
 
-fn strip(chars: &[char], name: &mut Name, words: &[&str]) {
-    let ends = |name: &Name, word: &str| {
-        let mut back = name.iter().rev();
-        word.chars().rev().all(|c| back.next().is_some_and(|at| chars[*at] == c))
-    };
-    while let Some(word) = words.iter().filter(|word| ends(name, word)).max_by_key(|word| word.len()) {
-        name.truncate(name.len() - word.chars().count());
+/// Takes the words of a cue off the end of a name.
+fn strip(chars: &[char], name: &mut Name, cue: Cue, cues: &Cues) {
+    // The name, up to the longest word.
+    while let Some(length) = cues.before(cue, &label::text(chars, &name[name.len().saturating_sub(4)..]), name.len().min(4)) {
+        name.truncate(name.len() - length);
     }
 }
 
 /// Takes a comparison off the end of a name: 同比, 环比, 较上年末, 比2021年, 与上年相比. Outer `None`: there is none.
-fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut bool) -> Option<Option<Basis>> {
-    let text: String = label::text(chars, name).iter().collect();
-    for (word, basis) in
-        [("同比", Basis::Yoy), ("按年", Basis::Yoy), ("年度", Basis::Yoy), ("环比", Basis::Pop), ("按季", Basis::Pop), ("按月", Basis::Pop)]
-    {
-        if text.ends_with(word) {
-            name.truncate(name.len() - word.chars().count());
+fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut bool, cues: &Cues) -> Option<Option<Basis>> {
+    let text = label::text(chars, name);
+    for (cue, basis) in [(Cue::Yoy, Basis::Yoy), (Cue::Pop, Basis::Pop)] {
+        if let Some(length) = cues.before(cue, &text, text.len()) {
+            name.truncate(name.len() - length);
             return Some(Some(basis));
         }
     }
     // 与上年相比
-    if text.ends_with("相比") || text.ends_with("相较") {
-        name.truncate(name.len() - 2);
+    if let Some(length) = cues.before(Cue::Versus, &text, text.len()) {
+        name.truncate(name.len() - length);
     }
     let plain: Vec<char> = label::text(chars, name);
     let from = plain.iter().rposition(|c| matches!(c, '较' | '比' | '与' | '于' | '对'))?;
@@ -154,12 +129,7 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
     match time {
         Some(mark) => {
             name.truncate(from);
-            for word in ["相比", "相", "相对", "优"] {
-                let text: String = label::text(chars, name).iter().collect();
-                if text.ends_with(word) {
-                    name.truncate(name.len() - word.chars().count());
-                }
-            }
+            strip(chars, name, Cue::VersusHead, cues);
             Some(Some(mark.basis))
         }
         // 较建厂前: a time in other words.

@@ -7,12 +7,13 @@
 //! A row's name is its label, with the titles above it where the label alone stands twice in the table. The unit stands in the
 //! cell, the row's brackets, a unit column, the column's head or the caption; the nearest one holds.
 
+use super::bilingual;
 use super::table::{Reader, Unit};
 use crate::knowledge::Knowledge;
 use crate::model::{Basis, Cell, Claim, Day, Grain, Mention, Period, Table, Text};
 use crate::recognise::{self, date::Calendar};
 use crate::tidy::tables::{is_absent, is_period, is_time_alone, is_value};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a column is about.
 #[derive(Default, Clone)]
@@ -47,6 +48,8 @@ struct Above {
     number: u8,
     text: String,
     unit: Option<Unit>,
+    /// It is a time and nothing else.
+    period: Option<Period>,
     /// It has figures of its own.
     valued: bool,
     /// Its first row stood further in.
@@ -79,7 +82,11 @@ pub(super) fn claims(
     let grid = Grid { reader, table, report, knowledge };
     let columns = grid.columns();
     let caption: String = table.caption.chars.iter().collect();
-    let caption_unit = grid.caption_unit(&caption);
+    // 「指標（萬元）」 over the labels says it for all columns.
+    let label_unit = columns.iter().find(|column| column.role == Role::Label).and_then(|column| column.unit.clone());
+    let caption_unit = label_unit.or_else(|| grid.caption_unit(&caption));
+    let is_bilingual = bilingual::is_bilingual(table);
+    let context = grid.context();
     let mut above: Vec<Above> = Vec::new();
     let mut rows: Vec<Row> = Vec::new();
     let mut last_label = String::new();
@@ -90,10 +97,23 @@ pub(super) fn claims(
                 && !cell.text.chars.is_empty()
                 && (is_absent(&cell.text.chars) || cell.text.chars.iter().any(char::is_ascii_digit))
         });
-        let label = grid.label(cells, &columns);
+        let label = match is_bilingual {
+            true => grid.label(&bilingual::without_translation(cells), &columns),
+            false => grid.label(cells, &columns),
+        };
         if !valued {
+            // Words over several columns are a head that stands again, no title.
+            let told = cells.iter().zip(&columns).filter(|(cell, column)| column.role == Role::Values && !cell.text.chars.is_empty());
+            let heads: HashSet<u32> = told.map(|(cell, _)| cell.text.origin[0]).collect();
+            if heads.len() > 1 {
+                continue;
+            }
             if !label.written.is_empty() {
+                let dated = is_time_alone(&label.folded).then(|| grid.period(&label.folded, None, &context)).flatten();
                 open(&mut above, label, false);
+                if let (Some(last), Some((period, _))) = (above.last_mut(), dated) {
+                    last.period = Some(period);
+                }
             }
             continue;
         }
@@ -103,13 +123,15 @@ pub(super) fn claims(
             let total = ["总额", "合计", "总计", "小计", "净额", "共计"].iter().any(|word| label.folded.ends_with(word));
             if total && label.number == 0 {
                 // A total stands below no title beside it.
-                while above.last().is_some_and(|last| last.number == 0 && last.indent + 1 >= label.indent) {
+                while above.last().is_some_and(|last| last.valued || last.number == 0 && last.indent + 1 >= label.indent) {
                     above.pop();
                 }
             }
         }
         let unit = label.unit.clone().or_else(|| above.iter().rev().find_map(|title| title.unit.clone()));
-        let mut path: Vec<String> = above.iter().map(|title| title.text.clone()).collect();
+        // A title that is a time says when, not what.
+        let period = above.iter().rev().find_map(|title| title.period);
+        let mut path: Vec<String> = above.iter().filter(|title| title.period.is_none()).map(|title| title.text.clone()).collect();
         let whole = label.part.then(|| last_label.clone()).filter(|whole| !whole.is_empty());
         if named {
             path.push(label.written.clone());
@@ -118,10 +140,10 @@ pub(super) fn claims(
             }
         } else {
             // A row without a label closes what stands above it.
-            path = above.iter().filter(|title| !title.valued).map(|title| title.text.clone()).collect();
+            path = above.iter().filter(|title| !title.valued && title.period.is_none()).map(|title| title.text.clone()).collect();
             path.push(if text.about.lang == "zh-Hans" { "合计".into() } else { "合計".into() });
         }
-        rows.push(Row { at: row, path, unit, named, whole, folded: label.folded.clone() });
+        rows.push(Row { at: row, path, unit, period, named, whole, folded: label.folded.clone() });
         if named {
             open(&mut above, label, true);
         }
@@ -130,11 +152,16 @@ pub(super) fn claims(
     for row in &rows {
         *counts.entry(row.path.last().map_or("", String::as_str)).or_default() += 1;
     }
+    // How many rows end in each end of a path: tables may have a hundred thousand rows.
+    let mut ends: HashMap<&[String], usize> = HashMap::new();
+    for row in &rows {
+        (0..row.path.len()).for_each(|from| *ends.entry(&row.path[from..]).or_default() += 1);
+    }
     let mut claims = Vec::new();
     for row in &rows {
         let twice = counts.get(row.path.last().map_or("", String::as_str)).is_some_and(|count| *count > 1);
         let vague = ["基本", "摊薄", "稀释", "其他", "合计", "小计", "总计", "直接", "间接"].contains(&row.folded.as_str());
-        let name = name(&row.path, twice || !row.named || vague, &rows);
+        let name = name(&row.path, twice || !row.named || vague, &ends);
         claims.extend(grid.row(row, &name, &columns, mentions, caption_unit.as_ref()));
     }
     claims
@@ -145,17 +172,19 @@ struct Row {
     at: usize,
     path: Vec<String>,
     unit: Option<Unit>,
+    /// What a title above says of its time.
+    period: Option<Period>,
     named: bool,
     whole: Option<String>,
     folded: String,
 }
 
 /// The shortest end of a path that names its row alone.
-fn name(path: &[String], twice: bool, rows: &[Row]) -> String {
+fn name(path: &[String], twice: bool, ends: &HashMap<&[String], usize>) -> String {
     let mut from = path.len().saturating_sub(1);
     if twice {
         from = from.saturating_sub(1);
-        while from > 0 && rows.iter().filter(|row| row.path.ends_with(&path[from..])).count() > 1 {
+        while from > 0 && ends.get(&path[from..]).is_some_and(|count| *count > 1) {
             from -= 1;
         }
     }
@@ -175,7 +204,7 @@ fn open(above: &mut Vec<Above>, label: Label, valued: bool) {
         last.deeper.get_or_insert(label.indent > last.indent || label.number > last.number);
     }
     let Label { written, unit, indent, number, .. } = label;
-    above.push(Above { indent, number, text: written, unit, valued, deeper: None, nested });
+    above.push(Above { indent, number, text: written, unit, period: None, valued, deeper: None, nested });
 }
 
 /// A title ends the title beside it, and all below that.
@@ -252,7 +281,10 @@ impl Grid<'_> {
         let mut columns: Vec<Column> = (0..width).map(|at| self.column(heads, at, &context)).collect();
         let mut labels = true;
         for (at, column) in columns.iter_mut().enumerate() {
-            let cells: Vec<&Cell> = body.iter().filter_map(|row| row.get(at)).filter(|cell| !cell.text.chars.is_empty()).collect();
+            // What spans from the left belongs there.
+            let spans = |row: &[Cell]| at > 0 && row[at].text.origin.first() == row[at - 1].text.origin.first();
+            let own = body.iter().filter(|row| row.get(at).is_some_and(|cell| !cell.text.chars.is_empty()) && !spans(row));
+            let cells: Vec<&Cell> = own.map(|row| &row[at]).collect();
             let values = cells.iter().filter(|cell| is_value(&cell.text.chars, &self.knowledge.words)).count();
             let worded =
                 cells.iter().filter(|cell| !cell.text.chars.iter().any(char::is_ascii_digit) && !is_absent(&cell.text.chars)).count();
@@ -281,7 +313,7 @@ impl Grid<'_> {
 
     /// Do the columns left of one tell all rows apart, so that it is no part of their names?
     fn told_apart(&self, body: &[Vec<Cell>], at: usize) -> bool {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         let names = body.iter().map(|row| row.iter().take(at).map(Self::folded).collect::<Vec<_>>());
         names.filter(|name| name.iter().any(|text| !text.is_empty())).all(|name| seen.insert(name))
     }
@@ -299,6 +331,11 @@ impl Grid<'_> {
             // What spans all columns is the table's title and divides nothing; it may still say when, and in what.
             let spans = row.len() > 2 && row.iter().skip(1).all(|other| other.text.origin.first().copied() == last);
             let names = column.names.len();
+            // A head in two languages says the same twice.
+            let told = column.role != Role::Values || column.period.is_some() || column.unit.is_some() || !column.names.is_empty();
+            if told && bilingual::is_latin(&cell.text.chars) {
+                continue;
+            }
             self.head(cell, &mut column, context);
             if spans {
                 column.names.truncate(names);
@@ -366,7 +403,16 @@ impl Grid<'_> {
         }
         let year = column.period.map(|period| period.end.year);
         if let Some((period, rest)) = self.period(&head.folded, year, context) {
-            column.period = Some(period);
+            // 「5月份」 over 「2025年」 is that month of that year.
+            let bare = head.folded.trim_end_matches('度').trim_end_matches('年').chars().all(|c| c.is_ascii_digit());
+            let months = column.period.filter(|above| bare && matches!(above.grain, Grain::Month | Grain::Months));
+            column.period = Some(match months {
+                Some(above) => {
+                    let year = period.end.year;
+                    Period::months((year + above.start.year - above.end.year, above.start.month), (year, above.end.month))
+                }
+                None => period,
+            });
             if rest {
                 column.names.push(head.written);
             }
@@ -382,7 +428,7 @@ impl Grid<'_> {
             column.unit = self.reader.unit("年");
         }
         column.unit = column.unit.take().or_else(|| self.reader.counted(&head.folded));
-        if !matches!(head.folded.as_str(), "金额" | "数值" | "数据" | "数额" | "") {
+        if !matches!(head.folded.as_str(), "金额" | "数值" | "数据" | "数额" | "全年" | "全年度" | "") {
             column.names.push(head.written);
         }
     }
@@ -424,6 +470,9 @@ impl Grid<'_> {
     fn plain_unit(&self, text: &str) -> Option<Unit> {
         let text = text.trim_matches(|c| matches!(c, '(' | ')'));
         let text = text.strip_prefix("单位:").unwrap_or(text);
+        if let Some(unit) = bilingual::thousands(text) {
+            return Some(unit);
+        }
         if text.chars().any(|c| c.is_ascii_digit()) {
             return None;
         }
@@ -520,6 +569,8 @@ impl Grid<'_> {
                 "经重列",
                 "重列",
                 "月",
+                "累计",
+                "第季度",
                 "年",
                 "E",
                 "A",
@@ -667,6 +718,11 @@ impl Grid<'_> {
                 continue;
             }
             for mention in &mentions[row.at][at] {
+                // A value that spans columns of several names is of none of them.
+                let spanned = cells.iter().zip(columns).skip(at).take_while(|(other, _)| other.text.origin.first() == first);
+                let names: HashSet<&[String]> = spanned.map(|(_, column)| column.names.as_slice()).collect();
+                let none = Column::default();
+                let column = if names.len() > 1 { &none } else { column };
                 let mut path: Vec<&str> = vec![name];
                 if own_period.is_some() {
                     path = Vec::new();
@@ -680,7 +736,7 @@ impl Grid<'_> {
                     let scaled = if per_share { scaled.map(|unit| Unit { scale: unit.scale.min(0), ..unit }) } else { scaled };
                     row_unit.clone().or(scaled)
                 };
-                let period = own_period.or(column.period).unwrap_or(self.report);
+                let period = own_period.or(column.period).or(row.period).unwrap_or(self.report);
                 let period = self.balance(&row.folded, period).unwrap_or(period);
                 let claim = self.reader.claim((row.at, at), cell, mention, &path.join("/"), period, unit, column.change.is_some());
                 claims.extend(claim.map(|mut claim| {
@@ -700,7 +756,7 @@ impl Grid<'_> {
     /// The day of a balance that a row states of a column's year: 「上年年末余额」, 「本期期末余额」.
     fn balance(&self, label: &str, period: Period) -> Option<Period> {
         let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
-        if period.grain == Grain::Instant || !has(&["余额", "结余"]) {
+        if period.grain == Grain::Instant || !has(&["余额", "结余", "账面价值", "净值"]) {
             return None;
         }
         if has(&["期初", "年初", "上年年末", "上年末"]) {

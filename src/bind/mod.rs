@@ -8,6 +8,7 @@
 //! a number stands in the file of the relation: `change`, `share`, `period`, `place`, `modality`, `label`. Rows of a
 //! transcription are bound already but for the words of their values (`typed.rs`).
 
+mod bilingual;
 mod change;
 mod grid;
 mod label;

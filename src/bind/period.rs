@@ -6,6 +6,7 @@
 //! A time behind 较, 比, 与…相比 is a base and no period. 「X的」 right before a number is that number's alone.
 
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::{Cue, Cues};
 use crate::knowledge::grammar::TimeWord;
 use crate::model::{Basis, Day, Grain, Mention, Period, Reading};
 use std::ops::Range;
@@ -36,7 +37,7 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
     let mut marks: Vec<Mark> = Vec::new();
     for mention in mentions {
         if let Reading::Date(period) = mention.reading {
-            marks.push(mark(chars, mention.span.clone(), period, Basis::Year(period.end.year), None));
+            marks.push(mark(chars, mention.span.clone(), period, Basis::Year(period.end.year), None, &knowledge.words.cues));
         }
     }
     let mut at = 0;
@@ -51,12 +52,16 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
             continue;
         }
         let (period, basis) = meaning(*means, report, year);
-        marks.push(mark(chars, span, period, basis, Some(*means)));
+        marks.push(mark(chars, span, period, basis, Some(*means), &knowledge.words.cues));
     }
     marks.sort_by_key(|mark| mark.start);
     for at in 1..marks.len() {
         // 2021年末, 2022年上半年, 2021年同期: of two that touch the later says more, with the earlier one's year.
-        if marks[at - 1].end == marks[at].start && marks[at].word.is_some() {
+        let told = marks[at - 1].word.is_none() && marks[at - 1].period.grain == Grain::Months;
+        if marks[at].word == Some(TimeWord::LastYearSame) && told {
+            // 1-5月发电568亿千瓦时，上年同期为553亿千瓦时
+            marks[at].period = shifted(marks[at - 1].period, -1);
+        } else if marks[at - 1].end == marks[at].start && marks[at].word.is_some() {
             let named = if marks[at].word == Some(TimeWord::LastYearSame) { year - 1 } else { year };
             marks[at].period = shifted(marks[at].period, marks[at - 1].period.end.year - named);
             marks[at].base |= marks[at - 1].base;
@@ -112,6 +117,8 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
         TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
         TimeWord::LastYear => (Period::year(last), Basis::Yoy),
+        TimeWord::BeforeLast => (Period::year(last - 1), Basis::Year(last - 1)),
+        TimeWord::NextYear => (Period::year(year + 1), Basis::Prior),
         TimeWord::LastYearSame => (shifted(report, -1), Basis::Yoy),
         TimeWord::LastEnd => (Period::instant(Day { year: last, month: 12, day: 31 }), Basis::Year(last)),
         TimeWord::LastPeriod => (shifted(report, 0), Basis::Pop),
@@ -119,32 +126,25 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
     }
 }
 
-fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, word: Option<TimeWord>) -> Mark {
+fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, word: Option<TimeWord>, cues: &Cues) -> Mark {
     let since = matches!(period.grain, Grain::Since);
-    let before: String = chars[span.start.saturating_sub(8)..span.start].iter().collect();
-    let after: String = chars[span.end..chars.len().min(span.end + 6)].iter().collect();
-    let tail = before.rsplit(['，', ',', '。', ';', '、']).next().unwrap_or("").trim_end_matches("民国").trim_end_matches('(');
-    let compared = ["较", "比", "相对", "相对于", "相较", "相比", "对比", "比起", "优于", "较基准年", "比基准年", "由基准年"]
-        .iter()
-        .any(|word| tail.ends_with(word))
-        || ["与", "同", "和"].iter().any(|word| tail.ends_with(word)) && after.contains("相比")
-        || after.starts_with("为基准")
-        || after.starts_with("相比")
-        || tail.ends_with("年") && tail.contains("较基准年");
-    let from = tail.ends_with('自') || tail.ends_with("自从");
-    if from
-        && matches!(period.grain, Grain::Year | Grain::Month | Grain::Instant)
-        && (after.contains("以来") || after.contains("起") || after.contains("推出") || after.contains("启"))
-    {
+    let before = &chars[span.start.saturating_sub(8)..span.start];
+    let after = &chars[span.end..chars.len().min(span.end + 6)];
+    let begin = before.iter().rposition(|c| matches!(c, '，' | ',' | '。' | ';' | '、')).map_or(0, |mark| mark + 1);
+    // 较民国110年, 自(2016年
+    let mut tail = &before[begin..];
+    while let Some(rest) = tail.strip_suffix(&['民', '国']).or_else(|| tail.strip_suffix(&['('])).or_else(|| tail.strip_suffix(&[' '])) {
+        tail = rest;
+    }
+    let compared = cues.ends(Cue::Against, tail)
+        || cues.ends(Cue::With, tail) && cues.within(Cue::Versus, after)
+        || cues.at(Cue::BaseBehind, after, 0).is_some();
+    let from = cues.ends(Cue::From, tail);
+    if from && matches!(period.grain, Grain::Year | Grain::Month | Grain::Instant) && cues.within(Cue::Onward, after) {
         period = Period { grain: Grain::Since, ..Period::year(period.end.year) };
     }
     // 2022年3月启用: when something began is not when a figure of it holds.
-    let event = [
-        "设立", "创立", "创办", "成立", "建立", "上线", "投产", "启用", "推出", "成立", "发布", "开通", "正式", "开业", "投运", "获批",
-        "签署",
-    ]
-    .iter()
-    .any(|word| after.starts_with(word));
+    let event = cues.at(Cue::Event, after, 0).is_some();
     let event = event && word.is_none() && !from;
     Mark {
         start: span.start,
@@ -177,6 +177,13 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         if (mark.base || mark.event || mark.listed) && !own {
             continue;
         }
+        // 上年同期为553亿元，同比增长2.7%: it holds for its own clause.
+        let comma =
+            |at: &usize| chars[*at] == ',' && !(chars[*at - 1].is_ascii_digit() && chars.get(*at + 1).is_some_and(char::is_ascii_digit));
+        let dated = marks.iter().any(|other| other.end == mark.start);
+        if mark.word == Some(TimeWord::LastYearSame) && !dated && (mark.end..at).any(|at| comma(&at)) {
+            continue;
+        }
         // X的 before another number was that number's.
         if next == '的' && !close && !own && chars[mark.end + 1..at].iter().take(2).any(char::is_ascii_digit) {
             continue;
@@ -190,7 +197,8 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         let mut found = mark.period;
         if mark.since {
             // 「十三五」期间 ends of itself, 自2016年以来 with the report.
-            let ends = found.end.year > found.start.year && found.end.year != report.end.year;
+            let onward = chars[mark.end..at].iter().take(3).collect::<String>().contains("以来");
+            let ends = found.end.year > found.start.year && found.end.year != report.end.year && !onward;
             let until = if ends { found.end.year } else { report.end.year };
             found = Period::since(found.start.year, until.max(found.start.year));
         } else if mark.word == Some(TimeWord::Year) && found.grain == Grain::Year {

@@ -7,6 +7,7 @@
 //! province's.
 
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::tidy::place::Named;
 
 /// The places that hold at a position.
@@ -21,11 +22,7 @@ pub(crate) struct Held {
 /// The places of a block that its figures can be about. Where the head office stands says nothing of them: 总部设于台中市.
 pub(crate) fn named(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
     let mut places = crate::tidy::place::places(chars, knowledge);
-    places.retain(|place| {
-        let before = &chars[place.span.start.saturating_sub(5)..place.span.start];
-        let seat = |word: &[char]| matches!(word, ['总', '部', '设', '于' | '在'] | ['总', '部', '位', '于']);
-        !before.windows(4).any(seat) && !before.windows(3).any(|word| matches!(word, ['注', '册', '于' | '地']))
-    });
+    places.retain(|place| !knowledge.words.cues.within(Cue::Seat, &chars[place.span.start.saturating_sub(5)..place.span.start]));
     places
 }
 

@@ -21,6 +21,10 @@ struct Column {
     name: String,
     period: Option<Period>,
     change: bool,
+    /// A change in the unit of the table.
+    amount: bool,
+    /// What the change is measured from, where the head says it.
+    basis: Option<Basis>,
     unit: Option<Unit>,
     unit_column: bool,
     note: bool,
@@ -51,14 +55,24 @@ pub(crate) fn claims(
 ) -> Vec<Claim> {
     let reader = Reader::new(text, index, report, knowledge);
     let caption: String = table.caption.chars.iter().collect();
-    let caption_unit = reader.caption_unit(&caption);
+    let corner = table.rows.first().filter(|_| table.header_rows > 0).and_then(|row| row.first());
+    // 百万港元 over the labels; 年度 there is no unit.
+    let corner_unit = || corner.and_then(|cell| reader.unit(&reader.head(cell).folded)).filter(|unit| unit.scale > 0);
+    let caption_unit = reader.caption_unit(&caption).or_else(corner_unit);
     let empty = Vec::new();
     let header = table.rows.first().filter(|_| table.header_rows > 0).unwrap_or(&empty);
     let columns: Vec<Column> = header.iter().map(|cell| reader.column(cell)).collect();
     let newest = columns.iter().filter_map(|column| column.period).max_by_key(|period| period.end);
+    // Of one column of changes it is the newest year that changed; of several each one's left neighbour.
+    let several = columns.iter().filter(|column| column.change).count() > 1;
+    let changed = |at: usize| columns[..at.min(columns.len())].iter().rev().find_map(|column| column.period).filter(|_| several).or(newest);
     let led_by_year =
         header.first().is_some_and(|cell| matches!(reader.head(cell).folded.as_str(), "年度" | "年份" | "年" | "年别" | "期间"));
     let caption_name = reader.caption_name(table);
+    // 浙江, 福建, …, 合计: the caption names what is measured there.
+    let labels: Vec<String> = table.rows[table.header_rows..].iter().filter_map(|row| Some(reader.head(row.first()?).folded)).collect();
+    let placed = labels.iter().filter(|label| reader.only_place(label).is_some()).count();
+    let by_place = placed > 1 && placed * 2 > labels.len() && !caption_name.is_empty();
     let mut claims = Vec::new();
     let mut parents: Vec<(u32, String)> = Vec::new();
     for (row, cells) in table.rows.iter().enumerate().skip(table.header_rows) {
@@ -72,6 +86,7 @@ pub(crate) fn claims(
         let offset = columns.len() as i64 - cells.len() as i64;
         let label =
             if labelled { reader.head(&cells[0]) } else { Head { written: String::new(), folded: String::new(), bracket: String::new() } };
+        let places = reader.only_place(&label.folded).into_iter().collect::<Vec<String>>();
         let indent = cells.first().map_or(0, |cell| cell.indent);
         parents.retain(|(above, _)| *above < indent);
         let mut row_unit = reader.unit(&label.bracket).or_else(|| reader.counted(&label.folded));
@@ -102,13 +117,17 @@ pub(crate) fn claims(
             if labelled && column == 0 && !worded {
                 continue;
             }
-            let head = usize::try_from(column as i64 + if labelled && !worded && offset == -1 { -1 } else { offset.max(0) })
-                .ok()
-                .and_then(|at| columns.get(at));
+            let at =
+                usize::try_from(column as i64 + if labelled && !worded && offset == -1 { -1 } else { offset.max(0) }).unwrap_or(usize::MAX);
+            let head = columns.get(at);
             // A cell without a digit beside the label is the unit's: 「亿元」, 「千立方公尺」.
-            if labelled && column == 1 && !cell.text.chars.iter().any(char::is_ascii_digit) {
-                row_unit = reader.unit(&cell.text.chars.iter().collect::<String>()).or(row_unit);
-                continue;
+            // So is one that only its unit gives a digit: 「公吨CO2e」.
+            if labelled && column == 1 && cell.text.chars.first().is_some_and(|c| !c.is_ascii_digit()) {
+                let named = reader.unit(&cell.text.chars.iter().collect::<String>());
+                if named.is_some() || !cell.text.chars.iter().any(char::is_ascii_digit) {
+                    row_unit = named.or(row_unit);
+                    continue;
+                }
             }
             if head.is_some_and(|head| head.note) {
                 continue;
@@ -116,7 +135,7 @@ pub(crate) fn claims(
             for mention in &mentions[row][column] {
                 let by_column = by_column || worded;
                 let change = head.is_some_and(|head| head.change);
-                let period = head.and_then(|head| head.period).or(if change { newest } else { None }).unwrap_or(report);
+                let period = head.and_then(|head| head.period).or_else(|| changed(at).filter(|_| change)).unwrap_or(report);
                 let period = if row_period.is_some() && period.grain == Grain::Year { Period::instant(period.end) } else { period };
                 let mut name = if by_column {
                     head.map_or(String::new(), |head| head.name.clone())
@@ -133,8 +152,15 @@ pub(crate) fn claims(
                     name = format!("{name}/{}", head.name);
                 }
                 let column_unit = head.and_then(|head| head.unit.clone());
-                let unit = column_unit.or_else(|| if change { None } else { row_unit.clone().or_else(|| caption_unit.clone()) });
-                claims.extend(reader.claim((row, column), cell, mention, &name, period, unit, change));
+                let amount = head.is_some_and(|head| head.amount);
+                let unit = column_unit.or_else(|| if change && !amount { None } else { row_unit.clone().or_else(|| caption_unit.clone()) });
+                let name = if by_place && labelled && !by_column { &caption_name } else { &name };
+                let mut claim = reader.claim((row, column), cell, mention, name, period, unit, change);
+                if let Some(claim) = &mut claim {
+                    claim.basis = head.and_then(|head| head.basis).or(claim.basis).filter(|_| claim.kind == Kind::Change);
+                    claim.places.clone_from(&places);
+                }
+                claims.extend(claim);
             }
         }
         if labelled && !worded {
@@ -182,11 +208,24 @@ impl<'a> Reader<'a> {
     fn column(&self, cell: &Cell) -> Column {
         let head = self.head(cell);
         let change = ["变动", "同比", "增长", "增减", "增幅", "变化", "比上年", "较上年"].iter().any(|word| head.folded.contains(word));
-        let period = if is_period(&cell.text.chars, self.roc) { self.year(&head.folded) } else { None };
+        // 1-5月累计
+        let plain: Vec<char> = head.folded.trim_end_matches("累计").trim_start_matches("累计").chars().collect();
+        let period = if is_period(&plain, self.roc) { self.year(&head.folded) } else { None };
         let unit = self.unit(&head.bracket);
         let unit_column = matches!(head.folded.as_str(), "单位" | "计量单位" | "指标" | "项目" | "指标名称" | "科目" | "类别");
         let note = matches!(head.folded.as_str(), "附注" | "注释" | "GRI" | "备注" | "注");
-        Column { name: head.written, period, change, unit, unit_column, note }
+        let has = |words: &[&str]| words.iter().any(|word| head.folded.contains(word));
+        // 较年初增减 in the unit of the table, 同比 in per cent.
+        let amount = change && has(&["增减", "变动", "变化"]) && !has(&["%", "率", "幅", "同比", "环比"]) && !head.bracket.contains('%');
+        let basis = has(&["年初", "年末", "年底"]).then(|| Basis::Year(self.report.end.year - 1)).filter(|_| change);
+        Column { name: head.written, period, change, amount, basis, unit, unit_column, note }
+    }
+
+    /// The place that a label is, and nothing else.
+    fn only_place(&self, label: &str) -> Option<String> {
+        let chars: Vec<char> = label.chars().collect();
+        let [place] = &crate::tidy::place::places(&chars, self.knowledge)[..] else { return None };
+        (place.span == (0..chars.len())).then(|| place.code.clone())
     }
 
     /// The period that a column's head names; a year of a report on part of a year is that part.
@@ -248,7 +287,10 @@ impl<'a> Reader<'a> {
         let written: String = table.caption.origin.iter().map(|at| self.text.source.get(*at as usize).copied().unwrap_or(' ')).collect();
         let last = written.split(['\n', '\t']).next_back().unwrap_or("").trim();
         let plain = last.split(['（', '(', '：']).next().unwrap_or(last);
-        plain.trim_start_matches(|c: char| c.is_ascii() || matches!(c, '表' | '圖' | '图')).trim().to_string()
+        let name = plain.trim_start_matches(|c: char| c.is_ascii() || c.is_whitespace() || matches!(c, '表' | '圖' | '图')).trim();
+        // 分地区上网电量
+        let folded: Vec<char> = self.knowledge.fold.text(name).chars().collect();
+        name.chars().skip(self.knowledge.words.cues.at(Cue::ByPlace, &folded, 0).unwrap_or(0)).collect()
     }
 
     #[allow(clippy::too_many_arguments)]

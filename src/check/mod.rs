@@ -8,13 +8,17 @@
 
 pub mod across;
 mod future_period;
+mod hidden_sheet;
+mod jump_inside_report;
 mod low_confidence;
 mod page_without_text;
 mod part_over_whole;
+mod parts_against_total;
 mod range_reversed;
 mod reach;
 mod same_name_other_value;
 mod share_against_parts;
+mod share_below_0;
 mod share_over_100;
 mod unit_unknown;
 
@@ -34,11 +38,14 @@ struct Check {
 /// All checks.
 const CHECKS: &[Check] = &[
     future_period::CHECK,
+    jump_inside_report::CHECK,
     low_confidence::CHECK,
     part_over_whole::CHECK,
+    parts_against_total::CHECK,
     range_reversed::CHECK,
     same_name_other_value::CHECK,
     share_against_parts::CHECK,
+    share_below_0::CHECK,
     share_over_100::CHECK,
     unit_unknown::CHECK,
 ];
@@ -73,6 +80,11 @@ pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What is told of the sheets of a workbook that were not read: their number, from 1, and name.
+pub fn hidden(sheets: &[(u32, String)], knowledge: &Knowledge) -> Vec<Finding> {
+    sheets.iter().filter_map(|(number, name)| hidden_sheet::finding(*number, name, knowledge)).collect()
 }
 
 /// The doubts about the figures of a report.
@@ -175,16 +187,21 @@ impl<'a> Subject<'a> {
 
     /// The figure nearest to another one, at the same time and place, that has a name and pleases.
     fn nearest(&self, at: usize, name: &str, pleases: impl Fn(&Figure) -> bool) -> Option<usize> {
+        self.near(at, name, pleases).next()
+    }
+
+    /// The figures near to another one, at the same time and place, that have a name and please; the nearest before it first.
+    fn near<'s>(&'s self, at: usize, name: &str, pleases: impl Fn(&Figure) -> bool + 's) -> impl Iterator<Item = usize> + 's {
         // So many of one name, time and place are a list and no whole.
         const REACH: usize = 8;
         let bare = metrics::bare(&self.knowledge.fold.text(name));
         let all = ["全部", "全体", "所有"].iter().find_map(|word| bare.strip_prefix(word));
-        let name = [Some(bare.as_str()), all].into_iter().flatten().find_map(|name| self.by_name.get(name))?;
-        let group = self.groups.get(&key(&self.figures[at], *name))?;
+        let name = [Some(bare.as_str()), all].into_iter().flatten().find_map(|name| self.by_name.get(name));
+        let group = name.and_then(|name| self.groups.get(&key(&self.figures[at], *name))).map_or(&[][..], Vec::as_slice);
         let middle = group.partition_point(|other| *other < at);
         let before = group[..middle].iter().rev().take(REACH);
-        let after = group[middle..].iter().filter(|other| **other != at).take(REACH);
-        before.chain(after).copied().find(|other| pleases(&self.figures[*other]))
+        let after = group[middle..].iter().filter(move |other| **other != at).take(REACH);
+        before.chain(after).copied().filter(move |other| pleases(&self.figures[*other]))
     }
 
     /// Words a doubt; `None` where the table does not know the check.
@@ -206,7 +223,11 @@ impl<'a> Subject<'a> {
 }
 
 fn key(figure: &Figure, name: usize) -> Key<'_> {
-    Key { name, period: figure.period, places: &figure.places, place: figure.place.as_deref() }
+    // What is told of the year and of its last day is told of one time.
+    let (start, end) = (figure.period.start, figure.period.end);
+    let is_year_end = start == end && (end.month, end.day) == (12, 31);
+    let period = if is_year_end { Period::year(end.year) } else { figure.period };
+    Key { name, period, places: &figure.places, place: figure.place.as_deref() }
 }
 
 /// A message with its braces filled in, each once and from left to right.
@@ -230,7 +251,7 @@ mod tests {
     fn every_check_has_its_row_and_every_row_its_check() {
         let knowledge = Knowledge::read(None).unwrap();
         let mut listed: Vec<&str> = CHECKS.iter().map(|check| check.code).chain(PAGE_CHECKS.iter().map(|check| check.code)).collect();
-        listed.extend(across::codes());
+        listed.extend(across::codes().chain([hidden_sheet::CODE]));
         let mut told: Vec<&str> = knowledge.checks.all().iter().map(|check| check.code.as_str()).collect();
         listed.sort_unstable();
         told.sort_unstable();

@@ -35,7 +35,8 @@ impl Reach {
         // A comparator speaks of the magnitude: 下降20%以上 is -20 and below.
         match (comparator, value.is_negative()) {
             (Comparator::Equal, _) => closed(&half),
-            (Comparator::About, _) => closed(&half.plus(&value.clone().abs().times(&Decimal::from_digits(&[5], -2)))),
+            // 近, 約: 6,870 is about double 3,540.
+            (Comparator::About, _) => closed(&half.plus(&value.clone().abs().times(&Decimal::from_digits(&[1], -1)))),
             (Comparator::Over | Comparator::AtLeast, false) => Reach { low: Some(value.minus(&half)), high: None },
             (Comparator::Over | Comparator::AtLeast, true) => Reach { low: None, high: Some(value.plus(&half)) },
             (Comparator::Under | Comparator::AtMost, false) => Reach { low: Some(Decimal::zero()), high: Some(value.plus(&half)) },

@@ -29,9 +29,11 @@ fn find(subject: &Subject<'_>, doubts: &mut Vec<Doubt>) {
 }
 
 /// What figures of one name, time and place share where they could be one.
-fn likeness(figure: &Figure) -> (&str, &str, &str, Option<String>, Option<&str>) {
+fn likeness(figure: &Figure) -> impl Ord {
     let basis = figure.basis.map(|basis| basis.word());
-    (&figure.unit, figure.kind.word(), figure.modality.word(), basis, figure.whole.as_deref())
+    // A list under one name often goes through the year and ends with its last day; these are no two values of one time.
+    let period = (figure.period.start, figure.period.end);
+    (figure.unit.as_str(), figure.kind.word(), figure.modality.word(), basis, figure.whole.as_deref(), period)
 }
 
 fn differing(subject: &Subject<'_>, alike: &[usize]) -> Option<Doubt> {

@@ -38,7 +38,7 @@ fn stated_inside(subject: &Subject<'_>, at: usize, whole: &str) -> Option<usize>
 }
 
 /// The part that a share's folded name speaks of.
-fn part_of(name: &str) -> Option<&str> {
+pub(super) fn part_of(name: &str) -> Option<&str> {
     let part = match name.split_once('占') {
         Some((part, _)) => part,
         None => ["比例", "比重"].iter().find_map(|word| name.strip_suffix(word))?,

@@ -4,13 +4,17 @@
 //! code says so at the end.
 
 mod check;
+mod completions;
 mod correct;
 mod databases;
 mod export;
 mod extract;
 mod load;
+mod man;
 mod query;
 mod reading;
+mod search;
+mod shell;
 mod streams;
 
 pub use streams::print_error;
@@ -18,12 +22,16 @@ pub use streams::print_error;
 use crate::error::{Exit, Result};
 use check::Check;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use completions::Completions;
 use correct::Correct;
 use databases::{Diff, Merge, Unload};
 use export::Export;
 use extract::Extract;
 use load::Load;
+use man::Manual;
 use query::{Explain, Query, Schema};
+use search::Search;
+use shell::Shell;
 use std::path::PathBuf;
 
 /// Reads the figures of Chinese corporate reports and loads them, normalised and traceable, into SQLite.
@@ -42,7 +50,7 @@ Exit codes:
   0   done
   1   failed
   2   wrong usage
-  3   some inputs or rows were bad, the rest was taken
+  3   some inputs or rows were bad, the rest was taken; a long table was cut
   4   findings as bad as --fail-on says; diff --exit-code: something moved
   75  the database is in use by another program"
 )]
@@ -89,9 +97,11 @@ Examples:
   reportsql load 2019-csr.txt
   reportsql load reports/ --db telecom.db
   reportsql load --company china-unicom --year 2019 --kind csr figures.csv
-  reportsql load report.pdf --year 2020
+  reportsql load report.pdf kpi.xlsx --year 2020
 
-A folder stands for the .pdf, .txt, .csv and .tsv files in and below it. A
+Read are PDF, workbooks (.xlsx, .xls, .ods), Word documents (.docx), web pages
+(.html), Markdown (.md), text, and tables as .csv or .tsv; a folder stands for
+the files of these kinds in and below it. A
 sheet of figures has a column for the metric and one for the value as printed;
 beside them may stand kind, basis, whole, period, province, place,
 initiative, theme, page and line. Loading the same again changes nothing.")]
@@ -101,21 +111,47 @@ initiative, theme, page and line. Loading the same again changes nothing.")]
 Examples:
   reportsql extract report.txt
   reportsql extract --format csv 2019.txt 2020.txt > figures.csv
-  reportsql extract report.pdf
+  reportsql extract report.pdf kpi.xlsx page.html
   reportsql extract --initiatives report.txt
-  reportsql extract --why report.txt | less -R")]
+  reportsql extract --why report.txt | less -R
+  reportsql extract --layout page.html --pages 1-8 report.pdf")]
     Extract(Extract),
     /// Answer a question in SQL; the database is only read
     #[command(after_help = "\
 Examples:
   reportsql query \"SELECT metric_hant, value, unit FROM flat_facts\"
   reportsql query \"SELECT * FROM flat_facts WHERE year = :y\" -p y=2019 -f csv
-  reportsql query @question.sql --format markdown
-  echo \"SELECT count(*) FROM figures\" | reportsql query -
+  reportsql query @questions.sql --format markdown --timing
+  reportsql query @questions.sql --output answers.xlsx
+  echo \"SELECT count(*) FROM figures\" | reportsql query - --timeout 10
 
+Several statements run one after the other, in formats that can hold their
+rows: table, markdown, jsonl. Nothing runs where one of them has an error.
 flat_facts has a row for each fact, flat_figures one for each statement;
 `reportsql schema` lists all tables and views.")]
     Query(Query),
+    /// Ask one question after the other, at a prompt or from a pipe; the database is only read
+    #[command(after_help = "\
+Examples:
+  reportsql shell
+  reportsql shell --db telecom.db --format csv
+  printf '.mode csv\\nSELECT 1;\\n' | reportsql shell
+
+Statements end in a semicolon and may go over several lines. Tab completes
+names of tables and columns, and codes within quotes; Ctrl-C stops what runs;
+.help lists commands. Lines are kept in reportsql/history below
+$XDG_STATE_HOME or ~/.local/state; one that starts with a blank is not.")]
+    Shell(Shell),
+    /// Find words in names of metrics, headings and sentences, in either script
+    #[command(after_help = "\
+Examples:
+  reportsql search 基站
+  reportsql search 青海 充电桩 --limit 5
+  reportsql search 員工 --format csv > employees.csv
+
+One character is enough. Traditional and simplified characters, full-width
+and half-width forms, capital and small letters find each other.")]
+    Search(Search),
     /// Tell how a figure came about: its sentence, the rule, each step from text to value
     #[command(after_help = "\
 Examples:
@@ -188,6 +224,23 @@ A folder of CSV files holds datapackage.json and csv-metadata.json, which
 describe them. In .csv and .xlsx a text that a spreadsheet would run as a
 formula is kept from it; .parquet holds every text as it is.")]
     Export(Export),
+    /// Print what makes a shell complete commands, flags and files
+    #[command(after_help = "\
+Examples:
+  eval \"$(reportsql completions bash)\"
+  reportsql completions zsh > ~/.zfunc/_reportsql
+  reportsql completions fish > ~/.config/fish/completions/reportsql.fish
+  reportsql completions powershell >> $PROFILE
+
+The first is a line for ~/.bashrc. zsh looks where fpath says: put
+fpath+=~/.zfunc before compinit in ~/.zshrc.")]
+    Completions(Completions),
+    /// Write a manual page for each command
+    #[command(after_help = "\
+Examples:
+  reportsql man ~/.local/share/man/man1
+  reportsql man pages && man pages/reportsql-load.1")]
+    Man(Manual),
 }
 
 impl Arguments {
@@ -203,6 +256,8 @@ impl Arguments {
             Command::Load(load) => load.run(&global),
             Command::Extract(extract) => extract.run(&global),
             Command::Query(query) => query.run(&global),
+            Command::Search(search) => search.run(&global),
+            Command::Shell(shell) => shell.run(&global),
             Command::Explain(explain) => explain.run(&global),
             Command::Schema(schema) => schema.run(&global),
             Command::Check(check) => check.run(&global),
@@ -211,6 +266,8 @@ impl Arguments {
             Command::Merge(merge) => merge.run(&global),
             Command::Diff(diff) => diff.run(&global),
             Command::Export(export) => export.run(&global),
+            Command::Completions(completions) => completions.run(),
+            Command::Man(manual) => manual.run(&global),
         }
     }
 }
@@ -237,6 +294,7 @@ fn without_password(arguments: impl Iterator<Item = String>) -> Vec<String> {
 mod tests {
     use super::*;
     use clap::CommandFactory;
+    use unicode_width::UnicodeWidthStr;
 
     #[test]
     fn a_password_is_not_kept() {
@@ -252,13 +310,17 @@ mod tests {
 
     #[test]
     fn every_command_shows_examples_of_itself() {
-        for command in Arguments::command().get_subcommands() {
-            let name = command.get_name();
-            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-            let examples = help.lines().filter(|line| line.contains(&format!("reportsql {name}"))).count();
-            assert!(examples >= 2, "{name} has {examples} examples");
-            // A longer line would be broken on a terminal of 80 columns, and an example with it.
-            assert!(help.lines().all(|line| line.len() < 80), "{name}");
+        fn look(command: &clap::Command, path: &str) {
+            for command in command.get_subcommands() {
+                let name = format!("{path} {}", command.get_name());
+                let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+                let examples = help.lines().filter(|line| line.contains(&name)).count();
+                assert!(examples >= 2, "{name} has {examples} examples");
+                // A longer line would be broken on a terminal of 80 columns, and an example with it.
+                assert!(help.lines().all(|line| line.width() < 80), "{name}");
+                look(command, &name);
+            }
         }
+        look(&Arguments::command(), "reportsql");
     }
 }

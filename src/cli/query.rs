@@ -1,24 +1,61 @@
 //! `reportsql query`, `explain` and `schema`: a question and a database in; the answer out.
 
 use super::Global;
-use super::streams::{finish, paint};
+use super::streams::{finish, paint, tell};
 use crate::error::{Error, Exit, Result};
-use crate::load::schema::open_for_reading;
+use crate::load::schema::{PATIENCE, open_for_reading, open_for_reading_within};
+use crate::serve::query::{Limits, Ran, Reader, Workbook};
 use crate::serve::{explain, query, schema};
 use clap::{Args, ValueEnum};
 use std::io::{self, Read};
+use std::path::PathBuf;
+use std::time::Duration;
 
 /// What `query` takes.
 #[derive(Debug, Args)]
 pub(super) struct Query {
-    /// One statement; @FILE to read it from a file, - from standard input
+    /// Statements; @FILE to read them from a file, - from standard input
     sql: String,
     /// How rows are written
     #[arg(long, short, value_enum, default_value = "table")]
     format: query::Format,
-    /// A value for :name in the statement
+    /// A value for :name in the statements
     #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
     param: Vec<(String, String)>,
+    #[command(flatten)]
+    cost: Cost,
+    /// Write a workbook, a sheet for each statement, instead of printing
+    #[arg(long, short, value_name = "FILE.xlsx", conflicts_with = "format")]
+    output: Option<PathBuf>,
+    /// Replace a workbook that exists
+    #[arg(long, requires = "output")]
+    force: bool,
+    /// Tell on standard error how many rows each statement gave and how long it took
+    #[arg(long)]
+    timing: bool,
+}
+
+/// What a statement may cost.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Cost {
+    /// Stop after so many rows; a table stops after 100000 where this does not say more
+    #[arg(long, value_name = "ROWS")]
+    pub(super) limit: Option<u64>,
+    /// Stop a statement after so many seconds; 0 never does
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = seconds)]
+    pub(super) timeout: f64,
+}
+
+impl Cost {
+    /// Time in SQLite.
+    pub(super) fn time(self) -> Option<Duration> {
+        (self.timeout > 0.0).then(|| Duration::from_secs_f64(self.timeout))
+    }
+
+    /// How long to wait for another program that holds the database.
+    pub(super) fn patience(self) -> Duration {
+        self.time().map_or(PATIENCE, |time| time.min(PATIENCE))
+    }
 }
 
 /// What `explain` takes.
@@ -52,6 +89,11 @@ enum SchemaFormat {
     Markdown,
 }
 
+fn seconds(text: &str) -> std::result::Result<f64, String> {
+    // A year is longer than anybody waits, and a time that a clock can hold.
+    text.parse().ok().filter(|seconds| (0.0..=31_536_000.0).contains(seconds)).ok_or("expected seconds, such as 60 or 0.5".to_string())
+}
+
 fn parameter(text: &str) -> std::result::Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.trim_start_matches([':', '@', '$']).to_string(), value.to_string())),
@@ -61,8 +103,28 @@ fn parameter(text: &str) -> std::result::Result<(String, String), String> {
 
 impl Query {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let sql = statement(self.sql)?;
-        finish(|out| query::query(&mut open_for_reading(&global.db)?, &sql, &self.param, self.format, out))
+        let sql = text(self.sql)?;
+        let mut db = open_for_reading_within(&global.db, self.cost.patience())?;
+        let reader = Reader::new(&mut db)?;
+        let mut is_cut = false;
+        let mut after = |ran: Ran| {
+            is_cut |= ran.is_cut;
+            ran.note(self.cost.limit.is_some()).filter(|_| !global.quiet).iter().for_each(|note| tell(note));
+            if self.timing {
+                tell(&ran.timing());
+            }
+        };
+        if let Some(file) = &self.output {
+            let mut book = Workbook::new(file, self.force)?;
+            let limits = Limits { time: self.cost.time(), rows: self.cost.limit };
+            reader.fill(&sql, &self.param, &limits, &mut book, &mut after)?;
+            book.publish()?;
+        } else {
+            let limits = Limits::asked(self.cost.time(), self.cost.limit, self.format);
+            finish(|out| reader.run(&sql, &self.param, self.format, &limits, out, &mut after))?;
+        }
+        // Whoever asked for so many rows has what they wanted.
+        Ok((is_cut && self.cost.limit.is_none()).then_some(Exit::Partial))
     }
 }
 
@@ -88,8 +150,8 @@ impl Schema {
     }
 }
 
-/// The statement of an argument: the text itself, or what `@FILE` or standard input holds.
-fn statement(argument: String) -> Result<String> {
+/// The SQL of an argument: the text itself, or what `@FILE` or standard input holds.
+fn text(argument: String) -> Result<String> {
     let sql = if argument == "-" {
         let mut sql = String::new();
         io::stdin().lock().read_to_string(&mut sql).map_err(|error| Error::failed(format!("-: cannot be read: {error}")))?;

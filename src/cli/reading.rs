@@ -132,7 +132,8 @@ impl Reading {
             tell(&line.to_string());
         }
         self.progress.set_position(self.done as u64);
-        self.progress.set_message(format!("{} figures, {rate:.0}/s, {name}", self.rows_taken));
+        let pages = if self.pages > 0 { format!("{} pages, ", self.pages) } else { String::new() };
+        self.progress.set_message(format!("{pages}{} figures, {rate:.0}/s, {name}", self.rows_taken));
     }
 
     /// The next document that can be read.

@@ -9,110 +9,200 @@ use super::table::Tables;
 use crate::error::{Error, Result};
 use serde::Deserialize;
 
-/// What a word tells of a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cue {
-    /// 排名, 位列: what follows is a rank.
-    Ranked,
-    /// 跻身, 进入: the first so many.
-    Among,
-    /// 稳居: 首位 is a rank.
-    First,
-    /// 全球, 行业: 第三大 and 第一 are ranks.
-    Wide,
-    /// 摆在: 第一位 is no rank.
-    Put,
-    /// 跃升: places along a ranking.
-    Moved,
-    /// 电话, 热线: a telephone number follows.
-    Telephone,
-    /// 热线, 客服 behind a number that is one.
-    Served,
-    /// 代码, 编号: a code follows.
-    Code,
-    /// 上午: a time of day follows.
-    DayPart,
-    /// 时代, 平台 behind the number of a version.
-    Version,
-    /// 热线, 值守 behind 24小时.
-    RoundTheClock,
-    /// 工程, 项目 behind a phase: 三期工程.
-    Phase,
-    /// 缩短至, 为期: 一年 is a figure there.
-    Spanning,
-    /// 过去, 未来: a span says when.
-    Recent,
-    /// 历时: a span says how long.
-    Lasting,
-    /// 合计, 均: places named before are summed up.
-    Summed,
-    /// 至, 为: a span is a measurement and no part of a rate's name.
-    Measured,
-    /// 降至, 提升: a value leads away to another.
-    Away,
-    /// 达到, 突破: stands between a name and its number.
-    Reaching,
-    /// 总数, 规模: ends a name that says what is counted.
-    Total,
-    /// 流量, 内存: a letter of a network is a volume.
-    Volume,
-    /// 带宽, 速率: it is a bandwidth.
-    Speed,
-    /// 气温: 度 is a temperature.
-    Temperature,
-    /// 电价: 分 is money.
-    Price,
-    /// 满意度: 分 is a point of a score all the same.
-    Score,
-    /// 的比例, 达: stands between the whole of a share and the number.
-    WholeEnd,
-    /// 覆盖率, 整改率: ends the name of a rate that names its objects.
-    Covered,
-    /// 女性, 外籍: begins the name of a part whose whole follows.
-    Group,
-    /// 利率, 增速: a percentage of that name is no share.
-    Interest,
-    /// 资费, 售价: an amount of money of that name is a price.
-    Tariff,
-    /// 价, 流量: so is one for each of something.
-    PerUnit,
+/// Declares the cues: what one tells, by examples; its variant; its name in the table.
+macro_rules! cues {
+    ($($(#[doc = $doc:literal])+ $cue:ident = $name:literal,)+) => {
+        /// What a word tells.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Cue { $($(#[doc = $doc])+ $cue,)+ }
+
+        impl Cue {
+            const ALL: &[(Cue, &str)] = &[$((Cue::$cue, $name),)+];
+        }
+    };
 }
 
-impl Cue {
-    const ALL: [(Cue, &'static str); 32] = [
-        (Cue::Ranked, "ranked"),
-        (Cue::Among, "among"),
-        (Cue::First, "first"),
-        (Cue::Wide, "wide"),
-        (Cue::Put, "put"),
-        (Cue::Moved, "moved"),
-        (Cue::Telephone, "telephone"),
-        (Cue::Served, "served"),
-        (Cue::Code, "code"),
-        (Cue::DayPart, "day_part"),
-        (Cue::Version, "version"),
-        (Cue::RoundTheClock, "round_the_clock"),
-        (Cue::Phase, "phase"),
-        (Cue::Spanning, "spanning"),
-        (Cue::Recent, "recent"),
-        (Cue::Lasting, "lasting"),
-        (Cue::Summed, "summed"),
-        (Cue::Measured, "measured"),
-        (Cue::Away, "away"),
-        (Cue::Reaching, "reaching"),
-        (Cue::Total, "total"),
-        (Cue::Volume, "volume"),
-        (Cue::Speed, "speed"),
-        (Cue::Temperature, "temperature"),
-        (Cue::Price, "price"),
-        (Cue::Score, "score"),
-        (Cue::WholeEnd, "whole_end"),
-        (Cue::Covered, "covered"),
-        (Cue::Group, "group"),
-        (Cue::Interest, "interest"),
-        (Cue::Tariff, "tariff"),
-        (Cue::PerUnit, "per_unit"),
-    ];
+cues! {
+    /// 排名, 位列: what follows is a rank.
+    Ranked = "ranked",
+    /// 跻身, 进入: the first so many.
+    Among = "among",
+    /// 稳居: 首位 is a rank.
+    First = "first",
+    /// 全球, 行业: 第三大 and 第一 are ranks.
+    Wide = "wide",
+    /// 摆在: 第一位 is no rank.
+    Put = "put",
+    /// 跃升: places along a ranking.
+    Moved = "moved",
+    /// 电话, 热线: a telephone number follows.
+    Telephone = "telephone",
+    /// 热线, 客服 behind a number that is one.
+    Served = "served",
+    /// 代码, 编号: a code follows.
+    Code = "code",
+    /// 上午: a time of day follows.
+    DayPart = "day_part",
+    /// 时代, 平台 behind the number of a version.
+    Version = "version",
+    /// 热线, 值守 behind 24小时.
+    RoundTheClock = "round_the_clock",
+    /// 工程, 项目 behind a phase: 三期工程.
+    Phase = "phase",
+    /// 缩短至, 为期: 一年 is a figure there.
+    Spanning = "spanning",
+    /// 过去, 未来: a span says when.
+    Recent = "recent",
+    /// 历时: a span says how long.
+    Lasting = "lasting",
+    /// 合计, 均: places named before are summed up.
+    Summed = "summed",
+    /// 至, 为: a span is a measurement and no part of a rate's name.
+    Measured = "measured",
+    /// 降至, 提升: a value leads away to another.
+    Away = "away",
+    /// 达到, 突破: stands between a name and its number.
+    Reaching = "reaching",
+    /// 总数, 规模: ends a name that says what is counted.
+    Total = "total",
+    /// 流量, 内存: a letter of a network is a volume.
+    Volume = "volume",
+    /// 带宽, 速率: it is a bandwidth.
+    Speed = "speed",
+    /// 气温: 度 is a temperature.
+    Temperature = "temperature",
+    /// 电价: 分 is money.
+    Price = "price",
+    /// 满意度: 分 is a point of a score all the same.
+    Score = "score",
+    /// 的比例, 达: stands between the whole of a share and the number.
+    WholeEnd = "whole_end",
+    /// 覆盖率, 整改率: ends the name of a rate that names its objects.
+    Covered = "covered",
+    /// 女性, 外籍: begins the name of a part whose whole follows.
+    Group = "group",
+    /// 利率, 增速: a percentage of that name is no share.
+    Interest = "interest",
+    /// 资费, 售价: an amount of money of that name is a price.
+    Tariff = "tariff",
+    /// 价, 流量: so is one for each of something.
+    PerUnit = "per_unit",
+    /// 其中, 当中: what follows is a part of what was spoken of.
+    Parts = "parts",
+    /// 过程中: ends with 中 and speaks of no whole.
+    Amid = "amid",
+    /// 分别, 依次: the values behind go to the names before, one by one.
+    Each = "each",
+    /// 合计 behind years or quarters: they are taken together.
+    Together = "together",
+    /// 位居, 名列: the verb between what is ranked and its place.
+    RankVerb = "rank_verb",
+    /// 行业, 全国: among whom it is ranked, and no name.
+    Field = "field",
+    /// 建设, 购买 behind a number: what it is for, and no name.
+    Purpose = "purpose",
+    /// 不低于, 相当于: parts a name from the yardstick behind it.
+    Bound = "bound",
+    /// 涉及, 惠及: the counted are those it reaches.
+    Reach = "reach",
+    /// 位于, 落户 behind a number: a place follows.
+    Located = "located",
+    /// 跌幅, 降幅: the name of a fall.
+    FallName = "fall_name",
+    /// 增幅, 涨幅: the name of a rise.
+    RiseName = "rise_name",
+    /// 数量, 金额: says too little alone.
+    Bare = "bare",
+    /// 必须, 应当: the word of a rule, no part of what is ruled.
+    Rule = "rule",
+    /// 省分公司, 两地: follows places and belongs to no name.
+    PlaceTail = "place_tail",
+    /// 占比, 比重: says only that it is a share.
+    ShareName = "share_name",
+    /// 了, 约, 达: stands between a word of change and its number.
+    Particle = "particle",
+    /// 再, 大幅: the manner of a change.
+    Manner = "manner",
+    /// 同比, 按年: against the same period a year before.
+    Yoy = "yoy",
+    /// 环比, 按季: against the period before.
+    Pop = "pop",
+    /// 优于 before a time: above it.
+    Above = "above",
+    /// 低于 before a time: below it.
+    Below = "below",
+    /// 相比, 相较 behind a time: something is compared with it.
+    Versus = "versus",
+    /// 相, 相对, 优: what is left of 相较, 相对于, 优于 before a time.
+    VersusHead = "versus_head",
+    /// 较, 相对于 before a time: it is a base.
+    Against = "against",
+    /// 与, 同 before a time with 相比 behind it.
+    With = "with",
+    /// 为基准, 相比 behind a time: it is a base.
+    BaseBehind = "base_behind",
+    /// 自 before a time: from then on.
+    From = "from",
+    /// 以来, 推出 behind a time that 自 leads: so it is meant.
+    Onward = "onward",
+    /// 设立, 投产 behind a time: what happened then, no figure is about it.
+    Event = "event",
+    /// 总部设于, 注册地 before a place: where a company has its seat.
+    Seat = "seat",
+    /// 每度电, 每公斤售人民币: stands between what a price is for and the price.
+    EachOf = "each_of",
+    /// 基地, 工厂 behind a place: what stands there is the finer place.
+    Site = "site",
+    /// 分地区, 各省: begins a caption whose rows are places.
+    ByPlace = "by_place",
+    /// 办结率, 整改率: of the objects counted before it.
+    Handled = "handled",
+    /// 上调, 减少: by so much; behind 至 the number it came to.
+    By = "by",
+    /// 回顾, 摘要: ends the name of a chapter.
+    Chapter = "chapter",
+    /// 全部, 均 before a verb: says only that all do.
+    Wholly = "wholly",
+    /// 位于, 来自 behind a share at the head of a clause: what the part is.
+    Lies = "lies",
+    /// 参与, 惠及: a verb that names its people only together with what was spoken of.
+    Partake = "partake",
+    /// 报告, 公报: the noun of a title of a report.
+    ReportNoun = "report_noun",
+    /// 社会责任 in a title: a report of that kind.
+    Csr = "csr",
+    /// 可持续, 永续 in a title: so here.
+    Esg = "esg",
+    /// 中期, 半年 in a title: so here.
+    Interim = "interim",
+    /// 季度, 三个月 in a title: so here.
+    Quarterly = "quarterly",
+    /// 年度业绩 in a title: so here.
+    Annual = "annual",
+    /// 月份 in a title: so here.
+    Monthly = "monthly",
+    /// 公报 in a title: a report of no other kind.
+    Bulletin = "bulletin",
+    /// 股份有限公司: the legal form of a company, no part of its short name.
+    CompanyForm = "company_form",
+    /// 股份代号 in a title: it names no company.
+    NoCompany = "no_company",
+    /// 案例 before a heading: a case box.
+    CaseHead = "case_head",
+    /// 附录 before a heading: an appendix.
+    AppendixHead = "appendix_head",
+    /// 前言, 结语: what stands around the chapters.
+    OpeningHead = "opening_head",
+    /// 专题, 议题 with a number: a chapter.
+    TopicHead = "topic_head",
+    /// 措施, 成效: ends the title of a list of measures.
+    MeasuresEnd = "measures_end",
+    /// 完成情况 with a year: a list of what was done.
+    DoneHead = "done_head",
+    /// 下一步, 展望: a list of what is planned.
+    PlannedHead = "planned_head",
+    /// 目标, 承诺 with a year: so here.
+    PlannedYear = "planned_year",
 }
 
 /// The words of each cue, the longest first.
@@ -160,9 +250,24 @@ impl Cues {
         self.of(cue).iter().find(ends).map(Vec::len)
     }
 
+    /// Where in the stretch a word of this cue stands first, and how long it is.
+    pub fn find(&self, cue: Cue, chars: &[char]) -> Option<(usize, usize)> {
+        (0..chars.len()).find_map(|at| Some((at, self.at(cue, chars, at)?)))
+    }
+
     /// Does a word of this cue stand in the stretch?
     pub fn within(&self, cue: Cue, chars: &[char]) -> bool {
-        (0..chars.len()).any(|at| self.at(cue, chars, at).is_some())
+        self.find(cue, chars).is_some()
+    }
+
+    /// Does the stretch end with a word of this cue?
+    pub fn ends(&self, cue: Cue, chars: &[char]) -> bool {
+        self.before(cue, chars, chars.len()).is_some()
+    }
+
+    /// Is the stretch such a word?
+    pub fn is(&self, cue: Cue, chars: &[char]) -> bool {
+        self.at(cue, chars, 0) == Some(chars.len())
     }
 }
 
@@ -180,7 +285,7 @@ mod tests {
         assert_eq!(cues.before(Cue::Telephone, &text, 4), Some(2));
         assert!(cues.within(Cue::Telephone, &text) && cues.at(Cue::Telephone, &text, 4).is_none());
         for (cue, name) in Cue::ALL {
-            assert!(!cues.of(cue).is_empty(), "{name} has no word");
+            assert!(!cues.of(*cue).is_empty(), "{name} has no word");
         }
     }
 }

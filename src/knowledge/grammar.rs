@@ -3,7 +3,7 @@
 use super::lexicon::Lexicon;
 use super::table::Tables;
 use crate::error::{Error, Result};
-use crate::model::Modality;
+use crate::model::{Basis, Modality};
 use serde::Deserialize;
 
 /// A word of change.
@@ -15,6 +15,8 @@ pub struct ChangeWord {
     pub needs_base: bool,
     /// It names the change itself: 增幅.
     pub noun: bool,
+    /// What it is measured from, where the word says it: 年增.
+    pub basis: Option<Basis>,
 }
 
 /// What a time word means.
@@ -36,6 +38,10 @@ pub enum TimeWord {
     SecondHalf,
     /// The year before.
     LastYear,
+    /// The year before that.
+    BeforeLast,
+    /// The year after the report's.
+    NextYear,
     /// The report's period, a year before.
     LastYearSame,
     /// The last day of the year before.
@@ -125,7 +131,16 @@ impl Grammar {
                 "0" => 0,
                 other => return Err(unknown(&row.at, "sign", other, "+ - or 0")),
             };
-            change.push((row.fields.word, ChangeWord { sign, needs_base: row.fields.needs == "base", noun: row.fields.needs == "noun" }));
+            let (mut needs_base, mut noun, mut basis) = (false, false, None);
+            match row.fields.needs.as_str() {
+                "" => {}
+                "base" => needs_base = true,
+                "noun" => noun = true,
+                "yoy" => basis = Some(Basis::Yoy),
+                "pop" => basis = Some(Basis::Pop),
+                other => return Err(unknown(&row.at, "needs", other, "base, noun, yoy, pop or nothing")),
+            }
+            change.push((row.fields.word, ChangeWord { sign, needs_base, noun, basis }));
         }
         let mut time = Vec::new();
         for row in tables.rows::<TimeRow>("zh/time_words.csv")? {
@@ -138,6 +153,8 @@ impl Grammar {
                 "h1" => TimeWord::FirstHalf,
                 "h2" => TimeWord::SecondHalf,
                 "last_year" => TimeWord::LastYear,
+                "before_last" => TimeWord::BeforeLast,
+                "next_year" => TimeWord::NextYear,
                 "last_year_same" => TimeWord::LastYearSame,
                 "last_end" => TimeWord::LastEnd,
                 "last_period" => TimeWord::LastPeriod,

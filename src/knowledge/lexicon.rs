@@ -3,26 +3,23 @@
 //! In:  words with what they stand for, and a position.
 //! Out: how long the word there is, and what it stands for.
 //!
-//! Numbers are found first and words are looked up beside them, so no text is searched for words. The first character picks a
-//! bucket from a table, the second a handful of words; most positions are answered by the table alone.
+//! Numbers are found first and words are looked up beside them, so no text is searched for words. A filter small enough to stay in
+//! the processor's cache says of most positions that no word is there; two characters pick a handful of words at the others.
+
+use foldhash::HashMap;
 
 /// A set of words, each with a `T`.
 #[derive(Debug)]
 pub struct Lexicon<T> {
     words: Vec<(Vec<char>, T)>,
-    /// Bucket by first character of the basic plane, from 1; 0 where no word begins so.
-    first: Vec<u16>,
-    buckets: Vec<Bucket>,
+    /// By their first two characters, the longest first; the second of a word of one character is [`NONE`].
+    by_pair: HashMap<(char, char), Vec<usize>>,
+    /// The bit of each such pair is set. Pairs share bits: one that is set promises nothing.
+    filter: Vec<u64>,
 }
 
-/// The words that begin with one character.
-#[derive(Debug, Default)]
-struct Bucket {
-    /// The word that is this character alone.
-    alone: Option<usize>,
-    /// Longer ones by their second character, the longest first; sorted by that character.
-    seconds: Vec<(char, Vec<usize>)>,
-}
+/// Stands for no character.
+const NONE: char = '\0';
 
 impl<T> Lexicon<T> {
     /// Takes words in any order; of two equal ones the later holds.
@@ -36,45 +33,35 @@ impl<T> Lexicon<T> {
     }
 
     fn build(words: impl Iterator<Item = (Vec<char>, T)>) -> Lexicon<T> {
-        let mut lexicon = Lexicon { words: Vec::new(), first: vec![0; 0x1_0000], buckets: Vec::new() };
-        for (chars, item) in words {
-            let Some(key) = chars.first().and_then(|&c| u16::try_from(u32::from(c)).ok()) else { continue };
-            let slot = &mut lexicon.first[key as usize];
-            if *slot == 0 {
-                lexicon.buckets.push(Bucket::default());
-                *slot = lexicon.buckets.len() as u16;
-            }
-            let bucket = &mut lexicon.buckets[*slot as usize - 1];
-            let at = lexicon.words.len();
-            match chars.get(1) {
-                None => bucket.alone = Some(at),
-                Some(&second) => {
-                    let place = match bucket.seconds.binary_search_by_key(&second, |entry| entry.0) {
-                        Ok(place) => place,
-                        Err(place) => {
-                            bucket.seconds.insert(place, (second, Vec::new()));
-                            place
-                        }
-                    };
-                    let list = &mut bucket.seconds[place].1;
-                    // Behind the longer ones, before the equal one that it replaces.
-                    let rank = list.iter().position(|&other| lexicon.words[other].0.len() <= chars.len()).unwrap_or(list.len());
-                    list.insert(rank, at);
-                }
-            }
-            lexicon.words.push((chars, item));
+        let words: Vec<(Vec<char>, T)> = words.filter(|(word, _)| !word.is_empty()).collect();
+        let filter = vec![0; (words.len() / 4).next_power_of_two()];
+        let mut lexicon = Lexicon { words, by_pair: HashMap::default(), filter };
+        for (at, (word, _)) in lexicon.words.iter().enumerate() {
+            let (first, second) = (word[0], word.get(1).copied().unwrap_or(NONE));
+            let bit = lexicon.bit(first, second);
+            lexicon.filter[bit / 64] |= 1 << (bit % 64);
+            let list = lexicon.by_pair.entry((first, second)).or_default();
+            // Behind the longer ones, before the equal one that it replaces.
+            let rank = list.iter().position(|&other| lexicon.words[other].0.len() <= word.len()).unwrap_or(list.len());
+            list.insert(rank, at);
         }
         lexicon
     }
 
-    /// The words that begin with these two characters, the longest first.
+    /// The bit of a pair; there are 16 or more for each word.
+    fn bit(&self, first: char, second: char) -> usize {
+        let pair = u64::from(u32::from(first)) << 32 | u64::from(u32::from(second));
+        (pair.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40) as usize & (self.filter.len() * 64 - 1)
+    }
+
+    /// The words that begin with these two characters, or are the first alone, the longest first.
     fn beginning(&self, first: char, second: Option<char>) -> impl Iterator<Item = &(Vec<char>, T)> {
-        let slot = u16::try_from(u32::from(first)).map_or(0, |key| self.first[key as usize]);
-        let bucket = (slot != 0).then(|| &self.buckets[slot as usize - 1]);
-        let longer = bucket.zip(second).and_then(|(bucket, second)| {
-            bucket.seconds.binary_search_by_key(&second, |entry| entry.0).ok().map(|place| &bucket.seconds[place].1[..])
-        });
-        longer.unwrap_or_default().iter().copied().chain(bucket.and_then(|bucket| bucket.alone)).map(|at| &self.words[at])
+        let list = |second| {
+            let bit = self.bit(first, second);
+            let list = (self.filter[bit / 64] >> (bit % 64) & 1 == 1).then(|| self.by_pair.get(&(first, second)));
+            list.flatten().map_or(&[][..], Vec::as_slice)
+        };
+        second.map_or(&[][..], list).iter().chain(list(NONE)).map(|at| &self.words[*at])
     }
 
     /// The longest word that begins at `at`: its length and item.

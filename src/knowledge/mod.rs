@@ -13,6 +13,7 @@ pub mod fold;
 pub mod grammar;
 pub mod lexicon;
 pub mod metrics;
+pub mod parts;
 pub mod place_names;
 pub mod places;
 mod table;
@@ -53,6 +54,8 @@ pub struct Knowledge {
     pub confidence: confidence::Confidence,
     /// What is told of each doubt.
     pub checks: checks::Checks,
+    /// What divides a whole into parts.
+    pub parts: parts::Parts,
 }
 
 impl Knowledge {
@@ -77,6 +80,7 @@ impl Knowledge {
         let metrics = metrics::Metrics::read(&tables, &units, &fold)?;
         let companies = companies::Companies::read(&tables, &fold)?;
         let checks = checks::Checks::read(&tables)?;
+        let parts = parts::Parts::read(&tables, &metrics)?;
         let confidence = confidence::Confidence::read(&tables)?;
         Ok(Knowledge {
             fold,
@@ -91,6 +95,7 @@ impl Knowledge {
             companies,
             confidence,
             checks,
+            parts,
             hash: tables.hash(),
         })
     }

@@ -9,9 +9,10 @@
 //! its place (`adopt`).
 
 use super::dimensions::Dimensions;
-use super::rows::FigureRow;
+use super::rows::{FigureRow, FindingRow, TableRow};
+use super::store::{self, Table};
 use crate::decimal::Decimal;
-use crate::model::Period;
+use crate::model::{Period, Severity};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
 
@@ -302,7 +303,7 @@ impl Corrections {
 }
 
 /// Sets the states that follow from the rows alone: superseded by a later one, orphaned, found again.
-pub(super) fn settle(tx: &Connection) -> rusqlite::Result<()> {
+pub(super) fn settle(tx: &Connection, load_id: i64) -> rusqlite::Result<()> {
     const SLOT: &str = "CASE WHEN {c}.action IN ('accept', 'reject') OR {c}.field = 'review_status' THEN 'review'
         WHEN {c}.field IN ('place+', 'place-') THEN 'place ' || COALESCE({c}.new_value, {c}.machine_value) ELSE {c}.field END";
     let (slot, later) = (SLOT.replace("{c}", "corrections"), SLOT.replace("{c}", "l"));
@@ -314,7 +315,59 @@ pub(super) fn settle(tx: &Connection) -> rusqlite::Result<()> {
              AND NOT EXISTS (SELECT 1 FROM corrections l WHERE l.figure_key = corrections.figure_key AND l.action = 'reject' AND l.id > corrections.id);
          UPDATE corrections SET state = 'active' WHERE state = 'orphan'
              AND EXISTS (SELECT 1 FROM figures WHERE figure_key = corrections.figure_key);"
-    ))
+    ))?;
+    tell_orphans(tx, load_id)
+}
+
+/// Makes a finding of each figure that people corrected and that its report, which is still there, has no more; and takes back
+/// those that hold no longer.
+fn tell_orphans(tx: &Connection, load_id: i64) -> rusqlite::Result<()> {
+    let mut select = tx.prepare(
+        "SELECT DISTINCT r.id, c.figure_key, c.metric_text, c.reported FROM corrections c JOIN reports r ON r.code = c.report
+          WHERE c.state = 'orphan' ORDER BY r.id, c.figure_key",
+    )?;
+    let found = select.query_map([], |row| {
+        let text = |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(at)?.unwrap_or_default());
+        let (key, metric, raw): (String, String, String) = (row.get(1)?, text(2)?, text(3)?);
+        Ok(FindingRow {
+            code: "correction-orphan".to_string(),
+            severity: Severity::Warning.word().to_string(),
+            report_id: row.get(0)?,
+            document_id: None,
+            figure_id: None,
+            page_no: None,
+            message_en: format!(
+                "「{metric}」 {raw} was corrected by hand and is in the report no more; `reportsql correct list --state orphan` shows how"
+            ),
+            message_hans: format!("「{metric}」{raw} 曾人工更正，但报告中已无此数据；更正内容见 `reportsql correct list --state orphan`"),
+            detail: Some(key),
+        })
+    })?;
+    let found: Vec<FindingRow> = found.collect::<rusqlite::Result<_>>()?;
+    let mut table = Table::<FindingRow>::open(tx, load_id)?;
+    let mut next_id: i64 = tx.query_row("SELECT COALESCE(max(id), 0) + 1 FROM findings", [], |row| row.get(0))?;
+    let mut old = store::rows::<FindingRow>(tx, "code", "correction-orphan")?;
+    for row in found {
+        match old.iter().position(|(_, known)| *known == row) {
+            Some(at) => drop(old.swap_remove(at)),
+            None => {
+                table.insert(next_id, row)?;
+                next_id += 1;
+            }
+        }
+    }
+    table.flush()?;
+    old.into_iter().try_for_each(|(id, _)| store::delete(tx, FindingRow::TABLE, id))
+}
+
+/// Of a report the figures that people deleted and that it does not have: key, label, expression.
+pub(super) fn deleted(tx: &Connection, report: &str) -> rusqlite::Result<Vec<(String, String, String)>> {
+    let mut select = tx.prepare_cached(
+        "SELECT DISTINCT figure_key, metric_text, reported FROM corrections c
+          WHERE action = 'reject' AND state = 'active' AND report = ?1 AND metric_text IS NOT NULL AND reported IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM figures f WHERE f.figure_key = c.figure_key) ORDER BY figure_key",
+    )?;
+    select.query_map([report], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
 }
 
 /// What a figure says, in one line: `= 1410000 个`.

@@ -4,7 +4,7 @@
 //! Out: a database as `migrations/` describes it, and a [`Summary`]; on any failure the database is as it was.
 //!
 //! A new database is built beside its place (`file`); an existing one is changed in one transaction. `loading` takes a document
-//! after the other: `identity` says which report it is, `dimensions` gives ids to codes, `headings` and `rows` make rows,
+//! after the other: `identity` says which report it is, `dimensions` gives ids to codes, `headings`, `rows` and `question` make rows,
 //! `corrections` puts back what people changed, `store` writes what differs. Then `resolve` picks a fact among statements, and
 //! `verify` looks at it all before the commit.
 
@@ -19,6 +19,7 @@ mod identity;
 mod key;
 mod loading;
 pub mod merge;
+mod question;
 mod resolve;
 mod rows;
 pub mod schema;
@@ -28,7 +29,7 @@ mod verify;
 
 use crate::error::Result;
 use crate::knowledge::Knowledge;
-use crate::model::{Content, Document, Report};
+use crate::model::{Content, Document, Placing, Report};
 use loading::Loading;
 use rusqlite::Row;
 use std::path::Path;
@@ -71,6 +72,10 @@ impl From<&Document> for DocumentInfo {
                 feeds => Some(feeds + u32::from(chars.last() != Some(&'\u{c}'))),
             },
             Content::Pages(pages) => Some(pages.len() as u32),
+            Content::Outline(outline) => match &outline.placing {
+                Placing::Sheets(names) => Some(names.len() as u32),
+                Placing::Characters | Placing::Lines => None,
+            },
             Content::Transcription(_) => None,
         };
         DocumentInfo {

@@ -7,7 +7,7 @@
 
 use super::dimensions::{Dimensions, NO_UNIT, PlaceRow};
 use super::key::Key;
-use super::text;
+use super::question::Question;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
 use crate::model::{Amount, Basis, Figure, Finding, Grain, Kind, Period, Refusal, Sentence};
@@ -417,68 +417,6 @@ fn year_before(period: &Period) -> Option<Period> {
     (period.grain == Grain::Year && period.end.year > 1900).then(|| Period::year(period.end.year - 1))
 }
 
-/// What a figure answers: figures that answer one question are statements of one fact.
-pub(super) struct Question<'a> {
-    pub(super) org: &'a str,
-    pub(super) metric: &'a str,
-    pub(super) kind: &'a str,
-    pub(super) basis: Option<&'a str>,
-    pub(super) base_period: Option<&'a str>,
-    pub(super) whole: Option<&'a str>,
-    pub(super) unit: &'a str,
-    pub(super) period: &'a str,
-    /// Sorted.
-    pub(super) places: &'a [Rc<str>],
-    pub(super) modality: &'a str,
-}
-
-impl Question<'_> {
-    /// The key that all its answers share.
-    pub(super) fn key(&self) -> String {
-        let mut key = Key::new();
-        key.part(self.org).part(self.metric).part(self.kind).maybe(self.basis).maybe(self.base_period).maybe(self.whole);
-        key.part(self.unit).part(self.period).part(self.modality);
-        self.places.iter().for_each(|code| {
-            key.part(code);
-        });
-        key.finish('k')
-    }
-
-    /// The key of a row of the database, as people have corrected it.
-    pub(super) fn key_of(tx: &Connection, row: &FigureRow, places: &[i64], knowledge: &Knowledge) -> rusqlite::Result<String> {
-        let code = |table: &str, id: i64| -> rusqlite::Result<Rc<str>> {
-            tx.prepare_cached(&format!("SELECT code FROM {table} WHERE id = ?1"))?.query_row([id], |row| text(row, 0))
-        };
-        let fact_code = |id: i64| -> rusqlite::Result<Rc<str>> {
-            tx.prepare_cached("SELECT COALESCE(t.code, m.code) FROM metrics m LEFT JOIN metrics t ON t.id = m.merged_into WHERE m.id = ?1")?
-                .query_row([id], |row| text(row, 0))
-        };
-        let base_period = row.base_period_id.map(|id| code("periods", id)).transpose()?;
-        let whole = match (row.whole_metric_id, &row.whole_text) {
-            (Some(id), _) => Some(fact_code(id)?),
-            (None, Some(whole)) => Some(knowledge.fold.text(whole).into()),
-            (None, None) => None,
-        };
-        let single = row.place_id.into_iter().collect::<Vec<_>>();
-        let places = if places.len() > 1 { places } else { &single };
-        let mut places = places.iter().map(|id| code("places", *id)).collect::<rusqlite::Result<Vec<_>>>()?;
-        places.sort_unstable();
-        Ok(Question {
-            org: &code("organizations", row.org_id)?,
-            metric: &fact_code(row.metric_id)?,
-            kind: &row.kind,
-            basis: row.change_basis.as_deref(),
-            base_period: base_period.as_deref(),
-            whole: whole.as_deref(),
-            unit: &code("units", row.unit_id)?,
-            period: &code("periods", row.period_id)?,
-            places: &places,
-            modality: &row.modality,
-        }
-        .key())
-    }
-}
-
 /// Counts how often a text came before, to tell apart statements that are written alike.
 #[derive(Default)]
 pub(super) struct Keys {
@@ -515,36 +453,4 @@ impl Keys {
         *nth += 1;
         key.finish('f')
     }
-}
-
-/// Why a figure cannot be stored; `None` where it can.
-///
-/// These are slips of the program or of a sheet; one of them must not cost the rest of a report.
-pub(super) fn flaw(figure: &Figure, sentences: usize) -> Option<String> {
-    let long = |decimal: &Decimal| decimal.to_string().len() > 80;
-    let (amounts, upside_down) = match &figure.amount {
-        Amount::One(value) => (vec![value], false),
-        Amount::Range(low, high) => (vec![low, high], low > high),
-    };
-    let at = &figure.at;
-    Some(match () {
-        () if figure.raw.is_empty() => "nothing was reported".to_string(),
-        () if figure.metric.is_empty() => "nothing says what is measured".to_string(),
-        () if amounts.iter().any(|amount| long(amount)) => "the number has more than 80 characters".to_string(),
-        () if upside_down => "the range ends below its start".to_string(),
-        () if !figure.period.is_known() || figure.period.start > figure.period.end => {
-            format!("the period {} is outside 1900 to 2200 or ends before it starts", figure.period.code())
-        }
-        () if matches!(figure.basis, Some(Basis::Year(base)) if !(1900..=2200).contains(&base)) => {
-            "the base year is outside 1900 to 2200".to_string()
-        }
-        () if !(-12..=18).contains(&figure.scale) => format!("the multiplier 10^{} is outside -12 to 18", figure.scale),
-        () if at.span.as_ref().is_some_and(|span| span.start >= span.end) => "its span is empty".to_string(),
-        () if at.cell.is_none() && at.bbox.is_none() && (at.span.is_none() || at.line.is_none() && at.page.is_none()) => {
-            "nothing says where it was read".to_string()
-        }
-        () if figure.sentence >= sentences => "it belongs to no sentence".to_string(),
-        () if !(0.0..=1.0).contains(&figure.confidence) => "its confidence is outside 0 to 1".to_string(),
-        () => return None,
-    })
 }

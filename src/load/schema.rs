@@ -15,8 +15,8 @@ use std::time::Duration;
 /// Marks a database of this program: the letters FIGS.
 pub const APPLICATION_ID: i64 = 0x4649_4753;
 
-/// How long a load waits for another program that holds the database.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to wait for another program that holds the database.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A step of the schema.
 struct Step {
@@ -44,13 +44,18 @@ pub const VERSION: i64 = STEPS.len() as i64;
 ///
 /// Fails where there is no such file, where it is not ours, and where it is of another version than this program's.
 pub fn open_for_reading(db: &Path) -> Result<Connection> {
+    open_for_reading_within(db, PATIENCE)
+}
+
+/// The same, waiting no longer than that for another program that holds it.
+pub fn open_for_reading_within(db: &Path, patience: Duration) -> Result<Connection> {
     let shown = db.display();
     if !db.exists() {
         return Err(Error::failed(format!("{shown}: no such database; make one with `reportsql load FILE --db {shown}`")));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(db, flags).map_err(|error| told(error, db))?;
-    connection.busy_timeout(PATIENCE).map_err(|error| told(error, db))?;
+    connection.busy_timeout(patience).map_err(|error| told(error, db))?;
     match version(&connection, db)? {
         Some(VERSION) => Ok(connection),
         Some(older) => Err(Error::failed(format!(

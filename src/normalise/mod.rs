@@ -8,7 +8,8 @@ use crate::bind::typed::{Bound, written_in};
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
 use crate::model::{
-    Amount, Aside, BlockKind, Claim, Figure, Folded, Kind, Mention, Place, Reading, Reason, Refusal, Sentence, Text, Transcribed,
+    Amount, Aside, BlockKind, CellAt, Claim, Figure, Folded, Kind, Mention, Place, Placing, Reading, Reason, Refusal, Sentence, Text,
+    Transcribed,
 };
 use crate::tidy::{line_of, page_of};
 use foldhash::HashMap;
@@ -111,7 +112,7 @@ fn sentence(text: &Text<'_>, tidy: String, positions: &[u32]) -> Sentence {
     let (start, end) = stretch(text, positions);
     let source: String = text.source[start as usize..end as usize].iter().map(|c| if c.is_whitespace() { ' ' } else { *c }).collect();
     let lines = (line_of(&text.line_starts, start), line_of(&text.line_starts, end.saturating_sub(1)));
-    if !text.boxes.is_empty() {
+    if !text.boxes.is_empty() || *text.placing != Placing::Characters {
         return Sentence { text: tidy, source: None, start: None, lines: None, page: page_of(&text.page_starts, start) };
     }
     Sentence {
@@ -168,10 +169,16 @@ fn place(text: &Text<'_>, folded: &Folded, span: std::ops::Range<usize>) -> (Pla
     let raw: String = text.source[start as usize..end as usize].iter().filter(|c| !c.is_whitespace()).collect();
     let page = page_of(&text.page_starts, start);
     let line = line_of(&text.line_starts, start);
-    let at = match bounds(text, start..end) {
+    let cell = text.cell_at(start).map(CellAt::address);
+    let at = match (text.placing, bounds(text, start..end)) {
         // Of a page the line counts from its first one.
-        Some(bbox) => Place { page, line: Some(line - first_line(text, page) + 1), bbox: Some(bbox), ..Place::default() },
-        None => Place { page, line: Some(line), span: Some(start..end), ..Place::default() },
+        (_, Some(bbox)) => Place { page, line: Some(line - first_line(text, page) + 1), bbox: Some(bbox), ..Place::default() },
+        (Placing::Characters, None) => Place { page, line: Some(line), span: Some(start..end), cell, ..Place::default() },
+        (Placing::Lines, None) => Place { line: Some(line), cell, ..Place::default() },
+        (Placing::Sheets(names), None) => {
+            let sheet = page.and_then(|page| names.get(page as usize - 1)).cloned();
+            Place { page, sheet, cell, ..Place::default() }
+        }
     };
     (at, raw)
 }
@@ -198,7 +205,8 @@ pub fn typed(row: &Transcribed, bound: Bound, sentence: usize, knowledge: &Knowl
     let Bound { claim, value, page, line, heading } = bound;
     let typed = |span| written_in(&row.value, &value, span).chars().filter(|c| !c.is_whitespace()).collect::<String>();
     let (raw, unit_text) = (typed(&claim.span), typed(&claim.quantity.unit_span));
-    let at = Place { page, line, cell: Some(row.cell.clone()), ..Place::default() };
+    let sheet = row.sheet.as_ref().map(|(_, name)| name.to_string());
+    let at = Place { page, line, sheet, cell: Some(row.cell.clone()), ..Place::default() };
     let text = Sentence { text: filled.join(" | "), source: None, start: None, lines: None, page };
     (text, figure(claim, Read { at, sentence, raw, unit_text, initiative: heading, case: None }, knowledge))
 }

@@ -5,10 +5,16 @@
 //!
 //! One file here reads one format; `FORMATS` lists them. Formats that are known by sight and not read are `foreign`'s business.
 
+mod docx;
 mod foreign;
+mod html;
+mod markdown;
+mod outline;
 mod pdf;
 mod sheet;
 mod text;
+mod workbook;
+mod zipped;
 
 use crate::error::{Error, Result};
 use crate::model::{Content, Document};
@@ -30,6 +36,13 @@ struct Format {
     read: fn(name: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded>,
 }
 
+impl Format {
+    /// Is it the one that reads what no other does?
+    fn is_last(&self) -> bool {
+        self.extensions == text::FORMAT.extensions
+    }
+}
+
 /// What a format makes of bytes.
 struct Decoded {
     media_type: &'static str,
@@ -40,7 +53,7 @@ struct Decoded {
 }
 
 /// All formats; the first that fits reads the input. Text fits everything, so it stands last.
-const FORMATS: &[Format] = &[pdf::FORMAT, sheet::FORMAT, text::FORMAT];
+const FORMATS: &[Format] = &[html::FORMAT, docx::FORMAT, workbook::FORMAT, pdf::FORMAT, sheet::FORMAT, markdown::FORMAT, text::FORMAT];
 
 /// Reads an input whose bytes are at hand; its format is told from its name and content.
 ///
@@ -73,12 +86,25 @@ pub fn document_with(name: &str, bytes: Vec<u8>, password: Option<&str>) -> Resu
 
 fn decoded(name: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> {
     if bytes.is_empty() {
-        return Err(Error::failed("the file is empty; expected the text of a report or a sheet of figures"));
+        return Err(Error::failed("the file is empty; expected a report or a sheet of figures"));
     }
-    foreign::refuse(bytes)?;
-    match FORMATS.iter().find(|format| (format.fits)(name, bytes)) {
+    // What the bytes are counts before what the file is called: many a workbook is a web page.
+    let told = FORMATS.iter().find(|format| (format.fits)("", bytes) && !format.is_last());
+    if told.is_none() {
+        foreign::refuse(bytes)?;
+    }
+    // A site that has no report answers with a page, and the page is saved under the report's name.
+    if told.is_some_and(|told| told.extensions == html::FORMAT.extensions) && ends_in(name, &["pdf", "docx", "xlsx", "ods"]) {
+        return Err(Error::failed(
+            "its name says otherwise, but this is a web page, perhaps a message of the site it is from; get the file anew, or name it .html",
+        ));
+    }
+    let named = || FORMATS.iter().find(|format| (format.fits)(name, bytes));
+    match told.or_else(named) {
         Some(format) => (format.read)(name, bytes, password),
-        None => Err(Error::failed("the format is not known; expected PDF, text, CSV or TSV")),
+        None => {
+            Err(Error::failed("the format is not known; expected a PDF, workbook, Word document, web page, Markdown, text, CSV or TSV"))
+        }
     }
 }
 

@@ -6,12 +6,14 @@
 //!
 //! What a value means is found out later, by the same stages that read prose.
 
+use super::outline::Writer;
 use super::{Decoded, Format, ends_in, text};
 use crate::error::{Error, Result};
-use crate::model::{Content, Transcribed};
+use crate::model::{CellAt, Content, Outline, Part, Placing, Transcribed};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(super) const FORMAT: Format = Format { extensions: &["csv", "tsv"], fits, read };
 
@@ -38,21 +40,18 @@ type Field = fn(&mut Transcribed) -> &mut String;
 const METRIC: usize = 0;
 const VALUE: usize = 1;
 
-/// A sheet is named so, or its first row names its metric and its value.
+/// A sheet is named so, or as a workbook that it is not, or its first row names its metric and its value.
 fn fits(name: &str, bytes: &[u8]) -> bool {
-    ends_in(name, FORMAT.extensions) || header(&text::head(bytes)).is_some_and(|header| header.has_needed())
+    ends_in(name, FORMAT.extensions)
+        || ends_in(name, super::workbook::FORMAT.extensions)
+        || header(&text::head(bytes)).is_some_and(|header| header.has_needed())
 }
 
 fn read(name: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     let (text, encoding) = text::decode(bytes)?;
     let header = header(&text).ok_or_else(|| Error::failed(format!("the sheet is empty; expected a header row with {}", expected())))?;
     if !header.has_needed() {
-        return Err(Error::failed(format!(
-            "line {}: the columns are {}; expected at least metric and value (指標, 數值); known are {}",
-            header.line,
-            header.names.join(", "),
-            expected()
-        )));
+        return table(&text, encoding);
     }
     if let Some(name) = header.twice() {
         return Err(Error::failed(format!("line {}: two columns say {name}; expected one", header.line)));
@@ -64,6 +63,105 @@ fn read(name: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     let tabs = header.delimiter == b'\t' || ends_in(name, &["tsv"]);
     let media_type = if tabs { "text/tab-separated-values" } else { "text/csv" };
     Ok(Decoded { media_type, encoding: Some(encoding), title: title(&text), content: Content::Transcription(rows) })
+}
+
+/// A table as reports have it: rows say what and columns say when.
+fn table(text: &str, encoding: &'static str) -> Result<Decoded> {
+    let delimiter = delimiter(text);
+    let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let mut writer = Writer::default();
+    writer.begin_sheet(None);
+    let mut record = csv::StringRecord::new();
+    let (mut line, mut row, mut counted) = (1, 0, 0);
+    loop {
+        let before = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX);
+        if !reader.read_record(&mut record).map_err(|error| Error::failed(error.to_string()))? {
+            break;
+        }
+        let start = before + text[before..].find(|c| c != '\r' && c != '\n').unwrap_or(0);
+        let passed = line_ends(&text[counted..start]) as u32;
+        (line, row) = (line + passed, row + passed);
+        for (column, cell) in record.iter().enumerate() {
+            writer.cell(row, column as u32, cell, Some(line))?;
+        }
+        // A line end inside a cell is no row.
+        let after = usize::try_from(reader.position().byte()).unwrap_or(usize::MAX).min(text.len());
+        let body = text[start..after].trim_end_matches(['\r', '\n']);
+        line += line_ends(body) as u32;
+        counted = start + body.len();
+    }
+    writer.end_sheet(&[])?;
+    let media_type = if delimiter == b'\t' { "text/tab-separated-values" } else { "text/csv" };
+    writer.decoded("the table", media_type, Some(encoding), Placing::Lines)
+}
+
+/// What stands between the cells of a table: what most lines have equally often, and the most of.
+fn delimiter(text: &str) -> u8 {
+    let head: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).take(50).collect();
+    let agree = |delimiter: &u8| {
+        let mut counts: std::collections::HashMap<usize, usize> = std::collections::HashMap::new();
+        for line in &head {
+            let mut quoted = false;
+            let count = line.bytes().filter(|byte| {
+                quoted ^= *byte == b'"';
+                !quoted && byte == delimiter
+            });
+            *counts.entry(count.count()).or_default() += 1;
+        }
+        let best = counts.into_iter().filter(|(cells, _)| *cells > 0).max_by_key(|(cells, lines)| (*lines, *cells));
+        best.map_or((0, 0), |(cells, lines)| (lines, cells))
+    };
+    [b'\t', b';', b'|', b','].into_iter().max_by_key(agree).unwrap_or(b',')
+}
+
+/// The rows of a workbook that is a sheet of figures: its first sheet has a column for the metric and one for the value. Other sheets
+/// without these are remarks, and passed over.
+pub(super) fn typed(outline: &Outline) -> Result<Option<Vec<Transcribed>>> {
+    let Placing::Sheets(names) = &outline.placing else { return Ok(None) };
+    let written = |start: u32, end: u32| outline.source[start as usize..end as usize].iter().collect::<String>().trim().to_string();
+    let mut found: Option<Vec<Transcribed>> = None;
+    for part in &outline.parts {
+        let Part::Sheet(rows) = part else { continue };
+        let comment =
+            |row: &&crate::model::SheetRow| row.slots.first().is_some_and(|(_, slot)| written(slot.start, slot.end).starts_with('#'));
+        let mut rows = rows.iter().skip_while(comment);
+        let Some(head) = rows.next() else { continue };
+        let columns: Vec<(u32, usize)> =
+            head.slots.iter().filter_map(|(at, slot)| Some((*at, column(&written(slot.start, slot.end))?))).collect();
+        let value = columns.iter().find(|(_, known)| *known == VALUE);
+        let Some((value, _)) = value.filter(|_| columns.iter().any(|(_, known)| *known == METRIC)) else {
+            if found.is_none() {
+                return Ok(None);
+            }
+            continue;
+        };
+        if let Some((_, twice)) = columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| (at, column.1))
+            .find(|(at, known)| columns[..*at].iter().any(|(_, other)| other == known))
+        {
+            return Err(Error::failed(format!("row {}: two columns say {}; expected one", head.row + 1, COLUMNS[twice].1[0])));
+        }
+        let number = outline.source[..head.slots[0].1.start as usize].iter().filter(|c| **c == '\u{C}').count();
+        let name: Arc<str> = names.get(number).map_or("", String::as_str).into();
+        let all = found.get_or_insert_default();
+        for row in rows {
+            let cell = format!("{}{}", CellAt::letters(*value), row.row + 1);
+            let mut transcribed =
+                Transcribed { row: row.row + 1, cell, sheet: Some((number as u32 + 1, name.clone())), ..Transcribed::default() };
+            for (at, slot) in &row.slots {
+                if let Some((_, known)) = columns.iter().find(|(column, _)| column == at) {
+                    *COLUMNS[*known].0(&mut transcribed) = written(slot.start, slot.end);
+                }
+            }
+            all.push(transcribed);
+        }
+    }
+    match found {
+        Some(rows) if rows.is_empty() => Err(Error::failed("the sheet has a header and no rows; expected a figure a row")),
+        found => Ok(found),
+    }
 }
 
 /// The report that a comment above the header names: 「# report: 中國聯通2019企業社會責任報告」.
@@ -162,7 +260,7 @@ struct Piece {
 /// The rows of a piece of a sheet; blank ones are left out. Where more is to come the last row is left to the next piece, since
 /// nothing tells whether it is whole.
 fn rows(body: &str, header: &Header, start: Start, is_end: bool) -> Result<Piece> {
-    let value = header.columns.iter().position(|column| *column == Some(VALUE)).map(letters).unwrap_or_default();
+    let value = header.columns.iter().position(|column| *column == Some(VALUE)).map(|at| CellAt::letters(at as u32)).unwrap_or_default();
     let mut reader = csv::ReaderBuilder::new().delimiter(header.delimiter).flexible(true).has_headers(false).from_reader(body.as_bytes());
     let mut rows = Vec::new();
     let mut record = csv::StringRecord::new();
@@ -332,17 +430,6 @@ fn line_ends(text: &str) -> usize {
     (0..bytes.len()).filter(|&at| bytes[at] == b'\n' || (bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'))).count()
 }
 
-/// The letters of a column, from 0: A, B … Z, AA.
-fn letters(column: usize) -> String {
-    let mut letters = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        letters.insert(0, char::from(b'A' + ((rest - 1) % 26) as u8));
-        rest = (rest - 1) / 26;
-    }
-    letters.into_iter().collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -396,8 +483,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sheet_without_the_needed_columns_names_what_it_has() {
-        check_error("# x\nname,amount\n4G,1\n", &["line 2", "name, amount", "metric and value"]);
+    fn a_sheet_that_says_nothing_or_says_it_twice_is_told() {
         check_error("metric,value,值\n4G,1,2\n", &["two columns say value"]);
         check_error("# only this\n", &["the sheet is empty"]);
         check_error("metric,value\n", &["no rows"]);
@@ -457,10 +543,5 @@ mod tests {
         assert!(!fits("a.txt", "Metric tons, and value, are words.\n".as_bytes()));
         assert!(fits("-", "指標,數值\n4G,1\n".as_bytes()));
         assert!(fits("-", "metric\tvalue\n4G\t1\n".as_bytes()));
-    }
-
-    #[test]
-    fn columns_have_letters() {
-        assert_eq!([0, 25, 26, 51, 52, 701, 702].map(letters), ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]);
     }
 }

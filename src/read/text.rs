@@ -13,7 +13,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
-pub(super) const FORMAT: Format = Format { extensions: &["txt", "text", "md"], fits: |_, _| true, read };
+pub(super) const FORMAT: Format = Format { extensions: &["txt", "text"], fits: |_, _| true, read };
 
 fn read(_: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     let (text, encoding) = decode(bytes)?;
@@ -29,9 +29,10 @@ fn read(_: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
 pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str)> {
     let guess = encoding(bytes);
     let bytes_of_text = &bytes[guess.mark..];
-    let text = match std::str::from_utf8(bytes_of_text) {
-        Ok(text) if guess.encoding == UTF_8 => Cow::Borrowed(text),
-        _ => {
+    let marked = || std::str::from_utf8(bytes_of_text).ok().filter(|_| guess.encoding == UTF_8);
+    let text = match guess.plain.or_else(marked) {
+        Some(text) => Cow::Borrowed(text),
+        None => {
             let attempt = Attempt::new(guess.encoding, bytes_of_text);
             match attempt.fault {
                 None => Cow::Owned(attempt.text),
@@ -59,27 +60,33 @@ pub(super) fn head(bytes: &[u8]) -> String {
 
 /// An encoding, and how many bytes its mark takes.
 #[derive(Clone, Copy)]
-struct Guess {
+struct Guess<'b> {
     encoding: &'static Encoding,
     mark: usize,
+    /// The text itself, where all of it is UTF-8 without a mark.
+    plain: Option<&'b str>,
 }
 
 /// Tells the encoding: by its mark, by the pattern of its bytes, at last by what the characters are.
-fn encoding(bytes: &[u8]) -> Guess {
+fn encoding(bytes: &[u8]) -> Guess<'_> {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return Guess { encoding, mark };
+        return Guess { encoding, mark, plain: None };
     }
     if bytes.starts_with(b"\x84\x31\x95\x33") {
-        return Guess { encoding: GB18030, mark: 4 };
+        return Guess { encoding: GB18030, mark: 4, plain: None };
     }
-    let encoding = if let Some(wide) = utf_16(bytes) {
+    let wide = utf_16(bytes);
+    if let (None, Ok(text)) = (wide, std::str::from_utf8(bytes)) {
+        return Guess { encoding: UTF_8, mark: 0, plain: Some(text) };
+    }
+    let encoding = if let Some(wide) = wide {
         wide
     } else if mostly_utf_8(bytes) {
         UTF_8
     } else {
         chinese(bytes)
     };
-    Guess { encoding, mark: 0 }
+    Guess { encoding, mark: 0, plain: None }
 }
 
 /// UTF-16 without a mark: ASCII and line ends have noughts, and read in the right order nearly all is Chinese, ASCII or marks.
@@ -96,11 +103,8 @@ fn utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
     (little.max(big) * 2 * 10 >= sample.len() * 9).then_some(if big > little { UTF_16BE } else { UTF_16LE })
 }
 
-/// Is it UTF-8, be it with a fault here and there or cut off at its end?
+/// Is it UTF-8 all the same, with a fault here and there or cut off at its end?
 fn mostly_utf_8(bytes: &[u8]) -> bool {
-    if std::str::from_utf8(bytes).is_ok() {
-        return true;
-    }
     let (mut faults, mut characters) = (0, 0);
     for chunk in bytes.utf8_chunks() {
         characters += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
@@ -194,7 +198,7 @@ impl Attempt {
 }
 
 impl Fault {
-    fn error(&self, guess: Guess, bytes: &[u8]) -> Error {
+    fn error(&self, guess: Guess<'_>, bytes: &[u8]) -> Error {
         let offset = self.at + guess.mark;
         if self.at_end {
             return Error::failed(format!(
@@ -223,8 +227,12 @@ fn refuse_binary(text: &str) -> Result<()> {
         let line = 1 + text[..at].matches('\n').count();
         return binary(format!("line {line} holds a NUL character"));
     }
-    let is_odd = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\x0B' | '\x0C' | '\r' | '\u{85}');
-    let (count, odd) = (text.chars().count(), text.chars().filter(is_odd).count());
+    let is_odd = |byte: &u8| byte.is_ascii_control() && !matches!(byte, b'\t' | b'\n' | 0x0B | 0x0C | b'\r');
+    // Beyond ASCII those from U+0080 to U+009F, but for the line end U+0085.
+    let is_odd_pair = |pair: &&[u8]| pair[0] == 0xC2 && pair[1] < 0xA0 && pair[1] != 0x85;
+    let bytes = text.as_bytes();
+    let odd = bytes.iter().filter(|byte| is_odd(byte)).count() + bytes.windows(2).filter(is_odd_pair).count();
+    let count = text.chars().count();
     // A stray one is a leaving of a PDF's bullet or a terminal's colour.
     if odd > 3 && odd * 50 > count {
         return binary(format!("{odd} of {count} characters are control characters"));

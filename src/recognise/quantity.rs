@@ -11,6 +11,7 @@ use super::numeral::{arabic, numeral};
 use super::starts;
 use super::unit::{Unit, is_duration, is_length};
 use crate::decimal::Decimal;
+use crate::knowledge::cues::Cue;
 use crate::knowledge::words::{UnitWord, Words};
 use crate::model::{Amount, Comparator, Quantity, Tier, UnitRole};
 use std::ops::Range;
@@ -396,6 +397,7 @@ fn compound(chars: &[char], piece: &mut Piece, words: &Words, currency: &str) {
     let duration = is_duration(&unit.code);
     let doubles = unit.code == "倍";
     let follows = chars.get(piece.end).is_some_and(|&c| c == '半' || c == '整' || c.is_ascii_digit() || words.numeral(c));
+    let plain_money = plain_money || piece.end > 0 && chars[piece.end - 1] == '角' && unit.code == "CNY";
     if !follows || !(plain_money || measure) {
         return;
     }
@@ -403,16 +405,18 @@ fn compound(chars: &[char], piece: &mut Piece, words: &Words, currency: &str) {
         return;
     }
     if plain_money {
+        // 八角五分: in tenths, as its unit is read.
+        let tenths = piece.end.checked_sub(1).is_some_and(|last| chars[last] == '角');
         if chars.get(piece.end) == Some(&'整') {
             piece.end += 1;
             return;
         }
-        for (mark, power) in [('角', -1), ('分', -2)] {
+        for (mark, power) in [('角', -1), ('分', -2)].into_iter().skip(usize::from(tenths)) {
             let Some(number) = small(chars, piece.end, words).filter(|number| chars.get(number.1) == Some(&mark)) else { continue };
             if mark == '分' && chars.get(number.1 + 1) == Some(&'钟') {
                 break;
             }
-            piece.value = piece.value.plus(&Decimal::from(u64::from(number.0)).scaled(power));
+            piece.value = piece.value.plus(&Decimal::from(u64::from(number.0)).scaled(power + i32::from(tenths)));
             (piece.end, piece.rule, piece.small) = (number.1 + 1, "compound", false);
         }
         return;
@@ -509,6 +513,8 @@ fn range(chars: &[char], start: usize, first: &Piece, front: Option<&Unit>, word
         && matches!(chars[start - 1], '由' | '从' | '自')
         && !starts(chars, second.end, "不等")
         && !starts(chars, second.end, "之间");
+    // 上调1.1港仙至31.4港仙: by how much, and to what. In per cent it may be a range all the same.
+    let moved = moved || !dash && own.is_some_and(|unit| unit.code != "%") && words.cues.before(Cue::By, chars, start).is_some();
     if moved || joined && !starts(chars, second.end, "之间") {
         return None;
     }

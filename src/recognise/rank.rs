@@ -94,7 +94,7 @@ fn ordinal(chars: &[char], at: usize, words: &Words) -> Option<Read> {
 fn among_first(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     let number = numeral(chars, at, words).filter(usable)?;
     let next = chars.get(number.end).copied().unwrap_or('。');
-    let named = matches!(next, '名' | '位' | '强' | '甲' | '列');
+    let named = matches!(next, '名' | '位' | '强' | '甲' | '列' | '%');
     let end = number.end + usize::from(named);
     let after = chars.get(end).copied().unwrap_or('。');
     let before = clause(chars, at - 1);
@@ -103,6 +103,9 @@ fn among_first(chars: &[char], at: usize, words: &Words) -> Option<Read> {
         return None;
     }
     let mut read = made(at - 1, at, end, Amount::One(number.value), Comparator::AtMost);
+    if next == '%' {
+        (read.quantity.unit, read.quantity.unit_span) = ("%".into(), number.end..end);
+    }
     if after == '的' || after.is_alphanumeric() && !ranked {
         read.quantity.tier = Tier::Minor;
     }
@@ -121,7 +124,7 @@ fn first_place(chars: &[char], at: usize, words: &Words) -> Option<Read> {
         || ends(chars, at, "位于")
         || ends(chars, at, "跃至");
     match chars[at] {
-        '榜' if next == '首' => one(at, at + 2),
+        '榜' if next == '首' && (leads || !after.is_alphanumeric()) => one(at, at + 2),
         '首' if before == '榜' => None,
         '首' if next == '位'
             && (leads || words.cues.within(Cue::First, clause(chars, at)))

@@ -6,7 +6,7 @@
 //! Figures are known by report, document and figure_key, ids by the codes they lead to. Both databases are read in the order
 //! of these keys, side by side, so that a long one needs no memory.
 
-use super::query::{Format, Printer};
+use super::printer::{Format, Printer};
 use super::unwritten;
 use crate::error::Result;
 use rusqlite::types::ValueRef;

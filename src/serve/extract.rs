@@ -48,6 +48,7 @@ struct FigureLine<'r, L> {
     quote: &'r str,
     rule: &'r str,
     confidence: f64,
+    sheet: Option<&'r str>,
 }
 
 /// The columns of [`FigureLine`], for a CSV without figures.
@@ -79,6 +80,7 @@ const FIGURE_COLUMNS: &[&str] = &[
     "quote",
     "rule",
     "confidence",
+    "sheet",
 ];
 
 impl<'r, L> FigureLine<'r, L> {
@@ -117,6 +119,7 @@ impl<'r, L> FigureLine<'r, L> {
             quote: report.sentences.get(figure.sentence).map_or("", |sentence| sentence.text.as_str()),
             rule: &figure.rule,
             confidence: figure.confidence,
+            sheet: figure.at.sheet.as_deref(),
         }
     }
 }
@@ -324,7 +327,7 @@ mod tests {
                 r#"{"file":"a.txt","page":null,"line":9,"start":40,"end":45,"cell":null,"raw":"約2萬個","metric":"5G基站","metric_code":null,"#,
                 r#""value":"20000","low":null,"high":null,"unit":"个","comparator":"~","kind":"target","statement":"level","basis":null,"#,
                 r#""whole":null,"period":"2020","provinces":["CN-FJ","CN-GS"],"place":null,"initiative":"推動網絡演進","#,
-                r#""case":"甘肅聯通、福建聯通","theme":"縮小數字鴻溝","quote":"計劃建成約2萬個5G基站。","rule":"quantity/level","confidence":0.9}"#,
+                r#""case":"甘肅聯通、福建聯通","theme":"縮小數字鴻溝","quote":"計劃建成約2萬個5G基站。","rule":"quantity/level","confidence":0.9,"sheet":null}"#,
                 "\n"
             ),
         );
@@ -337,7 +340,7 @@ mod tests {
             false,
             &report(),
             &format!(
-                "{}\na.txt,,9,40,45,,約2萬個,5G基站,,20000,,,个,~,target,level,,,2020,CN-FJ;CN-GS,,推動網絡演進,甘肅聯通、福建聯通,縮小數字鴻溝,計劃建成約2萬個5G基站。,quantity/level,0.9\n",
+                "{}\na.txt,,9,40,45,,約2萬個,5G基站,,20000,,,个,~,target,level,,,2020,CN-FJ;CN-GS,,推動網絡演進,甘肅聯通、福建聯通,縮小數字鴻溝,計劃建成約2萬個5G基站。,quantity/level,0.9,\n",
                 FIGURE_COLUMNS.join(",")
             ),
         );

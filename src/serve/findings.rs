@@ -3,7 +3,7 @@
 //! In:  a database opened for reading; which findings are wanted.
 //! Out: a row for each; how many there are of each severity. The soundness of the file itself is looked at anew: keys, pages, doubles, spans.
 
-use super::query::{Format, Printer};
+use super::printer::{Format, Printer};
 use crate::error::Result;
 use crate::model::Severity;
 use rusqlite::types::ValueRef;

@@ -1,348 +1,215 @@
 //! Answers SQL, and only reads.
 //!
-//! In:  one statement, values of its parameters, a database opened for reading.
-//! Out: its rows as a table, CSV, TSV, JSON, JSON lines or Markdown, a row at a time where the format allows.
+//! In:  statements, values of their parameters, a database opened for reading.
+//! Out: their rows in a format, a row at a time where the format allows; what each took.
 //!
 //! Two locks hold writes off: the connection is opened for reading, and an authorizer refuses whatever is no reading, with the
-//! reason, before anything runs. The second also keeps other files out of reach (`ATTACH`, `VACUUM INTO`).
+//! reason, before anything runs (`refusal`). The second also keeps other files out of reach (`ATTACH`, `VACUUM INTO`). `statements`
+//! splits a text, `mistake` marks the place of an error in it, `limits` ends what takes too long.
 
-use super::nearest::nearest;
-use super::table::Table;
-use super::{cell, unwritten};
+mod limits;
+mod mistake;
+mod parameters;
+mod refusal;
+pub mod statements;
+mod workbook;
+
+pub use super::printer::Format;
+use super::printer::Printer;
+use super::unwritten;
 use crate::error::{Error, Result};
-use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
-use rusqlite::types::{Value, ValueRef};
+pub use limits::Limits;
+use limits::Watch;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Statement};
+use statements::{Piece, pieces};
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
-use unicode_width::UnicodeWidthStr;
+use std::time::Duration;
+pub use workbook::Workbook;
 
-/// How rows are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// Columns that line up, for the terminal
-    Table,
-    /// CSV with a header row
-    Csv,
-    /// The same with tabs
-    Tsv,
-    /// One JSON array of objects
-    Json,
-    /// One JSON object a line
-    Jsonl,
-    /// A table of Markdown
-    Markdown,
+/// What became of a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ran {
+    /// Rows that were printed.
+    pub rows: u64,
+    /// Were there more than the limit allows?
+    pub is_cut: bool,
+    /// Time spent in SQLite, that of printing left out.
+    pub time: Duration,
 }
 
-/// Runs a statement that reads and prints its rows.
-///
-/// `parameters` are names (without `:`) and values; a value that is a plain number is given to SQLite as one. Fails where the
-/// SQL has an error (the message marks the place), would write, is more than one statement, or where a parameter has no value.
-pub fn query(db: &mut Connection, sql: &str, parameters: &[(String, String)], format: Format, out: &mut dyn Write) -> Result<()> {
-    let refusal = only_reads(db)?;
-    let explained = |error| refusal.explained(error, db, sql);
-    let mut statement = prepared(db, sql, &refusal)?;
-    bind(&mut statement, parameters)?;
-    let names: Vec<String> = statement.column_names().map(String::from).collect();
-    let mut printer = Printer::new(format, names, out)?;
-    let mut rows = statement.raw_query();
-    while let Some(row) = rows.next().map_err(explained)? {
-        let cells = (0..printer.names.len()).map(|at| row.get_ref(at)).collect::<rusqlite::Result<Vec<_>>>()?;
-        printer.row(&cells)?;
+impl Ran {
+    /// What is told of rows that were left out; `asked` says that somebody wanted so many and no more.
+    pub fn note(&self, asked: bool) -> Option<String> {
+        let more = if asked { "" } else { "; a limit of your own takes more, a format like csv any number" };
+        self.is_cut.then(|| format!("stopped after {}, there are more{more}", rows(self.rows)))
     }
-    printer.finish()
+
+    /// `12 rows in 3.42 ms`, `1 row in 12.1 s`
+    pub fn timing(&self) -> String {
+        let seconds = self.time.as_secs_f64();
+        let time = if seconds < 1.0 { format!("{:.2} ms", 1000.0 * seconds) } else { format!("{seconds:.1} s") };
+        format!("{} in {time}", rows(self.rows))
+    }
+}
+
+fn rows(count: u64) -> String {
+    format!("{count} row{}", if count == 1 { "" } else { "s" })
+}
+
+/// A database that answers and cannot be written to.
+pub struct Reader<'d> {
+    db: &'d Connection,
+    /// What the statement that is prepared just now would do beside reading.
+    refusal: Arc<Mutex<Option<String>>>,
+    watch: Arc<Watch>,
+}
+
+impl<'d> Reader<'d> {
+    /// Takes a connection that is used for nothing else from here on.
+    pub fn new(db: &'d mut Connection) -> Result<Reader<'d>> {
+        let refusal = Arc::new(Mutex::new(None));
+        let watch = Arc::new(Watch::default());
+        refusal::guard(db, Arc::clone(&refusal))?;
+        limits::guard(db, Arc::clone(&watch))?;
+        Ok(Reader { db, refusal, watch })
+    }
+
+    /// The database, to look names up in.
+    pub fn db(&self) -> &Connection {
+        self.db
+    }
+
+    /// What ends the running statement when it is called, from another thread or a signal; it says whether there was one.
+    pub fn stopper(&self) -> impl Fn() -> bool + Send + Sync + 'static {
+        let watch = Arc::clone(&self.watch);
+        move || watch.stop()
+    }
+
+    /// Runs the statements of a text and prints their rows; after each one `after` is told what it took.
+    ///
+    /// `parameters` are names (without `:`) and values; a value that is a plain number is given to SQLite as one. Nothing runs
+    /// unless all statements are free of errors, read only and have values for all their parameters, and the format can hold the
+    /// rows of that many. An error marks its place in the text.
+    pub fn run(
+        &self,
+        text: &str,
+        parameters: &[(String, String)],
+        format: Format,
+        limits: &Limits,
+        out: &mut dyn Write,
+        after: &mut dyn FnMut(Ran),
+    ) -> Result<()> {
+        let mut statements = self.prepared(text, parameters)?;
+        if statements.len() > 1 && !format.takes_several() {
+            let count = statements.len();
+            return Err(Error::usage(format!(
+                "this format holds the rows of one statement, and there are {count}; run them one by one, or take table, markdown or jsonl"
+            )));
+        }
+        for (at, (statement, piece)) in statements.iter_mut().enumerate() {
+            if at > 0 && format.holds_rows() {
+                writeln!(out).map_err(|error| unwritten(&error))?;
+            }
+            let mut printer = Printer::new(format, names(statement), out)?;
+            let ran = self.rows(text, piece, statement, limits, &mut |cells| printer.row(cells))?;
+            printer.finish()?;
+            after(ran);
+        }
+        Ok(())
+    }
+
+    /// The same into a workbook, a sheet for each statement.
+    pub fn fill(
+        &self,
+        text: &str,
+        parameters: &[(String, String)],
+        limits: &Limits,
+        book: &mut Workbook,
+        after: &mut dyn FnMut(Ran),
+    ) -> Result<()> {
+        for (statement, piece) in &mut self.prepared(text, parameters)? {
+            book.begin(&names(statement))?;
+            after(self.rows(text, piece, statement, limits, &mut |cells| book.row(cells))?);
+        }
+        Ok(())
+    }
+
+    /// The statements of a text, ready to run.
+    fn prepared<'t>(&self, text: &'t str, parameters: &[(String, String)]) -> Result<Vec<(Statement<'d>, Piece<'t>)>> {
+        let pieces = pieces(text);
+        if pieces.is_empty() {
+            return Err(Error::usage("the SQL is empty; expected a SELECT"));
+        }
+        let mut statements = pieces.iter().map(|piece| self.prepare(text, piece)).collect::<Result<Vec<_>>>()?;
+        parameters::bind(&mut statements, parameters)?;
+        Ok(statements.into_iter().zip(pieces).collect())
+    }
+
+    fn prepare(&self, text: &str, piece: &Piece<'_>) -> Result<Statement<'d>> {
+        let statement = self.db.prepare(piece.sql).map_err(|error| self.explained(error, text, piece))?;
+        if !statement.readonly() {
+            return Err(refusal::refused("write"));
+        }
+        if statement.column_count() == 0 {
+            return Err(Error::failed("the statement gives no columns; expected a SELECT"));
+        }
+        Ok(statement)
+    }
+
+    /// Runs a statement and hands its rows out.
+    fn rows(
+        &self,
+        text: &str,
+        piece: &Piece<'_>,
+        statement: &mut Statement<'_>,
+        limits: &Limits,
+        take: &mut dyn FnMut(&[ValueRef<'_>]) -> Result<()>,
+    ) -> Result<Ran> {
+        let width = statement.column_count();
+        let (mut count, mut is_cut) = (0, false);
+        let running = self.watch.start(limits.time);
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(|error| self.explained(error, text, piece))? {
+            if limits.rows.is_some_and(|most| count >= most) {
+                is_cut = true;
+                break;
+            }
+            let cells = (0..width).map(|at| row.get_ref(at)).collect::<rusqlite::Result<Vec<_>>>()?;
+            running.pause(|| take(&cells))?;
+            count += 1;
+        }
+        Ok(Ran { rows: count, is_cut, time: running.end() })
+    }
+
+    /// An error of SQLite, as it is told: what was refused, what ended the statement, or a mistake with its place.
+    fn explained(&self, error: rusqlite::Error, text: &str, piece: &Piece<'_>) -> Error {
+        if let Some(why) = self.refusal.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            return refusal::refused(&why);
+        }
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::OperationInterrupted) => self.watch.ended(),
+            _ => mistake::placed(error, self.db, text, piece),
+        }
+    }
+}
+
+fn names(statement: &Statement<'_>) -> Vec<String> {
+    statement.column_names().map(String::from).collect()
 }
 
 /// Checks that a statement only reads and has no error, and lets the connection do nothing but read from here on.
 pub(super) fn check(db: &mut Connection, sql: &str) -> Result<()> {
-    let refusal = only_reads(db)?;
-    prepared(db, sql, &refusal).map(drop)
+    let reader = Reader::new(db)?;
+    let pieces = pieces(sql);
+    pieces.iter().try_for_each(|piece| reader.prepare(sql, piece).map(drop))?;
+    if pieces.len() == 1 { Ok(()) } else { Err(Error::usage(format!("expected one statement and not {}", pieces.len()))) }
 }
 
-/// Why the last statement was refused, where it was.
-struct Refusal(Arc<Mutex<Option<String>>>);
-
-impl Refusal {
-    fn explained(&self, error: rusqlite::Error, db: &Connection, sql: &str) -> Error {
-        match self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(why) => refused(&why),
-            None => placed(error, db, sql),
-        }
-    }
-}
-
-/// Lets a connection do nothing but read.
-fn only_reads(db: &mut Connection) -> Result<Refusal> {
-    let refusal = Refusal(Arc::new(Mutex::new(None)));
-    let reason = Arc::clone(&refusal.0);
-    db.authorizer(Some(move |context: AuthContext<'_>| match writing(&context.action) {
-        None => Authorization::Allow,
-        Some(why) => {
-            reason.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
-            Authorization::Deny
-        }
-    }))?;
-    Ok(refusal)
-}
-
-/// A statement that reads.
-fn prepared<'c>(db: &'c Connection, sql: &str, refusal: &Refusal) -> Result<Statement<'c>> {
-    let statement = db.prepare(sql).map_err(|error| refusal.explained(error, db, sql))?;
-    if !statement.readonly() {
-        return Err(refused("write"));
-    }
-    if statement.column_count() == 0 {
-        return Err(Error::failed("the statement gives no columns; expected a SELECT"));
-    }
-    Ok(statement)
-}
-
-fn refused(why: &str) -> Error {
-    Error::failed(format!("query only reads, and this statement would {why}; change a database in an SQLite client, or load into it"))
-}
-
-// ------------------------------------------------------------------ what is no reading
-
-/// PRAGMAs that tell and change nothing; those marked take the name of what they tell about.
-const PRAGMAS: &[(&str, bool)] = &[
-    ("application_id", false),
-    ("collation_list", false),
-    ("compile_options", false),
-    ("data_version", false),
-    ("database_list", false),
-    ("encoding", false),
-    ("foreign_key_check", true),
-    ("foreign_key_list", true),
-    ("freelist_count", false),
-    ("function_list", false),
-    ("index_info", true),
-    ("index_list", true),
-    ("index_xinfo", true),
-    ("integrity_check", true),
-    ("journal_mode", false),
-    ("module_list", false),
-    ("page_count", false),
-    ("page_size", false),
-    ("pragma_list", false),
-    ("quick_check", true),
-    ("schema_version", false),
-    ("table_info", true),
-    ("table_list", true),
-    ("table_xinfo", true),
-    ("user_version", false),
-];
-
-/// What an action would do beside reading: `delete from 「figures」`.
-fn writing(action: &AuthAction<'_>) -> Option<String> {
-    let catalogue = |table: &str| table.starts_with("sqlite_");
-    Some(match action {
-        AuthAction::Select | AuthAction::Read { .. } | AuthAction::Recursive => return None,
-        AuthAction::Function { function_name } if !function_name.eq_ignore_ascii_case("load_extension") => return None,
-        AuthAction::Function { .. } => "load an extension".to_string(),
-        AuthAction::Pragma { pragma_name, pragma_value } => {
-            let known = PRAGMAS.iter().find(|(name, _)| name.eq_ignore_ascii_case(pragma_name));
-            if known.is_some_and(|(_, takes_name)| *takes_name || pragma_value.is_none()) {
-                return None;
-            }
-            format!("set PRAGMA {pragma_name}")
-        }
-        AuthAction::Insert { table_name } | AuthAction::Delete { table_name } | AuthAction::Update { table_name, .. }
-            if catalogue(table_name) =>
-        {
-            "change the schema".to_string()
-        }
-        AuthAction::Insert { table_name } => format!("insert into 「{table_name}」"),
-        AuthAction::Delete { table_name } => format!("delete from 「{table_name}」"),
-        AuthAction::Update { table_name, .. } => format!("update 「{table_name}」"),
-        AuthAction::Attach { .. } => "open another file".to_string(),
-        AuthAction::Detach { .. } => "close a database".to_string(),
-        AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => "open or close a transaction".to_string(),
-        AuthAction::Analyze { .. } | AuthAction::Reindex { .. } => "write an index".to_string(),
-        _ => "change the schema".to_string(),
-    })
-}
-
-// ------------------------------------------------------------------ errors with their place
-
-/// An error of SQLite with the place in the statement marked and, for a mistyped name, the nearest that exists.
-fn placed(error: rusqlite::Error, db: &Connection, sql: &str) -> Error {
-    let (message, offset) = match &error {
-        rusqlite::Error::SqlInputError { msg, offset, .. } => (msg.clone(), usize::try_from(*offset).ok()),
-        rusqlite::Error::SqliteFailure(_, Some(message)) if message.starts_with("no such ") => (message.clone(), None),
-        rusqlite::Error::MultipleStatement => return Error::usage("query runs one statement; run the others one by one"),
-        // What `prepare` says of SQL that is empty or a comment.
-        rusqlite::Error::Empty => return Error::usage("the SQL is empty; expected a SELECT"),
-        _ => return error.into(),
-    };
-    let typed = ["no such table: ", "no such column: "].iter().find_map(|start| message.strip_prefix(start));
-    let typed = typed.map(|name| name.rsplit('.').next().unwrap_or(name));
-    let advice = match typed {
-        None => None,
-        Some(typed) if message.starts_with("no such table") => {
-            nearest(typed, tables(db)).map(|name| format!("; the nearest is 「{name}」"))
-        }
-        Some(typed) => column_advice(db, sql, typed),
-    };
-    let advice = advice.unwrap_or_default();
-    let offset = offset.or_else(|| typed.and_then(|typed| sql.find(typed)));
-    let place = offset.filter(|offset| sql.is_char_boundary(*offset)).map(|offset| marked(sql, offset)).unwrap_or_default();
-    Error::failed(format!("{message}{advice}{place}"))
-}
-
-/// The names of tables and views.
-fn tables(db: &Connection) -> Vec<String> {
-    let names = || -> rusqlite::Result<Vec<String>> {
-        db.prepare("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")?.query_map([], |row| row.get(0))?.collect()
-    };
-    names().unwrap_or_default()
-}
-
-/// The nearest column of the tables that a statement names, or else which other tables have such a column.
-fn column_advice(db: &Connection, sql: &str, typed: &str) -> Option<String> {
-    let columns = |table: &str| -> rusqlite::Result<Vec<String>> {
-        db.prepare("SELECT name FROM pragma_table_info(?1)")?.query_map([table], |row| row.get(0))?.collect()
-    };
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let is_named = |table: &String| sql.split(|c| !is_word(c)).any(|word| word.eq_ignore_ascii_case(table));
-    let (named, others): (Vec<String>, Vec<String>) = tables(db).into_iter().partition(is_named);
-    let known = named.iter().flat_map(|table| columns(table).unwrap_or_default());
-    if let Some(name) = nearest(typed, known) {
-        return Some(format!("; the nearest is 「{name}」"));
-    }
-    let has = |table: &&String| columns(table).unwrap_or_default().iter().any(|column| column.eq_ignore_ascii_case(typed));
-    let elsewhere: Vec<&str> = others.iter().filter(has).map(String::as_str).collect();
-    (!elsewhere.is_empty()).then(|| format!("; there is one in {}", elsewhere.join(", ")))
-}
-
-/// The line of an offset with a mark under the place, below Chinese characters too.
-fn marked(sql: &str, offset: usize) -> String {
-    let start = sql[..offset].rfind('\n').map_or(0, |at| at + 1);
-    let end = sql[offset..].find('\n').map_or(sql.len(), |at| offset + at);
-    let number = 1 + sql[..start].matches('\n').count();
-    let (before, line) = (&sql[start..offset], sql[start..end].trim_end().replace('\t', " "));
-    let gutter = number.to_string();
-    format!("\n{gutter} | {line}\n{} | {}^", " ".repeat(gutter.len()), " ".repeat(before.replace('\t', " ").width()))
-}
-
-// ------------------------------------------------------------------ parameters
-
-/// Gives the parameters of a statement their values; all that it has, and no others.
-fn bind(statement: &mut Statement<'_>, parameters: &[(String, String)]) -> Result<()> {
-    let names: Vec<Option<String>> =
-        (1..=statement.parameter_count()).map(|index| statement.parameter_name(index).map(String::from)).collect();
-    for (index, name) in names.iter().enumerate() {
-        let Some(name) = name else {
-            return Err(Error::usage("the statement has a parameter without a name; write :name, and -p name=value"));
-        };
-        let Some((_, value)) = parameters.iter().rev().find(|(given, _)| *given == name[1..]) else {
-            return Err(Error::usage(format!("the parameter {name} has no value; add -p {}=VALUE", &name[1..])));
-        };
-        statement.raw_bind_parameter(index + 1, typed(value))?;
-    }
-    match parameters.iter().find(|(given, _)| !names.iter().flatten().any(|name| name[1..] == *given)) {
-        Some((given, _)) => Err(Error::usage(format!("the statement has no parameter :{given}"))),
-        None => Ok(()),
-    }
-}
-
-/// A number where the text is one as plain as SQLite would print it, else the text: `007` and `1e5` are texts.
-fn typed(text: &str) -> Value {
-    if let Some(integer) = text.parse::<i64>().ok().filter(|integer| integer.to_string() == text) {
-        return Value::Integer(integer);
-    }
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
-    match text.parse::<f64>().ok().filter(|double| plain && double.to_string() == text) {
-        Some(double) => Value::Real(double),
-        None => Value::Text(text.to_string()),
-    }
-}
-
-// ------------------------------------------------------------------ formats
-
-/// Writes rows in a format.
-pub(super) struct Printer<'o> {
-    names: Vec<String>,
-    sink: Sink<'o>,
-    rows: u64,
-}
-
-enum Sink<'o> {
-    Table(Table, &'o mut dyn Write),
-    Markdown(Table, &'o mut dyn Write),
-    Csv(Box<csv::Writer<&'o mut dyn Write>>),
-    Json(&'o mut dyn Write),
-    Jsonl(&'o mut dyn Write),
-}
-
-impl<'o> Printer<'o> {
-    pub(super) fn new(format: Format, names: Vec<String>, out: &'o mut dyn Write) -> Result<Printer<'o>> {
-        let sink = match format {
-            Format::Table => Sink::Table(Table::new(&names), out),
-            Format::Markdown => Sink::Markdown(Table::new(&names), out),
-            Format::Csv | Format::Tsv => {
-                let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
-                let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-                writer.write_record(&names).map_err(|error| unwritten(&error.into()))?;
-                Sink::Csv(Box::new(writer))
-            }
-            Format::Json => Sink::Json(out),
-            Format::Jsonl => Sink::Jsonl(out),
-        };
-        let names = if matches!(sink, Sink::Json(_) | Sink::Jsonl(_)) { distinct(names) } else { names };
-        Ok(Printer { names, sink, rows: 0 })
-    }
-
-    pub(super) fn row(&mut self, cells: &[ValueRef<'_>]) -> Result<()> {
-        let first = self.rows == 0;
-        self.rows += 1;
-        match &mut self.sink {
-            Sink::Table(table, _) | Sink::Markdown(table, _) => {
-                table.push(cells.iter().map(|value| (cell::text(*value), cell::is_number(*value))));
-                Ok(())
-            }
-            Sink::Csv(writer) => {
-                let record = cells.iter().map(|value| cell::text(*value));
-                for field in record {
-                    writer.write_field(field.as_bytes()).map_err(|error| unwritten(&error.into()))?;
-                }
-                writer.write_record(None::<&[u8]>).map_err(|error| unwritten(&error.into()))
-            }
-            Sink::Json(out) => {
-                let object = object(&self.names, cells);
-                write!(out, "{}{object}", if first { "[\n" } else { ",\n" }).map_err(|error| unwritten(&error))
-            }
-            Sink::Jsonl(out) => writeln!(out, "{}", object(&self.names, cells)).map_err(|error| unwritten(&error)),
-        }
-    }
-
-    pub(super) fn finish(self) -> Result<()> {
-        match self.sink {
-            Sink::Table(table, out) => table.print(out),
-            Sink::Markdown(table, out) => table.print_markdown(out),
-            Sink::Csv(mut writer) => writer.flush().map_err(|error| unwritten(&error)),
-            Sink::Json(out) => write!(out, "{}", if self.rows == 0 { "[]\n" } else { "\n]\n" }).map_err(|error| unwritten(&error)),
-            Sink::Jsonl(_) => Ok(()),
-        }
-    }
-}
-
-fn object(names: &[String], cells: &[ValueRef<'_>]) -> serde_json::Value {
-    serde_json::Value::Object(names.iter().cloned().zip(cells.iter().map(|value| cell::json(*value))).collect())
-}
-
-/// Names made different: an object cannot hold two members of one name.
-fn distinct(names: Vec<String>) -> Vec<String> {
-    let mut distinct: Vec<String> = Vec::with_capacity(names.len());
-    for name in names {
-        let mut candidate = name.clone();
-        let mut number = 1;
-        while distinct.contains(&candidate) {
-            number += 1;
-            candidate = format!("{name}_{number}");
-        }
-        distinct.push(candidate);
-    }
-    distinct
+/// Runs one statement of the program's own, without limits.
+pub fn query(db: &mut Connection, sql: &str, parameters: &[(String, String)], format: Format, out: &mut dyn Write) -> Result<()> {
+    Reader::new(db)?.run(sql, parameters, format, &Limits::default(), out, &mut |_| {})
 }
 
 #[cfg(test)]
@@ -439,7 +306,8 @@ mod tests {
         check_error("SELECT '基站', FROM figures", &[], "\n1 | SELECT '基站', FROM figures\n  |                ^");
         check_error("SELECT symbol FROM figures", &[], "no such column: symbol; there is one in units\n1 | SELECT symbol");
         check_error("SELECT * FROM figure", &[], "no such table: figure; the nearest is 「figures」");
-        check_error("SELECT 1; SELECT 2", &[], "one statement");
+        check_error("SELECT 1; SELECT 2", &[], "holds the rows of one statement, and there are 2");
+        check_error("SELECT summ(value) FROM figures", &[], "no such function: summ; the nearest is 「sum」");
         check_error("  -- nothing", &[], "the SQL is empty");
     }
 
@@ -448,5 +316,82 @@ mod tests {
         check_error("SELECT :year", &[], "the parameter :year has no value; add -p year=VALUE");
         check_error("SELECT 1", &[("year", "2019")], "no parameter :year");
         check_error("SELECT ?", &[], "without a name");
+    }
+
+    #[test]
+    fn statements_run_one_after_the_other_and_an_error_of_the_last_keeps_the_first_from_running() {
+        let several = "SELECT year FROM figures WHERE year > :y;\nSELECT :y AS y, 'a;b' AS t;";
+        check(Format::Table, several, &[("y", "2000")], "year\n────\n2019\n\n   y  t\n────  ───\n2000  a;b\n");
+        check(Format::Jsonl, several, &[("y", "2000")], "{\"year\":2019}\n{\"y\":2000,\"t\":\"a;b\"}\n");
+        let mut out = Vec::new();
+        let error = query(&mut db(), "SELECT 1;\n\nSELECT '基', metrik FROM figures", &[], Format::Table, &mut out).unwrap_err();
+        assert!(error.to_string().contains("\n3 | SELECT '基', metrik FROM figures\n  |              ^"), "{error}");
+        assert!(out.is_empty());
+    }
+
+    const ENDLESS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT ";
+
+    #[test]
+    fn what_never_ends_is_ended() {
+        let mut db = db();
+        let reader = Reader::new(&mut db).unwrap();
+        let limits = Limits { time: Some(Duration::from_millis(50)), rows: None };
+        let run = |sql: &str| reader.run(sql, &[], Format::Jsonl, &limits, &mut std::io::sink(), &mut |_| {});
+        let error = run(&format!("{ENDLESS} count(*) FROM n")).unwrap_err().to_string();
+        assert!(error.contains("stopped after 0.05 s; --timeout"), "{error}");
+        assert!(run(&format!("{ENDLESS} i FROM n")).is_err());
+        run("SELECT 1").unwrap();
+    }
+
+    #[test]
+    fn time_spent_on_printing_does_not_count() {
+        struct Slow;
+        impl Write for Slow {
+            fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+                std::thread::sleep(Duration::from_millis(30));
+                Ok(bytes.len())
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut db = db();
+        let reader = Reader::new(&mut db).unwrap();
+        let limits = Limits::default();
+        let mut took = Duration::MAX;
+        let started = std::time::Instant::now();
+        reader.run("SELECT 1", &[], Format::Jsonl, &limits, &mut Slow, &mut |ran| took = ran.time).unwrap();
+        assert!(started.elapsed() >= Duration::from_millis(30) && took < started.elapsed(), "{took:?}");
+    }
+
+    #[test]
+    fn another_thread_can_stop_it() {
+        let mut db = db();
+        let reader = Reader::new(&mut db).unwrap();
+        let stop = reader.stopper();
+        let (done, waiting) = std::sync::mpsc::channel::<()>();
+        // What stops it before it starts is undone by the start, so it is stopped until it says so.
+        std::thread::spawn(move || {
+            while waiting.recv_timeout(Duration::from_millis(5)) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                stop();
+            }
+        });
+        let error = reader
+            .run(&format!("{ENDLESS} count(*) FROM n"), &[], Format::Csv, &Limits::default(), &mut std::io::sink(), &mut |_| {})
+            .unwrap_err();
+        assert_eq!(error.to_string(), "interrupted");
+        drop(done);
+    }
+
+    #[test]
+    fn rows_end_at_their_limit() {
+        let mut db = db();
+        let reader = Reader::new(&mut db).unwrap();
+        for (most, rows, is_cut) in [(1, 1, true), (2, 2, false), (0, 0, true)] {
+            let mut ran = Vec::new();
+            let limits = Limits { time: None, rows: Some(most) };
+            reader.run("SELECT * FROM figures", &[], Format::Csv, &limits, &mut std::io::sink(), &mut |each| ran.push(each)).unwrap();
+            assert_eq!((ran[0].rows, ran[0].is_cut), (rows, is_cut));
+        }
     }
 }

@@ -7,18 +7,22 @@
 
 use super::{Paint, unwritten};
 use crate::error::{Error, Result};
-use crate::model::{Amount, Content, Document, Figure, Report};
+use crate::model::{Amount, Content, Document, Figure, Placing, Report};
 use std::io::Write;
 
 /// Prints a document with its readings below each line.
 ///
 /// Fails for a document without running text, or where the output cannot be written.
 pub fn why(document: &Document, report: &Report, paint: Paint, out: &mut dyn Write) -> Result<()> {
-    let Content::Text(source) = &document.content else {
-        return Err(Error::failed(format!(
-            "{}: --why marks up running text; this is a sheet of figures, whose rows say it all",
-            document.name
-        )));
+    let source = match &document.content {
+        Content::Text(source) => source,
+        Content::Outline(outline) if outline.placing == Placing::Characters => &outline.source,
+        _ => {
+            return Err(Error::failed(format!(
+                "{}: --why marks up running text; of a sheet or a PDF `extract` says where each figure stands",
+                document.name
+            )));
+        }
     };
     let notes = notes(report, paint);
     let mut notes = notes.iter().peekable();

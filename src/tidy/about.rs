@@ -5,7 +5,8 @@
 
 use super::lines::Line;
 use crate::knowledge::Knowledge;
-use crate::model::{About, Period, ReportKind};
+use crate::knowledge::cues::Cue;
+use crate::model::{About, Grain, Period, ReportKind};
 use crate::recognise::date::{Calendar, date};
 
 /// Reads the titles of a document. `given` wins over the text, and the text over `named`, the name of its file.
@@ -20,22 +21,27 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &Abou
     let republic = folded.windows(2).any(|pair| pair == ['民', '国']);
     let taiwanese = republic || folded.windows(3).filter(|word| *word == ['新', '台', '币']).count() > 1;
     about.currency = if taiwanese { "TWD" } else { "CNY" };
-    let calendar = Calendar { year: 2000, roc: false };
-    for title in titles(lines) {
+    let calendar = Calendar { year: 2000, roc: taiwanese };
+    for title in titles(lines, knowledge) {
         let chars: Vec<char> = title.chars().collect();
-        about.kind = about.kind.or_else(|| kind(&title));
+        about.kind = about.kind.or_else(|| kind(&chars, knowledge));
         if about.period.is_none() && title.starts_with("截至") {
             about.period =
                 (2..chars.len().min(4)).find_map(|at| date(&chars, at, &knowledge.words, calendar, None)).map(|dated| dated.period);
             about.year = about.year.or(about.period.map(|period| period.end.year));
         }
-        let year = year(&chars, knowledge);
+        // 2025年5月份运营数据公告, 2025年上半年投资者交流: it is about that part of the year.
+        let part = dated(&chars, calendar, knowledge).filter(|period| matches!(period.grain, Grain::Month | Grain::Months));
+        if about.period.is_none() && about.year.is_none_or(|year| part.is_some_and(|part| part.end.year == year)) {
+            about.period = part;
+        }
+        let year = year(&chars, calendar, knowledge);
         if about.year.is_none() && year.is_some() {
             about.year = year;
             about.title.get_or_insert_with(|| title.clone());
         }
         if about.company_name.is_none() {
-            about.company_name = company(&title);
+            about.company_name = company(&title, knowledge);
         }
     }
     about.kind = about.kind.or(named.kind);
@@ -58,21 +64,23 @@ pub(crate) fn of_name(name: &str, knowledge: &Knowledge) -> About {
     let chars: Vec<char> = stem.chars().collect();
     let kind_of = |part: &&str| ReportKind::from_word(&part.to_lowercase());
     let rest: Vec<&str> = parts.iter().copied().filter(|part| !is_year(part) && kind_of(part).is_none()).collect();
-    let candidates = [Some(rest.join("-")), Some(rest.join("")), company(&stem)];
+    let candidates = [Some(rest.join("-")), Some(rest.join("")), company(&stem, knowledge)];
     About {
         company: candidates
             .into_iter()
             .flatten()
             .find_map(|name| knowledge.companies.named(&name, &knowledge.fold))
             .map(|known| known.code.clone()),
-        kind: kind(&stem).or_else(|| parts.iter().find_map(kind_of)),
-        year: year(&chars, knowledge).or_else(|| parts.iter().find(|part| is_year(part)).and_then(|part| part.parse().ok())),
+        kind: kind(&chars, knowledge).or_else(|| parts.iter().find_map(kind_of)),
+        year: year(&chars, Calendar { year: 2000, roc: false }, knowledge)
+            .or_else(|| parts.iter().find(|part| is_year(part)).and_then(|part| part.parse().ok())),
         ..About::default()
     }
 }
 
 /// Lines that may be titles: short, without sentences, naming a report or a company; vertical marginalia joined.
-fn titles(lines: &[Line]) -> Vec<String> {
+fn titles(lines: &[Line], knowledge: &Knowledge) -> Vec<String> {
+    let cues = &knowledge.words.cues;
     let mut titles = Vec::new();
     let mut vertical = String::new();
     let laid = lines.iter().take(40).any(|line| line.rank.is_some());
@@ -93,14 +101,14 @@ fn titles(lines: &[Line]) -> Vec<String> {
         // A title may run over several lines of one look.
         if line.rank.is_some() && at < 40 {
             let run = lines[at..].iter().take_while(|next| next.rank == line.rank).take(4);
-            let whole: String = run.flat_map(|line| &line.chars).filter(|c| !matches!(c, ' ' | '\t')).collect();
-            titles.extend(["报告", "公告", "年报", "公报", "报表"].iter().any(|word| whole.ends_with(word)).then_some(whole));
+            let whole: Vec<char> = run.flat_map(|line| &line.chars).copied().filter(|c| !matches!(c, ' ' | '\t')).collect();
+            titles.extend(cues.ends(Cue::ReportNoun, &whole).then(|| whole.iter().collect()));
         }
         // The company may stand on the line before, a running head of two lines.
         let joined = match lines.get(at + 1) {
             Some(next) if line.furniture && next.furniture && text.chars().all(|c| !c.is_ascii()) && text.chars().count() <= 12 => {
-                let next: String = next.chars.iter().filter(|c| **c != '\t' && **c != ' ').collect();
-                next.starts_with(|c: char| c.is_ascii_digit()) && ["报告", "公告", "年报", "公报"].iter().any(|word| next.contains(word))
+                let next: Vec<char> = next.chars.iter().copied().filter(|c| *c != '\t' && *c != ' ').collect();
+                next.first().is_some_and(char::is_ascii_digit) && cues.within(Cue::ReportNoun, &next)
             }
             _ => false,
         };
@@ -108,7 +116,8 @@ fn titles(lines: &[Line]) -> Vec<String> {
             titles.push(format!("{text}有限公司"));
             continue;
         }
-        let named = ["报告", "公告", "年报", "公报", "有限公司"].iter().any(|word| text.contains(word));
+        let chars: Vec<char> = text.chars().collect();
+        let named = cues.within(Cue::ReportNoun, &chars) || cues.within(Cue::CompanyForm, &chars);
         let stands_out = !laid || line.rank.is_some() || line.furniture;
         if named && stands_out && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
             titles.push(text);
@@ -119,33 +128,30 @@ fn titles(lines: &[Line]) -> Vec<String> {
     titles
 }
 
-fn kind(title: &str) -> Option<ReportKind> {
-    let has = |words: &[&str]| words.iter().any(|word| title.contains(word));
-    if !has(&["报告", "公告", "年报", "公报", "报"]) {
-        return None;
-    }
-    Some(if has(&["社会责任"]) {
-        ReportKind::Csr
-    } else if has(&["ESG", "环境、社会", "可持续", "永续"]) {
-        ReportKind::Esg
-    } else if has(&["中期", "半年", "六个月"]) {
-        ReportKind::Interim
-    } else if has(&["季度", "季报", "三个月"]) {
-        ReportKind::Quarterly
-    } else if has(&["年度报告", "年报", "年度业绩", "全年业绩"]) {
-        ReportKind::Annual
-    } else if has(&["月份", "月报"]) {
-        ReportKind::Monthly
-    } else if has(&["公报"]) {
-        ReportKind::Other
-    } else {
-        return None;
-    })
+fn kind(title: &[char], knowledge: &Knowledge) -> Option<ReportKind> {
+    let kinds = [
+        (Cue::Csr, ReportKind::Csr),
+        (Cue::Esg, ReportKind::Esg),
+        (Cue::Interim, ReportKind::Interim),
+        (Cue::Quarterly, ReportKind::Quarterly),
+        (Cue::Annual, ReportKind::Annual),
+        (Cue::Monthly, ReportKind::Monthly),
+        (Cue::Bulletin, ReportKind::Other),
+    ];
+    let found = kinds.iter().find(|(cue, _)| knowledge.words.cues.within(*cue, title));
+    found.filter(|_| title.iter().any(|c| matches!(c, '报' | '告'))).map(|(_, kind)| *kind)
+}
+
+/// The first date that a title names.
+fn dated(title: &[char], calendar: Calendar, knowledge: &Knowledge) -> Option<Period> {
+    (0..title.len())
+        .find_map(|at| date(title, at, &knowledge.words, calendar, None))
+        .filter(|dated| dated.own_year)
+        .map(|dated| dated.period)
 }
 
 /// The year a title names: 2021企业公民报告, 二零二一年永续经营报告.
-fn year(title: &[char], knowledge: &Knowledge) -> Option<i32> {
-    let calendar = Calendar { year: 2000, roc: false };
+fn year(title: &[char], calendar: Calendar, knowledge: &Knowledge) -> Option<i32> {
     for at in 0..title.len() {
         if let Some(dated) = date(title, at, &knowledge.words, calendar, None).filter(|dated| dated.own_year) {
             return Some(dated.period.end.year);
@@ -162,21 +168,17 @@ fn year(title: &[char], knowledge: &Knowledge) -> Option<i32> {
 }
 
 /// The name that a title begins with: 「晨曦物流2020可持续发展报告」.
-fn company(title: &str) -> Option<String> {
-    let name: String = title
+fn company(title: &str, knowledge: &Knowledge) -> Option<String> {
+    let cues = &knowledge.words.cues;
+    let name: Vec<char> = title
         .chars()
         .skip_while(|c| c.is_ascii_digit() || matches!(c, '|' | '-' | '–' | ' ' | '('))
         .take_while(|c| !c.is_ascii_digit() && !matches!(c, '|' | '(' | '之' | '二') && !c.is_ascii_punctuation())
         .collect();
-    let whole = name.strip_suffix("年度报告").unwrap_or(&name);
-    let whole = whole
-        .strip_suffix("股份有限公司")
-        .or_else(|| whole.strip_suffix("控股有限公司"))
-        .or_else(|| whole.strip_suffix("有限公司"))
-        .unwrap_or(whole);
-    let length = whole.chars().count();
-    let generic = ["报告", "公告", "公报", "截至", "年报", "股份代号"].iter().any(|word| whole.contains(word));
-    ((2..=20).contains(&length) && !generic && whole.chars().all(|c| !c.is_ascii())).then(|| whole.to_string())
+    let mut whole = name.strip_suffix(&['年', '度', '报', '告']).unwrap_or(&name);
+    whole = &whole[..whole.len() - cues.before(Cue::CompanyForm, whole, whole.len()).unwrap_or(0)];
+    let generic = cues.within(Cue::ReportNoun, whole) || cues.within(Cue::NoCompany, whole);
+    ((2..=20).contains(&whole.len()) && !generic && whole.iter().all(|c| !c.is_ascii())).then(|| whole.iter().collect())
 }
 
 /// The year that most lines name.

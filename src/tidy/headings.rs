@@ -8,6 +8,7 @@
 //! a level each; a single one stands beside the last.
 
 use super::lines::Line;
+use crate::knowledge::cues::{Cue, Cues};
 use crate::knowledge::words::Words;
 use crate::model::{Heading, Level, Status};
 
@@ -123,6 +124,10 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     }
     if first == '【' {
         let close = chars.iter().position(|c| *c == '】')?;
+        // 【案例】河北公司
+        if words.cues.is(Cue::CaseHead, &chars[1..close]) && close + 2 < chars.len() {
+            return Some((Style::Case, blank(close + 1)));
+        }
         return (close + 1 == chars.len() && (3..=22).contains(&close)).then_some((Style::Bracket, 1));
     }
     if ('①'..='⑳').contains(&first) {
@@ -136,29 +141,10 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         let figures = chars.windows(2).any(|pair| pair.iter().all(char::is_ascii_digit));
         return (length <= 24 && !line.has(",:") && !figures).then(|| (Style::Symbol, blank(1)));
     }
-    for (word, style) in [
-        ("案例", Style::Case),
-        ("个案", Style::Case),
-        ("附:", Style::Appendix),
-        ("附录", Style::Appendix),
-        ("开篇", Style::Opening),
-        ("结语", Style::Opening),
-        ("前言", Style::Opening),
-        ("引言", Style::Opening),
-    ] {
-        let length = word.chars().count();
-        if chars.iter().copied().take(length).eq(word.chars()) {
-            let mark = (length..chars.len().min(length + 4)).find(|at| matches!(chars[*at], ':' | '】' | ' ' | '\t' | '|'));
-            return match (style, mark) {
-                (Style::Case, Some(mark)) => Some((style, blank(mark + 1))),
-                (Style::Opening, Some(_)) => Some((style, 0)),
-                (Style::Opening, None) if chars.len() == length => Some((style, 0)),
-                (Style::Appendix, _) => Some((style, blank(if word.ends_with(':') { length } else { mark.map_or(0, |mark| mark + 1) }))),
-                _ => None,
-            };
-        }
+    if let Some(found) = worded(chars, &words.cues) {
+        return found;
     }
-    if measures(chars) {
+    if measures(chars, &words.cues) {
         return Some((Style::Measures, 0));
     }
     if first == '第' {
@@ -177,12 +163,9 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         let end = 5 + chars[5..].iter().take_while(|c| c.is_ascii_alphanumeric()).count();
         return (end > 5 && end < chars.len()).then(|| (Style::Topic, blank(end + usize::from(chars[end] == ':'))));
     }
-    for word in ["专题", "议题", "主题", "篇章", "任务", "举措"] {
-        let from = word.chars().count();
-        if chars.iter().copied().take(from).eq(word.chars()) {
-            let end = from + chars[from..].iter().take_while(|c| digit(c) || c.is_ascii_digit()).count();
-            return (end > from && matches!(chars.get(end), Some(':' | ' ' | '\t'))).then(|| (Style::Topic, blank(end + 1)));
-        }
+    if let Some(from) = words.cues.at(Cue::TopicHead, chars, 0) {
+        let end = from + chars[from..].iter().take_while(|c| digit(c) || c.is_ascii_digit()).count();
+        return (end > from && matches!(chars.get(end), Some(':' | ' ' | '\t'))).then(|| (Style::Topic, blank(end + 1)));
     }
     if digit(&first) {
         let end = chars.iter().take_while(|c| digit(c)).count();
@@ -227,6 +210,28 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     }
 }
 
+/// 案例 附录 前言 at the beginning of a line. Outer `None`: none of them stands there.
+fn worded(chars: &[char], cues: &Cues) -> Option<Option<(Style, usize)>> {
+    let blank = |at: usize| at + chars[at.min(chars.len())..].iter().take_while(|c| matches!(c, ' ' | '\t')).count();
+    let found = |cue, style| cues.at(cue, chars, 0).map(|length| (style, length));
+    // 二〇二五年展望 closes the report.
+    if chars.ends_with(&['展', '望']) && chars.get(4) == Some(&'年') && chars.len() <= 10 {
+        return year_in(&chars[..4].iter().collect::<String>()).map(|_| Some((Style::Opening, 0)));
+    }
+    let (style, length) = found(Cue::CaseHead, Style::Case)
+        .or_else(|| found(Cue::AppendixHead, Style::Appendix))
+        .or_else(|| found(Cue::OpeningHead, Style::Opening))?;
+    let mark = (length..chars.len().min(length + 4)).find(|at| matches!(chars[*at], ':' | '】' | ' ' | '\t' | '|'));
+    Some(match (style, mark) {
+        (Style::Case, Some(mark)) => Some((style, blank(mark + 1))),
+        (Style::Opening, Some(_)) => Some((style, 0)),
+        (Style::Opening, None) if chars.len() == length => Some((style, 0)),
+        (Style::Appendix, _) if chars[length - 1] == ':' => Some((style, blank(length))),
+        (Style::Appendix, _) => Some((style, blank(mark.map_or(0, |mark| mark + 1)))),
+        _ => None,
+    })
+}
+
 /// I. Ⅱ、 A. 甲、 before a name of Chinese words.
 fn lettered(chars: &[char]) -> Option<(Style, usize)> {
     let first = chars[0];
@@ -247,19 +252,29 @@ fn lettered(chars: &[char]) -> Option<(Style, usize)> {
 }
 
 /// 「2019年採取的措施」, 「2022年將採取的行動」: the title of a list.
-fn measures(chars: &[char]) -> bool {
+fn measures(chars: &[char], cues: &Cues) -> bool {
+    // 二〇二四年行动计划, 2025年展望
+    let year: String = chars.iter().take(4).collect();
+    let ahead = cues.ends(Cue::PlannedHead, chars) && chars.get(4) == Some(&'年') && chars.len() <= 14;
+    if ahead && year_in(&year).is_some() {
+        return true;
+    }
     if !chars.iter().take(4).all(char::is_ascii_digit) {
         return false;
     }
-    let text: String = chars.iter().filter(|c| **c != ' ').collect();
-    let head = text.chars().take_while(char::is_ascii_digit).count() == 4 && text.chars().nth(4) == Some('年');
-    head && ["措施", "行动", "工作", "目标", "计划", "成效"].iter().any(|word| text.ends_with(word)) && text.contains("采取的")
+    let text: Vec<char> = chars.iter().copied().filter(|c| *c != ' ').collect();
+    let head = text.iter().take_while(|c| c.is_ascii_digit()).count() == 4 && text.get(4) == Some(&'年');
+    head && cues.ends(Cue::MeasuresEnd, &text) && text.windows(3).any(|window| window == ['采', '取', '的'])
 }
 
 /// May a line without a mark be a heading by its form: short, of words, without sentence or figure?
 pub(crate) fn short(line: &Line) -> bool {
     let chars = &line.chars;
-    if chars.len() > 26 || line.has(SENTENCE) || line.has(",:•●\t(") {
+    // 服务双碳:让发展方式更绿色
+    let motto = chars.iter().filter(|c| **c == ':').count() == 1
+        && chars.iter().all(|c| *c == ':' || !c.is_ascii())
+        && chars.split(|c| *c == ':').all(|half| (4..=12).contains(&half.len()));
+    if chars.len() > 26 || line.has(SENTENCE) || line.has(",•●\t(") || line.has(":") && !motto {
         return false;
     }
     let han = chars.iter().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
@@ -315,7 +330,7 @@ impl Tree {
     }
 
     /// Takes a heading and gives it its level and parent. `run_follows`: another plain heading follows at once.
-    pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool) -> usize {
+    pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool, cues: &Cues) -> usize {
         let depth = match style {
             Style::Case => 3,
             Style::Hash(level) => usize::from(level.saturating_sub(self.hash_top(level))).min(2),
@@ -334,7 +349,10 @@ impl Tree {
             }
             Style::Plain if !self.stack.is_empty() => self.stack.len().min(2),
             Style::Plain => {
+                // 财务回顾: whatever stood before, it is a chapter.
+                let chapter = cues.ends(Cue::Chapter, &heading.name.chars().collect::<Vec<char>>());
                 let depth = match self.plain_depth {
+                    _ if chapter => 0,
                     // The first of a run starts at the top; each next one goes a step down.
                     _ if self.run => self.plain_depth.map_or(0, |depth| (depth + 1).min(2)),
                     _ if run_follows => 0,
@@ -378,14 +396,13 @@ impl Tree {
 }
 
 /// `planned` or `done`, where the name says so, and its year.
-pub(crate) fn status(name: &str) -> (Option<i32>, Option<Status>) {
+pub(crate) fn status(name: &str, cues: &Cues) -> (Option<i32>, Option<Status>) {
     let year = year_in(name);
-    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    let status = if year.is_some() && has(&["采取的措施", "已采取", "完成情况", "主要成效", "回顾"]) {
+    let chars: Vec<char> = name.chars().collect();
+    let has = |cue| cues.within(cue, &chars);
+    let status = if year.is_some() && has(Cue::DoneHead) {
         Some(Status::Done)
-    } else if has(&["将采取", "工作安排", "下一步", "展望", "行动计划", "工作计划"])
-        || year.is_some() && has(&["目标", "规划", "行动", "计划", "承诺", "愿景"])
-    {
+    } else if has(Cue::PlannedHead) || year.is_some() && has(Cue::PlannedYear) {
         Some(Status::Planned)
     } else {
         None

@@ -36,10 +36,28 @@ pub(crate) struct Line {
     pub(crate) table: Option<usize>,
     /// It looks like a heading; 0 is the most prominent look.
     pub(crate) rank: Option<u8>,
+    /// How it stands to the line before, where the file says so.
+    pub(crate) joins: Joins,
+}
+
+/// How a line stands to the one before.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Joins {
+    /// Nobody says: a line of text or of a page.
+    #[default]
+    Unknown,
+    /// It begins a paragraph.
+    Begins,
+    /// It goes on with the paragraph.
+    Continues,
 }
 
 /// The bit of a mark that a line can be asked for; 0 for any other character.
 fn bit(mark: char) -> u32 {
+    // Most characters are Han and stand behind all marks.
+    if mark > '。' {
+        return 0;
+    }
     match mark {
         '。' => 1,
         ',' => 1 << 1,
@@ -73,7 +91,10 @@ pub(crate) struct Lines {
 
 /// The lines of a text.
 pub(crate) fn lines(source: &[char], knowledge: &Knowledge) -> Lines {
-    let mut result = Lines { lines: Vec::new(), line_starts: vec![0], page_starts: Vec::new() };
+    // At once, for a long text: what grows is held twice while it does.
+    let most = source.iter().filter(|c| **c == '\n').count() + 1;
+    let mut result = Lines { lines: Vec::with_capacity(most), line_starts: Vec::with_capacity(most), page_starts: Vec::new() };
+    result.line_starts.push(0);
     let mut gap = true;
     let mut at = 0;
     while at < source.len() {
@@ -109,7 +130,8 @@ pub(crate) fn lines(source: &[char], knowledge: &Knowledge) -> Lines {
     result
 }
 
-fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, knowledge: &Knowledge) -> Line {
+/// A stretch of text as a line.
+pub(crate) fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, knowledge: &Knowledge) -> Line {
     let mut line = Line {
         number,
         start: start as u32,
@@ -121,12 +143,15 @@ fn folded(source: &[char], start: usize, end: usize, number: u32, gap: bool, kno
     let mut blanks = 0;
     for (offset, &c) in source[start..end].iter().enumerate() {
         let folded = knowledge.fold.char(c);
-        if folded == ' ' || c.is_whitespace() {
-            blanks += if c == '\t' || c == '\u{3000}' { 2 } else { 1 };
-            continue;
-        }
-        if matches!(c, '\u{FEFF}' | '\u{200B}' | '\u{AD}' | '\u{200E}' | '\r') || c.is_control() {
-            continue;
+        // Han characters, kana and their marks are neither blank nor control.
+        if !('\u{3001}'..='\u{9FFF}').contains(&c) {
+            if folded == ' ' || c.is_whitespace() {
+                blanks += if c == '\t' || c == '\u{3000}' { 2 } else { 1 };
+                continue;
+            }
+            if matches!(c, '\u{FEFF}' | '\u{200B}' | '\u{AD}' | '\u{200E}' | '\r') || c.is_control() {
+                continue;
+            }
         }
         if line.chars.is_empty() {
             line.lead = blanks;

@@ -11,15 +11,17 @@ pub(crate) mod about;
 mod cases;
 mod headings;
 mod lines;
+mod outline;
 pub(crate) mod pages;
 pub(crate) mod place;
 pub(crate) mod tables;
 
 use crate::knowledge::Knowledge;
-use crate::model::{About, Aside, Block, BlockKind, Cell, Folded, Heading, Level, Page, Reason, Table, Text};
+use crate::knowledge::cues::Cue;
+use crate::model::{About, Aside, Block, BlockKind, Cell, Folded, Heading, Level, Outline, Page, Placing, Reason, Table, Text};
 pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
-use lines::{Line, Lines};
+use lines::{Joins, Line, Lines};
 
 pub use pages::Laid;
 
@@ -40,6 +42,13 @@ pub fn text_of_pages<'d>(laid: &'d Laid, given: &About, named: &About, knowledge
     Text { boxes: &laid.boxes, ..put_together(&laid.source, lines, Some(laid), given, named, knowledge) }
 }
 
+/// The text of a document whose structure its file tells.
+pub fn text_of_outline<'d>(outline: &'d Outline, given: &About, named: &About, knowledge: &Knowledge) -> Text<'d> {
+    let (lines, laid) = outline::laid(outline, knowledge);
+    let text = put_together(&outline.source, lines, Some(&laid), given, named, knowledge);
+    Text { cells: &outline.cells, placing: &outline.placing, ..text }
+}
+
 fn put_together<'d>(
     source: &'d [char],
     lines: Lines,
@@ -56,7 +65,8 @@ fn put_together<'d>(
     builder.laid = laid;
     let (headings, blocks, beside) = builder.build();
     asides.extend(beside);
-    Text { source, line_starts, page_starts, boxes: &[], headings, blocks, asides, about }
+    let placing = &Placing::Characters;
+    Text { source, line_starts, page_starts, boxes: &[], cells: &[], placing, headings, blocks, asides, about }
 }
 
 /// Puts lines together.
@@ -218,11 +228,13 @@ impl<'a> Builder<'a> {
         if at >= 8 || !self.tree.headings.is_empty() {
             return false;
         }
-        let text: String = line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')).collect();
-        let title = ["报告", "公告", "公报", "年报", "报告书"].iter().any(|word| text.ends_with(word));
+        let chars: Vec<char> = line.chars.iter().copied().filter(|c| !matches!(c, ' ' | '\t')).collect();
+        let text: String = chars.iter().collect();
+        let cues = &self.knowledge.words.cues;
+        let title = cues.ends(Cue::ReportNoun, &chars);
         // Of pages a title's look makes it the heading of all.
-        let title = title && (self.laid.is_none() || line.rank.is_none());
-        let company = text.ends_with("有限公司") || text.ends_with("LIMITED") || text.starts_with("(股份代号");
+        let title = title && (line.rank.is_none() || self.laid.is_none_or(|laid| laid.told));
+        let company = cues.ends(Cue::CompanyForm, &chars) || text.ends_with("LIMITED") || cues.at(Cue::NoCompany, &chars, 1).is_some();
         let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.lines.is_empty();
         (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
@@ -231,6 +243,9 @@ impl<'a> Builder<'a> {
     fn runs_on(&self, line: &Line) -> bool {
         let Open { ref lines, sure, length, widest, sentence, .. } = self.open;
         let Some(last) = lines.last() else { return false };
+        if line.joins != Joins::Unknown {
+            return line.joins == Joins::Continues;
+        }
         let end = *last.chars.last().unwrap_or(&'。');
         let marked = line.mark.is_some_and(|(style, _)| !matches!(style, Style::Number | Style::Decimal2) || line.gap);
         if marked || bullet(line).is_some_and(|_| !line.chars[0].is_ascii() || matches!(line.chars.get(1), Some(' ' | '\t'))) {
@@ -365,7 +380,7 @@ impl<'a> Builder<'a> {
             name = name.trim_start_matches(['.', '．', '、', ' ']).to_string();
         }
         let folded = self.knowledge.fold.text(&name);
-        let (year, status) = headings::status(&folded);
+        let (year, status) = headings::status(&folded, &self.knowledge.words.cues);
         let chars: Vec<char> = folded.chars().collect();
         let run_follows = style == Style::Plain && matches!(self.lines.get(at + 1), Some(next) if self.heading_follows(at + 1, next));
         let provinces = if style == Style::Case { self.provinces(&chars) } else { Vec::new() };
@@ -380,7 +395,7 @@ impl<'a> Builder<'a> {
             year,
             status,
         };
-        let index = self.tree.push(heading, style, run_follows);
+        let index = self.tree.push(heading, style, run_follows, &self.knowledge.words.cues);
         self.case = (style == Style::Case).then_some(index);
         self.case_titled = style == Style::Case;
     }
@@ -506,7 +521,7 @@ impl<'a> Builder<'a> {
 
     /// Adds the lines that a heading of one look runs on over; how many.
     fn look_runs_on(&mut self, line: &Line, style: Style, at: usize) -> usize {
-        if line.rank.is_none() || style == Style::Case {
+        if line.rank.is_none() || style == Style::Case || line.joins != Joins::Unknown {
             return 0;
         }
         let more = self.lines[at + 1..].iter().take_while(|next| next.rank == line.rank && !next.gap && next.mark.is_none());
@@ -527,7 +542,14 @@ impl<'a> Builder<'a> {
         if line.chars.iter().any(|c| matches!(c, '√' | '☑')) || line.chars.ends_with(&['不', '适', '用']) {
             return None;
         }
-        if let Some((style, name)) = line.mark {
+        let marked = line.mark;
+        if self.laid.is_some_and(|laid| laid.told) {
+            if let Some(rank) = line.rank {
+                return Some((Style::Hash(rank + 1), marked.map_or(0, |(_, name)| name)));
+            }
+            return marked.filter(|(style, _)| matches!(style, Style::Case | Style::Symbol | Style::Measures | Style::Bracket));
+        }
+        if let Some((style, name)) = marked {
             let plain = matches!(style, Style::Number | Style::NumberBracket | Style::Letter | Style::Circled | Style::Roman);
             return (line.rank.is_some() || !plain && !prose(line)).then_some((style, name));
         }
@@ -538,8 +560,9 @@ impl<'a> Builder<'a> {
     fn pairs(&mut self, at: usize) -> Option<usize> {
         let words = &self.knowledge.words;
         let changes = |line: &Line| {
+            let begins = |cue| words.cues.at(cue, &line.chars, 0).is_some();
             line.chars.len() <= 16
-                && matches!(line.chars[..], ['同' | '环', '比', ..] | ['较', '上' | '去', '年', ..] | ['按', '年', ..])
+                && (begins(Cue::Yoy) || begins(Cue::Pop) || begins(Cue::Against))
                 && line.chars.last().is_some_and(|c| matches!(c, '%' | '点') || c.is_ascii_digit())
                 && line.chars.iter().any(char::is_ascii_digit)
         };
@@ -641,7 +664,7 @@ impl<'a> Builder<'a> {
                     year: None,
                     status: None,
                 };
-                self.case = Some(self.tree.push(heading, Style::Case, false));
+                self.case = Some(self.tree.push(heading, Style::Case, false, &self.knowledge.words.cues));
             }
             _ => self.leave_case(),
         }

@@ -4,11 +4,13 @@
 //! Out: a [`Laid`] document: its text with a form feed behind each page, the place of each character, what is known of each
 //!      line (furniture, heading, row of a table), and the tables with their cells.
 //!
-//! Reading order is that of the file where a page has several columns, else from the top down. Ruled tables are `grid`'s,
-//! others `columns`' business; both work on the runs that `runs` makes of characters.
+//! Reading order is from the top down in each of the stretches that `regions` parts a page into. Ruled tables are `grid`'s,
+//! others `columns`' business, large numbers with their labels `displays`'; all work on the runs that `runs` makes of characters.
 
 mod columns;
+mod displays;
 mod grid;
+mod regions;
 mod runs;
 mod table;
 
@@ -16,8 +18,10 @@ use super::lines::Line;
 use super::tables::{is_absent, is_number, is_period, is_time_alone, is_value};
 use crate::knowledge::Knowledge;
 use crate::model::{self, Folded, Glyph, Page, Table};
+use displays::Display;
+use regions::Region;
 use runs::{Row, Run, overlap};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use table::{Found, Kind};
 
 /// A document laid out as text.
@@ -27,6 +31,8 @@ pub struct Laid {
     pub source: Vec<char>,
     /// The box of each; nothing of white space.
     pub boxes: Vec<[f32; 4]>,
+    /// The file itself says what is a heading.
+    pub(super) told: bool,
     /// What is known of lines, by their number from 1.
     marks: HashMap<u32, Mark>,
     /// Its tables, in reading order.
@@ -145,39 +151,17 @@ impl<'p> Sheet<'p> {
         let mut taken = vec![false; of_text.len()];
         tables.iter().flat_map(|table| &table.runs).for_each(|run| taken[*run] = true);
         let free: Vec<usize> = (0..of_text.len()).filter(|run| !taken[*run]).collect();
-        // Tables in one of two columns of text are looked for in that column alone.
-        let gutter = gutter(&free, &of_text, page, self.page.width);
-        let sides: Vec<Vec<usize>> = match gutter {
-            None => vec![free],
-            Some(x) => {
-                let (left, right): (Vec<usize>, Vec<usize>) = free.into_iter().partition(|run| of_text[*run].center() < x);
-                vec![left, right]
-            }
-        };
-        for side in &sides {
-            let rows = runs::rows(side, &of_text);
-            tables.extend(columns::tables(&rows, &of_text, page, &strokes, roc, knowledge));
-        }
-        for run in tables.iter().flat_map(|table| &table.runs) {
-            taken[*run] = true;
-        }
-        let mut items: Vec<Item<'_>> = tables.iter().map(|table| Item::Table(table, table.order(&of_text))).collect();
-        for side in &sides {
-            let free: Vec<usize> = side.iter().copied().filter(|run| !taken[*run]).collect();
-            for row in runs::rows(&free, &of_text) {
-                let order = row.runs.iter().map(|run| of_text[*run].order()).min().unwrap_or(0);
-                items.push(Item::Line(row, order));
-            }
-        }
-        match gutter {
-            None => items.sort_by(|a, b| a.bbox()[1].total_cmp(&b.bbox()[1])),
-            Some(x) => order(&mut items, x),
-        }
+        let boxes: Vec<[f32; 4]> = tables.iter().map(|table| table.bbox).collect();
+        let stretches: Vec<Part> = regions::regions(&free, &of_text, page, &boxes)
+            .into_iter()
+            .map(|region| Part::new(region, &of_text, page, &strokes, roc, knowledge))
+            .collect();
+        let items: Vec<Item<'_>> = stretches.iter().flat_map(|part| part.items(&tables)).collect();
         let leading = leading(&items);
         let mut last: Option<[f32; 4]> = None;
         for (at, item) in items.iter().enumerate() {
             match item {
-                Item::Line(row, _) => {
+                Item::Line(row) => {
                     let size = row.runs.iter().map(|run| of_text[*run].size).fold(0.0, f32::max);
                     let next = items.get(at + 1).map(Item::bbox);
                     if last.is_none_or(|last| parts(last, row.bbox, next, size, leading)) {
@@ -186,9 +170,18 @@ impl<'p> Sheet<'p> {
                     laid.line(&row.runs.iter().map(|run| &of_text[*run]).collect::<Vec<_>>(), page, false);
                     last = Some(row.bbox);
                 }
-                Item::Table(table, _) => {
+                Item::Table(table) => {
                     laid.space('\n');
                     laid.table(table, page, roc, knowledge);
+                    last = None;
+                }
+                Item::Display(display) => {
+                    laid.space('\n');
+                    for line in &display.lines {
+                        laid.put(line, page);
+                        laid.end_line(Mark::default());
+                    }
+                    laid.space('\n');
                     last = None;
                 }
             }
@@ -222,7 +215,9 @@ fn recurring(sheets: &[Sheet<'_>]) -> HashMap<String, usize> {
             // Heads of tables recur too.
             let head = row.runs.len() > 1 && !["报告", "公司", "公告", "年报"].iter().any(|word| mask.contains(word));
             let worded = mask.chars().any(|c| c.is_alphabetic());
-            if !head && worded && mask.chars().count() >= 4 {
+            // A unit over a table is that table's.
+            let unit = mask.starts_with("单位");
+            if !head && !unit && worded && mask.chars().count() >= 4 {
                 *counts.entry(mask.clone()).or_default() += 1;
             }
         }
@@ -256,104 +251,59 @@ impl Found {
         }
         length > firsts.len() * 40
     }
+}
 
-    fn order(&self, runs: &[Run]) -> usize {
-        self.runs.iter().map(|run| runs[*run].order()).min().unwrap_or(0)
+/// A stretch of a page that is read in one go.
+struct Part {
+    /// Ruled tables in it, by their number.
+    ruled: Vec<usize>,
+    tables: Vec<Found>,
+    displays: Vec<Display>,
+    lines: Vec<Row>,
+}
+
+impl Part {
+    fn new(region: Region, runs: &[Run], page: &[Glyph], strokes: &grid::Strokes, roc: bool, knowledge: &Knowledge) -> Part {
+        let mut rows = runs::rows(&region.runs, runs);
+        let displays = displays::displays(&mut rows, runs, page, knowledge);
+        let tables = columns::tables(&rows, runs, page, strokes, roc, knowledge);
+        let taken: HashSet<usize> = tables.iter().flat_map(|table| &table.runs).copied().collect();
+        let free: Vec<usize> = rows.iter().flat_map(|row| &row.runs).copied().filter(|run| !taken.contains(run)).collect();
+        Part { ruled: region.tables, tables, displays, lines: runs::rows(&free, runs) }
+    }
+
+    /// What stands in it, from the top down.
+    fn items<'t>(&'t self, ruled: &'t [Found]) -> Vec<Item<'t>> {
+        let tables = self.ruled.iter().map(|table| &ruled[*table]).chain(&self.tables).map(Item::Table);
+        let mut items: Vec<Item<'t>> =
+            tables.chain(self.displays.iter().map(Item::Display)).chain(self.lines.iter().map(Item::Line)).collect();
+        items.sort_by(|a, b| a.bbox()[1].total_cmp(&b.bbox()[1]));
+        items
     }
 }
 
 /// What stands on a page.
 enum Item<'t> {
-    Line(Row, usize),
-    Table(&'t Found, usize),
+    Line(&'t Row),
+    Table(&'t Found),
+    Display(&'t Display),
 }
 
 impl Item<'_> {
     fn bbox(&self) -> [f32; 4] {
         match self {
-            Item::Line(row, _) => row.bbox,
-            Item::Table(table, _) => table.bbox,
+            Item::Line(row) => row.bbox,
+            Item::Table(table) => table.bbox,
+            Item::Display(display) => display.bbox,
         }
     }
-
-    fn drawn(&self) -> usize {
-        match self {
-            Item::Line(_, order) | Item::Table(_, order) => *order,
-        }
-    }
-}
-
-/// Puts the items of a page with two columns in order: as drawn, unless that jumps up and down a column; then what spans both
-/// columns divides the page, and the left column of each part goes before the right one.
-fn order(items: &mut Vec<Item<'_>>, gutter: f32) {
-    items.sort_by_key(Item::drawn);
-    let side = |item: &Item<'_>| {
-        let [x0, _, x1, _] = item.bbox();
-        if x0 < gutter - 5.0 && x1 > gutter + 5.0 {
-            0
-        } else if (x0 + x1) / 2.0 < gutter {
-            1
-        } else {
-            2
-        }
-    };
-    let jumps = items.windows(2).filter(|pair| side(&pair[0]) == side(&pair[1]) && pair[1].bbox()[1] < pair[0].bbox()[1] - 2.0).count();
-    let switches = items.windows(2).filter(|pair| side(&pair[0]) != side(&pair[1])).count();
-    if jumps * 6 < items.len() && switches * 3 < items.len().max(12) {
-        return;
-    }
-    let mut spanning: Vec<f32> = items.iter().filter(|item| side(item) == 0).map(|item| item.bbox()[1]).collect();
-    spanning.sort_by(f32::total_cmp);
-    let key = |item: &Item<'_>| {
-        let top = item.bbox()[1];
-        let band = spanning.partition_point(|edge| *edge <= top);
-        (band, side(item), top)
-    };
-    items.sort_by(|a, b| {
-        let (a, b) = (key(a), key(b));
-        (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.total_cmp(&b.2))
-    });
-}
-
-/// The middle of the white stretch that parts two columns of text.
-fn gutter(which: &[usize], runs: &[Run], page: &[Glyph], width: f32) -> Option<f32> {
-    let worded = |run: &&Run| run.glyphs.iter().filter(|at| page[**at].c.is_alphabetic()).count() >= 6;
-    let long: Vec<&Run> = which.iter().map(|at| &runs[*at]).filter(worded).collect();
-    if long.len() < 12 {
-        return None;
-    }
-    let mut best: Option<(usize, f32)> = None;
-    let steps = 60;
-    for step in steps / 5..=steps * 4 / 5 {
-        let x = width * step as f32 / steps as f32;
-        let crossing = long.iter().filter(|run| run.bbox[0] < x - 2.0 && run.bbox[2] > x + 2.0).count();
-        let left: Vec<&&Run> = long.iter().filter(|run| run.bbox[2] <= x + 2.0).collect();
-        let right: Vec<&&Run> = long.iter().filter(|run| run.bbox[0] >= x - 2.0).collect();
-        let beside = left.iter().filter(|a| right.iter().any(|b| overlap((a.bbox[1], a.bbox[3]), (b.bbox[1], b.bbox[3])) > 0.0)).count();
-        let text = full(&left) && full(&right);
-        if text && beside >= 4 && crossing * 6 <= left.len().min(right.len()) {
-            let balance = left.len().min(right.len());
-            if best.is_none_or(|(known, _)| balance > known) {
-                best = Some((balance, x));
-            }
-        }
-    }
-    best.map(|(_, x)| x)
-}
-
-/// Do lines fill their column, as those of running text do?
-fn full(lines: &[&&Run]) -> bool {
-    let right = lines.iter().map(|run| run.bbox[2]).fold(f32::MIN, f32::max);
-    let ends = lines.iter().filter(|run| right - run.bbox[2] < run.size * 2.0).count();
-    let long = lines.iter().filter(|run| run.glyphs.len() >= 10).count();
-    lines.len() >= 5 && ends * 5 >= lines.len() * 2 && long * 2 >= lines.len()
 }
 
 /// From the top of a line to the top of the next, as most lines have it.
 fn leading(items: &[Item<'_>]) -> f32 {
     let mut steps: Vec<f32> = items
         .windows(2)
-        .filter(|pair| matches!(pair, [Item::Line(..), Item::Line(..)]))
+        .filter(|pair| matches!(pair, [Item::Line(_), Item::Line(_)]))
         .map(|pair| pair[1].bbox()[1] - pair[0].bbox()[1])
         .filter(|step| *step > 2.0)
         .collect();
@@ -444,7 +394,7 @@ impl Laid {
                     wrote = true;
                     self.cell(&cell.lines, page, knowledge)
                 });
-                row.push(model::Cell { text: text.clone(), address: None, indent: cell.indent });
+                row.push(model::Cell { text: text.clone(), indent: cell.indent });
             }
             if wrote {
                 let first = row.iter().filter_map(|cell: &model::Cell| cell.text.origin.first()).copied().filter(|at| *at >= from).min();
@@ -458,17 +408,12 @@ impl Laid {
             self.push(Table { header_rows, rows, aligned: true, ..Table::default() }, found);
             return;
         }
-        // A second head begins a second table.
-        while !rows.is_empty() {
-            let header_rows = head_of(&rows, roc, knowledge);
-            let again = (header_rows.max(1)..rows.len()).find(|at| heads_anew(&rows, header_rows, *at, roc, knowledge));
-            let rest = rows.split_off(again.unwrap_or(rows.len()));
+        for divided in divided(rows, roc, knowledge) {
             let table = self.tables.len();
-            for cell in rows.iter().flatten().filter(|cell| !cell.text.chars.is_empty()) {
+            for cell in divided.rows.iter().flatten().filter(|cell| !cell.text.chars.is_empty()) {
                 line_tables.insert(cell.text.origin[0], table);
             }
-            self.push(Table { header_rows, rows, aligned: true, ..Table::default() }, found);
-            rows = rest;
+            self.push(divided, found);
         }
         for (line, at) in lines {
             if let (Some(mark), Some(table)) = (self.marks.get_mut(&line), line_tables.get(&at)) {
@@ -484,7 +429,7 @@ impl Laid {
 
     /// The rows of a table put under the columns of the one it goes on from, where each of them lies under one of those.
     pub(super) fn under(&self, index: usize, above: usize) -> Option<Vec<Vec<model::Cell>>> {
-        let (own, wanted) = (&self.columns[index], &self.columns[above]);
+        let (own, wanted) = (self.columns.get(index)?, self.columns.get(above)?);
         let target = |column: &(f32, f32)| {
             let shared = |at: &usize| overlap(*column, wanted[*at]);
             (0..wanted.len()).max_by(|a, b| shared(a).total_cmp(&shared(b))).filter(|at| shared(at) > (column.1 - column.0) * 0.6)
@@ -611,7 +556,11 @@ fn is_heading(line: &Line) -> bool {
     let worded = chars.iter().filter(|c| c.is_alphabetic()).count();
     // A number may stand a wide gap before its heading.
     let numbered = line.chars.iter().position(|c| *c == '\t').is_none_or(|gap| gap <= 6 && !line.chars[gap + 1..].contains(&'\t'));
+    // A large number with its unit is no heading.
+    let figures = chars.iter().filter(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '%')).count();
+    let value = chars.first().is_some_and(char::is_ascii_digit) && figures * 2 >= chars.len();
     numbered
+        && !value
         && !line.has("。;")
         && !chars.iter().any(|c| matches!(c, '√' | '□' | '☑'))
         && (2..=45).contains(&chars.len())
@@ -619,6 +568,19 @@ fn is_heading(line: &Line) -> bool {
         && !is_time_alone(&chars.iter().collect::<String>())
         && !is_number(&chars)
         && chars.last() != Some(&',')
+}
+
+/// Rows parted into tables: a second head begins a second table.
+pub(super) fn divided(mut rows: Vec<Vec<model::Cell>>, roc: bool, knowledge: &Knowledge) -> Vec<Table> {
+    let mut tables = Vec::new();
+    while !rows.is_empty() {
+        let header_rows = head_of(&rows, roc, knowledge);
+        let again = (header_rows.max(1)..rows.len()).find(|at| heads_anew(&rows, header_rows, *at, roc, knowledge));
+        let rest = rows.split_off(again.unwrap_or(rows.len()));
+        tables.push(Table { header_rows, rows, aligned: true, ..Table::default() });
+        rows = rest;
+    }
+    tables
 }
 
 /// The head of a table without figures: its first row with all that its cells reach down to.
@@ -651,7 +613,7 @@ fn heads_anew(rows: &[Vec<model::Cell>], header_rows: usize, at: usize, roc: boo
 }
 
 /// How many rows of a ruled table are its head: those above the first figures.
-fn head_of(rows: &[Vec<model::Cell>], roc: bool, knowledge: &Knowledge) -> usize {
+pub(super) fn head_of(rows: &[Vec<model::Cell>], roc: bool, knowledge: &Knowledge) -> usize {
     let figures = |row: &Vec<model::Cell>| {
         row.iter().skip(1).any(|cell| {
             let text = &cell.text.chars;

@@ -27,6 +27,12 @@ pub(crate) fn places(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
             at += 1;
             continue;
         }
+        let regions = shortened(chars, at, knowledge);
+        if let Some(last) = regions.last() {
+            at = last.span.end;
+            found.extend(regions);
+            continue;
+        }
         let Some((length, names)) = knowledge.place_names.at(chars, at) else {
             at += 1;
             continue;
@@ -41,6 +47,25 @@ pub(crate) fn places(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
         }
     }
     found
+}
+
+/// Regions that share their 部: the three of 「东、中、西部」.
+fn shortened(chars: &[char], at: usize, knowledge: &Knowledge) -> Vec<Named> {
+    let mut found = Vec::new();
+    let mut at = at;
+    while let [region, next, ..] = chars[at..] {
+        if !matches!(next, '、' | '部') {
+            break;
+        }
+        let Some((2, [name, ..])) = knowledge.place_names.at(&[region, '部'], 0) else { break };
+        let end = at + 1 + usize::from(next == '部');
+        found.push(Named { span: at..end, code: name.code.clone(), province: None });
+        if next == '部' {
+            return if found.len() > 1 { found } else { Vec::new() };
+        }
+        at += 2;
+    }
+    Vec::new()
 }
 
 /// The one of several places of a name that is meant.

@@ -29,14 +29,16 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
                 let text = wide && !is_value(left, words) && !is_value(right, words);
                 let bracket = right[0] == '(' && right.last() == Some(&')') && !is_number(right) && !is_value(left, words);
                 let front = left.len() <= 2 && matches!(left[0], '约' | '近' | '逾' | '超') && is_number(right);
-                unit || text || front || bracket
+                // 公吨 CO2e
+                let parts = || !is_number(left) && right[0].is_ascii_alphabetic() && is_unit(&[&left[..], right].concat(), words);
+                unit || text || front || bracket || parts()
             });
         match cells.last_mut() {
             Some(last) if join => {
                 last.text.chars.extend(token.chars);
                 last.text.origin.extend(token.origin);
             }
-            _ => cells.push(Cell { indent: (line.lead + at) as u32, text: token, address: None }),
+            _ => cells.push(Cell { indent: (line.lead + at) as u32, text: token }),
         }
         at = end;
     }

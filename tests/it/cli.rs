@@ -122,15 +122,16 @@ fn where_nothing_can_be_read_the_program_fails() {
 }
 
 #[test]
-fn a_sheet_without_the_needed_columns_names_those_it_has() {
-    let scene = Scene::with(&[("s.csv", "名稱,數值\n4G基站,141萬個\n".as_bytes())]);
-    scene.run(&["extract", "s.csv"]).fails(1, &["s.csv: line 1", "名稱, 數值", "metric and value"]);
+fn a_csv_without_columns_of_a_sheet_of_figures_is_a_table() {
+    let scene = Scene::with(&[("s.csv", "名稱,2021年,2020年\n4G基站（萬個）,141,132\n".as_bytes())]);
+    let told = scene.run(&["extract", "s.csv", "--format", "csv"]);
+    assert!(told.succeeds().contains("s.csv,,2,,,C2,132,4G基站,base_stations_4g,1320000,,,个,="), "{}", told.stdout);
 }
 
 #[test]
 fn a_format_that_is_not_read_says_what_to_do() {
     let scene = Scene::with(&[("r.docx", b"PK\x03\x04....word/document.xml")]);
-    scene.run(&["extract", "r.docx"]).fails(1, &["r.docx: a Word document", ".txt"]);
+    scene.run(&["extract", "r.docx"]).fails(1, &["r.docx: a damaged Word document", "get the file anew"]);
 }
 
 // ------------------------------------------------------------------ the command line itself
@@ -156,6 +157,32 @@ fn help_and_version_go_to_standard_output() {
         assert!(help.contains("Examples:") && help.trim_end().lines().last().is_some_and(|line| line.len() > 5), "{help}");
         assert_eq!(outcome.stderr, "");
     }
+}
+
+#[test]
+fn completions_name_every_command() {
+    let scene = Scene::new();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let outcome = scene.run(&["completions", shell]);
+        let script = outcome.succeeds();
+        assert!(
+            ["load", "query", "correct", "export", "--param"].iter().all(|word| script.contains(word.trim_start_matches('-'))),
+            "{shell}"
+        );
+    }
+    scene.run(&["completions", "tcsh"]).fails(2, &["bash", "zsh"]);
+}
+
+#[test]
+fn each_command_has_a_manual_page() {
+    let scene = Scene::with(&[("taken", b"")]);
+    let outcome = scene.run(&["man", "share/man1"]);
+    assert_eq!(outcome.succeeds(), "", "{}", outcome.stderr);
+    let page = |name: &str| fs::read_to_string(scene.path("share/man1").join(name)).unwrap();
+    assert!(page("reportsql.1").contains("reportsql\\-query(1)"));
+    assert!(page("reportsql-query.1").contains("SELECT * FROM flat_facts WHERE year = :y"));
+    assert!(page("reportsql-correct-set.1").contains("FIELD=VALUE"));
+    scene.run(&["man", "taken"]).fails(1, &["taken: cannot be written"]);
 }
 
 #[test]
@@ -293,9 +320,9 @@ fn load_takes_the_good_files_among_bad_ones() {
 
 #[test]
 fn where_nothing_can_be_loaded_no_database_is_made() {
-    let scene = Scene::with(&[("e.txt", b""), ("s.csv", "名稱,數值\n4G基站,141萬個\n".as_bytes())]);
+    let scene = Scene::with(&[("e.txt", b""), ("s.csv", "metric,value,value\n4G基站,141萬個,1\n".as_bytes())]);
     scene.run(&["load", "e.txt"]).fails(1, &["e.txt: the file is empty"]);
-    scene.run(&["load", "s.csv"]).fails(1, &["名稱, 數值", "metric and value"]);
+    scene.run(&["load", "s.csv"]).fails(1, &["s.csv: line 1: two columns say value"]);
     scene.run_with(&["load", "-"], "nothing of note\n").fails(1, &["-: holds no figure and says no year", "--year"]);
     scene.run(&["load", "nope.txt", "e.txt"]).fails(1, &["nope.txt: no such file", "nothing was loaded"]);
     assert_eq!(scene.files(), ["e.txt", "s.csv"]);
@@ -373,39 +400,6 @@ fn query_prints_a_table_that_lines_up() {
     let scene = loaded();
     let outcome = scene.run(&["query", "SELECT name_hant, id FROM provinces ORDER BY id LIMIT 2"]);
     assert_eq!(outcome.succeeds(), "name_hant      id\n─────────  ──────\n北京市     110000\n天津市     120000\n");
-}
-
-#[test]
-fn query_with_a_statement_that_writes_is_refused_and_changes_nothing() {
-    let scene = loaded();
-    let before = fs::read(scene.path("figures.db")).unwrap();
-    for sql in [
-        "DELETE FROM figures",
-        "UPDATE figures SET note = 'x'",
-        "INSERT INTO meta VALUES ('a', 'b')",
-        "DROP VIEW flat_facts",
-        "CREATE TABLE t (a)",
-        "PRAGMA user_version = 1",
-        "PRAGMA journal_mode = WAL",
-        "ATTACH 'new.db' AS new",
-        "VACUUM INTO 'copy.db'",
-        "VACUUM",
-    ] {
-        scene.run(&["query", sql]).fails(1, &["query only reads"]);
-    }
-    assert_eq!(fs::read(scene.path("figures.db")).unwrap(), before);
-    assert_eq!(scene.files(), ["a.txt", "figures.db"]);
-}
-
-#[test]
-fn an_error_in_sql_marks_its_place_and_the_nearest_name() {
-    let scene = loaded();
-    scene
-        .run(&["query", "SELECT metric_hnt FROM flat_facts"])
-        .fails(1, &["no such column", "「metric_hant」", "\n1 | SELECT metric_hnt", "\n  |        ^"]);
-    scene.run(&["query", "SELECT * FROM flat_fact"]).fails(1, &["「flat_facts」"]);
-    scene.run(&["query", "SELECT 1; SELECT 2"]).fails(2, &["one statement"]);
-    scene.run(&["query", "SELECT :year"]).fails(2, &["-p year=VALUE"]);
 }
 
 #[test]
@@ -782,4 +776,38 @@ fn a_password_opens_a_pdf_of_a_folder_and_is_not_kept() {
     assert_eq!((whole.code, whole.stderr.as_str()), (0, ""));
     let kept = scene.run(&["query", "SELECT arguments FROM loads", "-f", "csv"]);
     assert!(kept.stdout.contains("--password ***") && !kept.stdout.contains("geheim"), "{}", kept.stdout);
+}
+
+#[test]
+fn a_layout_shows_every_figure_of_the_pages_asked_for() {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/read/pdf");
+    let pdf = fs::read(corpus.join("statement.pdf")).unwrap();
+    let scene = Scene::with(&[("a.pdf", &pdf), ("sheet.csv", b"metric,value\n\xe7\x94\xa8\xe6\x88\xb7,3"), ("mine.html", b"<p>")]);
+    let figures = scene.run(&["extract", "a.pdf"]).stdout;
+    let on = |page: u32| figures.lines().filter(|line| line.contains(&format!("\"page\":{page},"))).count();
+    assert!(on(1) > 0 && on(2) > 0);
+
+    let whole = scene.run(&["extract", "a.pdf", "--layout", "page.html"]);
+    assert_eq!((whole.code, whole.stdout.as_str(), whole.stderr.as_str()), (0, "", ""));
+    let drawn = fs::read_to_string(scene.path("page.html")).unwrap();
+    let shown = |html: &str| html.matches("<rect class=\"figure\"").count() + html.matches("<rect class=\"doubted\"").count();
+    assert_eq!(shown(&drawn), on(1) + on(2));
+    assert_eq!(drawn.matches("<section").count(), 2);
+    assert!(drawn.contains("class=\"head\"") && drawn.contains("class=\"out\"") && !drawn.contains("<script"), "heads, furniture");
+
+    // Written over, since it is one of these pages.
+    assert_eq!(scene.run(&["extract", "a.pdf", "--layout", "page.html", "--pages", "2"]).code, 0);
+    let second = fs::read_to_string(scene.path("page.html")).unwrap();
+    assert_eq!((shown(&second), second.matches("<section").count()), (on(2), 1));
+
+    for (arguments, code, told) in [
+        (&["extract", "a.pdf", "--layout", "mine.html"][..], 1, "mine.html: exists, and is no page that --layout wrote"),
+        (&["extract", "a.pdf", "--layout", "page.html", "--pages", "7-9"], 1, "a.pdf: has 2 pages, none of those that --pages names"),
+        (&["extract", "a.pdf", "--layout", "page.html", "--pages", "0"], 2, "expected pages from 1 such as 3, 1-8 or 1-4,9"),
+        (&["extract", "sheet.csv", "a.pdf", "--layout", "page.html"], 3, "sheet.csv: has no pages to draw"),
+    ] {
+        let outcome = scene.run(arguments);
+        assert_eq!(outcome.code, code, "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    }
 }

@@ -238,3 +238,48 @@ fn every_numeral_is_accounted_for_exactly_once() {
         }
     }
 }
+
+/// Damaged copies of bytes: cut off, bits turned, stretches doubled or taken out; the same ones for the same seed.
+pub(crate) struct Mutants<'b> {
+    whole: &'b [u8],
+    state: u32,
+}
+
+impl<'b> Mutants<'b> {
+    pub(crate) fn of(whole: &'b [u8], seed: u32) -> Mutants<'b> {
+        Mutants { whole, state: seed }
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        self.state = self.state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (self.state >> 4) as usize % bound.max(1)
+    }
+}
+
+impl Iterator for Mutants<'_> {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let mut mutant = self.whole.to_vec();
+        let (from, kind) = (self.below(mutant.len()), self.below(5));
+        match kind {
+            0 => mutant.truncate(from),
+            1 => {
+                let to = from + self.below(64.min(mutant.len() - from));
+                mutant.drain(from..to);
+            }
+            2 => {
+                let to = from + self.below(256.min(mutant.len() - from));
+                let doubled = mutant[from..to].to_vec();
+                mutant.splice(from..from, doubled);
+            }
+            _ => {
+                for _ in 0..=self.below(12) {
+                    let at = self.below(mutant.len());
+                    mutant[at] ^= 1 << self.below(8);
+                }
+            }
+        }
+        Some(mutant)
+    }
+}

@@ -215,7 +215,7 @@ fn a_load_waits_for_readers_and_readers_see_one_state() {
     let scene = Scene::new(number("CRASH_FIGURES", 400));
     let db = scene.ready(true);
     let reader = rusqlite::Connection::open(&db).unwrap();
-    let count = || reader.query_row("SELECT count(*), max(value) FROM figures", [], |row| Ok((row.get(0)?, row.get(1)?)));
+    let count = || reader.query_row("SELECT count(*), total(value) FROM figures", [], |row| Ok((row.get(0)?, row.get(1)?)));
     reader.execute_batch("BEGIN").unwrap();
     let before: (i64, f64) = count().unwrap();
     let child = load(&db, &scene.sheets[1]).spawn().unwrap();

@@ -239,10 +239,12 @@ const GROUPED: &[&str] = &[
 /// By which columns a table is sorted and a row is known, where that is not its first column alone.
 fn key<'n>(name: &str, columns: &[&'n str]) -> Vec<&'n str> {
     let key: &[&'n str] = match name {
+        "data/parts.csv" => &["whole", "part"],
         "data/place_members.csv" => &["place", "member"],
         "data/zh/compare_words.csv" => &["word", "place"],
         "data/zh/cue_words.csv" => &["word", "cue"],
         "data/zh/excuse_words.csv" => &["check", "word"],
+        "data/zh/part_words.csv" => &["set", "word"],
         "data/zh/unit_words.csv" => &["word", "unit", "place"],
         "data/zh/label_words.csv" => &["word", "role"],
         _ if name.starts_with("data/industry/") && name.ends_with("/zh.csv") => &["metric", "alias"],

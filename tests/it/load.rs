@@ -719,9 +719,40 @@ fn a_correction_whose_figure_is_gone_waits_for_it() {
     edit(&db, "UPDATE figures SET value_text = '3' WHERE reported = '2個'").unwrap();
     load(&db, vec![small("r.txt")]);
     assert_eq!(states(&db), ["orphan set value_text 2個"]);
+    let told = || column(&db, "SELECT message_en FROM findings WHERE code = 'correction-orphan'");
+    assert!(
+        matches!(&told()[..], [told] if told.contains("「站點」 2個 was corrected by hand and is in the report no more")),
+        "{:?}",
+        told()
+    );
+    load(&db, vec![small("r.txt").sentence("另有5個。").figure("站點", "5個", "5", "个")]);
+    assert_eq!(told().len(), 1, "told once, however often something is loaded");
     load(&db, vec![with()]);
     assert_eq!(states(&db), ["active set value_text 2個"]);
+    assert_eq!(told(), Vec::<String>::new());
     assert_eq!(one(&db, "SELECT value_text FROM figures WHERE reported = '2個'"), "3");
+}
+
+#[test]
+fn what_was_deleted_stays_out_of_a_changed_sentence_and_is_told() {
+    let folder = TempDir::new().unwrap();
+    let db = db(&folder);
+    let said = |text: &str| small("r.txt").sentence(text).figure("站點", "2個", "2", "个");
+    load(&db, vec![said("另有2個站點。")]);
+    edit(&db, "DELETE FROM figures WHERE reported = '2個'").unwrap();
+    let status = || column(&db, "SELECT review_status FROM figures WHERE reported = '2個'");
+    let told = || column(&db, "SELECT message_en FROM findings WHERE code = 'rejected-in-another-sentence'");
+    // The same sentence in a changed file: rejected, as it was, and nothing to tell.
+    load(&db, vec![said("另有2個站點。").sentence("別無其他。")]);
+    assert_eq!((status(), told()), (vec!["rejected".to_string()], Vec::new()));
+    edit(&db, "DELETE FROM figures WHERE reported = '2個'").unwrap();
+    for text in ["年底另有2個站點。", "年中另有2個站點。"] {
+        load(&db, vec![said(text)]);
+        assert_eq!(status(), ["rejected"]);
+        assert!(matches!(&told()[..], [told] if told.contains("stays rejected until somebody accepts it")), "{text}: {:?}", told());
+        assert_eq!(one(&db, "SELECT count(*) FROM flat_figures WHERE reported = '2個'"), "0");
+    }
+    assert_sound(&db);
 }
 
 #[test]

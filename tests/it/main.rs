@@ -13,12 +13,17 @@ mod corpus;
 mod crash;
 mod export;
 mod house;
+mod inputs;
 mod load;
 mod numerals;
 mod pdf;
 mod planted;
+mod query;
 mod read;
 mod recipes;
 mod samples;
+mod shell;
+#[cfg(feature = "clients")]
+mod shells;
 mod typed;
 mod views;

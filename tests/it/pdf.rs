@@ -86,6 +86,36 @@ fn two_columns_are_read_one_after_the_other_without_running_heads() {
 }
 
 #[test]
+fn numbers_on_display_columns_in_a_band_and_a_side_bar_come_to_their_figures() {
+    check("esg");
+}
+
+#[test]
+fn unruled_heads_of_two_levels_and_tables_side_by_side_come_to_their_figures() {
+    check("annual");
+}
+
+#[test]
+fn a_statement_in_two_languages_comes_to_its_figures() {
+    check("results");
+}
+
+#[test]
+fn two_producers_and_the_text_itself_come_to_the_same_figures() {
+    let knowledge = Knowledge::read(None).unwrap();
+    let figures = |name: &str| -> Vec<String> {
+        let report = pipeline::report(&read::document(name, bytes(name)).unwrap(), &About::default(), &knowledge);
+        report.figures.iter().map(|figure| told(&report, figure).split_once(" | ").unwrap().1.to_string()).collect()
+    };
+    let (text, chromium) = (figures("two-text.txt"), figures("two-chromium.pdf"));
+    assert_eq!(chromium, figures("two-libreoffice.pdf"));
+    // The table stands in the PDFs alone.
+    assert_eq!(text.len(), 17);
+    assert_eq!(chromium[..text.len()], text);
+    check("two-chromium");
+}
+
+#[test]
 fn text_is_what_is_meant_once_and_where_it_is_seen() {
     let pages = pages("drawn.pdf");
     assert_eq!(text(&pages[0]), "2021年度报告新建充电桩1200座，惠及户民3.5万户。二人新建1座。同比增长35%。");
@@ -146,16 +176,43 @@ fn damaged_files_are_read_as_far_as_they_go_or_refused_with_a_reason() {
                 assert!(error.to_string().starts_with("cut.pdf: "), "{error}");
             }
         }
-        let mut state = 12345_u32;
-        for _ in 0..150 {
-            let mut flipped = whole.clone();
-            for _ in 0..8 {
-                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let at = state as usize % flipped.len();
-                flipped[at] ^= 1 << (state >> 29);
+    }
+}
+
+/// Mutants of the files here: cut, bits flipped, stretches of another file put in; always the same ones.
+#[test]
+fn two_thousand_mutants_are_read_or_refused() {
+    let knowledge = Knowledge::read(None).unwrap();
+    let names = ["ruled.pdf", "statement.pdf", "columns.pdf", "drawn.pdf", "locked.pdf", "ruled-aes.pdf", "picture.pdf"];
+    let files: Vec<Vec<u8>> = names.iter().map(|name| bytes(name)).collect();
+    let mut state = 12345_u32;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) as usize % below
+    };
+    let mut read_count = 0;
+    for round in 0..2100 {
+        let mut mutant = files[round % files.len()].clone();
+        for _ in 0..1 + next(8) {
+            let at = next(mutant.len());
+            mutant[at] ^= 1 << next(8);
+        }
+        if round % 3 == 1 {
+            mutant.truncate(1 + next(mutant.len()));
+        } else if round % 3 == 2 {
+            let other = &files[next(files.len())];
+            let (from, to) = (next(other.len()), next(mutant.len()));
+            let part: Vec<u8> = other[from..other.len().min(from + 400)].to_vec();
+            mutant.splice(to..to, part);
+        }
+        // Whatever it comes to, it comes to an end: pages laid out and bound, or a reason.
+        match read::document("mutant.pdf", mutant) {
+            Ok(document) => {
+                pipeline::report(&document, &About::default(), &knowledge);
+                read_count += 1;
             }
-            // Whatever it comes to, it comes to an end.
-            let _ = read::document("flipped.pdf", flipped);
+            Err(error) => assert!(error.to_string().starts_with("mutant.pdf: "), "{error}"),
         }
     }
+    assert!(read_count > 1000, "{read_count} of 2100 were read");
 }

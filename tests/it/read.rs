@@ -76,10 +76,17 @@ fn check_error(name: &str, bytes: &[u8], parts: &[&str]) {
 
 #[test]
 fn formats_that_are_not_read_are_named_with_the_way_out() {
-    check_error("a.docx", b"PK\x03\x04....word/document.xml", &["a Word document", "not readable yet"]);
-    check_error("a.xlsx", b"PK\x03\x04....xl/workbook.xml", &["a workbook", "save"]);
+    check_error("a.docx", b"PK\x03\x04....word/document.xml", &["a damaged Word document", "get the file anew"]);
+    check_error("a.xlsx", b"PK\x03\x04....xl/workbook.xml", &["a damaged workbook", "save it again"]);
+    check_error("a.xlsx", b"PK\x03\x04....xl/workbook.bin", &["a binary workbook (.xlsb)", "save it as .xlsx"]);
+    check_error("a.pptx", b"PK\x03\x04....ppt/slides", &["a slide show", "save it as PDF"]);
     check_error("a.xls", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1....", &["an old Office document"]);
-    check_error("a.html", b"\n<!DOCTYPE html><html>", &["a web page"]);
+    check_error("a.doc", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t\0", &["an old Word document", ".docx"]);
+    check_error("a.doc", b"{\\rtf1", &["a rich text document", "save it as .docx"]);
+    check_error("a.mht", b"From: x\nMIME-Version: 1.0\nContent-Type: multipart/related\n", &["a web archive", ".xlsx"]);
+    let xml = b"<?xml version=\"1.0\"?>\n<Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">";
+    check_error("a.xls", xml, &["a workbook as XML (Excel 2003)", "save it as .xlsx"]);
+    check_error("a.html", b"\n<!DOCTYPE html><html>", &["the web page holds no text"]);
     check_error("a.db", b"SQLite format 3\0....", &["an SQLite database", "--db"]);
     check_error("a.png", b"\x89PNG\r\n\x1A\n\0\0", &["a picture", "OCR"]);
     check_error("a.zip", b"PK\x03\x04....a.txt", &["an archive", "unpack"]);
@@ -89,7 +96,7 @@ fn formats_that_are_not_read_are_named_with_the_way_out() {
 fn a_pdf_that_is_none_is_told() {
     check_error("a.pdf", b"%PDF-1.7\n", &["no PDF, or too damaged"]);
     check_error("a.pdf", b"plain words", &["no PDF, or too damaged"]);
-    check_error("a.pdf", b"<html><body>not found</body></html>", &["a web page"]);
+    check_error("a.pdf", b"<html><body>not found</body></html>", &["a web page", "get the file anew"]);
 }
 
 #[test]
@@ -129,7 +136,7 @@ fn a_path_that_stands_for_nothing_is_an_error_in_its_place() {
     let found: Vec<String> =
         read::inputs(&paths).into_iter().map(|input| input.map_or_else(|error| error.to_string(), |input| input.name())).collect();
     assert!(found[0].ends_with("nope.txt: no such file"), "{}", found[0]);
-    assert!(found[1].contains("holds no file that can be read; expected files ending in .pdf .csv"), "{}", found[1]);
+    assert!(found[1].contains("holds no file that can be read; expected files ending in .html .htm"), "{}", found[1]);
     assert!(found[2].ends_with("a.txt"), "{}", found[2]);
     assert_eq!(found[3], "-");
     assert!(found[4].contains("given twice"), "{}", found[4]);

@@ -5,6 +5,7 @@
 
 use super::Reader;
 use crate::bind::label::{self, Name};
+use crate::knowledge::cues::Cue;
 use crate::model::{Quantity, Reading};
 
 impl Reader<'_> {
@@ -54,18 +55,19 @@ impl Reader<'_> {
     pub(super) fn verb_phrase(&self, from: usize, to: usize) -> Name {
         let end = (from..to)
             .find(|at| {
-                matches!(self.chars[*at], '(' | ')' | ':' | ' ')
+                matches!(self.chars[*at], '(' | ')' | ':')
+                    || self.chars[*at] == ' ' && !self.chars[..*at].last().is_some_and(char::is_ascii_alphanumeric)
                     || self.mentions.iter().any(|mention| mention.span.start == *at && matches!(mention.reading, Reading::Quantity(_)))
             })
             .unwrap_or(to);
         // 5家位于成都 says where.
-        let where_to: String = self.chars[from..end].iter().take(2).collect();
-        if matches!(where_to.as_str(), "位于" | "分布" | "落户") {
+        if self.cues().at(Cue::Located, self.chars, from).is_some() {
             return Vec::new();
         }
         if end <= from + 2 || self.knowledge.grammar.label.stop.at(self.chars, from).is_none() {
             return Vec::new();
         }
+        let from = from + self.cues().at(Cue::Wholly, self.chars, from).unwrap_or(0);
         (from..end.min(from + 18)).collect()
     }
 

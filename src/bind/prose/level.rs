@@ -3,7 +3,7 @@
 //! In:  a number and its clause.
 //! Out: what it is said to be, and under which name.
 
-use super::{Reader, Said, find};
+use super::{Reader, Said};
 use crate::bind::{
     change::Change,
     label::{self, Name},
@@ -15,26 +15,23 @@ use crate::model::{Basis, Comparator, Kind, Mention, Quantity, UnitRole};
 impl Reader<'_> {
     /// The name beside a rank: what stands before the verb (装机规模|居全国…), else what stands behind it (位列|百强榜).
     pub(super) fn ranked(&self, name: Name) -> Name {
-        const VERBS: &[&str] = &["位居", "位列", "名列", "排名", "稳居", "跻身", "居", "排", "保持"];
-        let text: String = label::text(self.chars, &name).iter().collect();
-        let Some((from, verb)) = VERBS.iter().filter_map(|verb| Some((text.find(verb)?, verb))).min_by_key(|(from, _)| *from) else {
+        let Some((from, length)) = self.cues().find(Cue::RankVerb, &label::text(self.chars, &name)) else {
             return name;
         };
-        let from = text[..from].chars().count();
-        let to = from + verb.chars().count();
         if from >= 2 {
             let mut front = name[..from].to_vec();
             while front.last().is_some_and(|at| matches!(self.chars[*at], '中' | '里' | '内')) {
                 front.pop();
             }
+            // 用户规模在全省水司中排行第三: among whom is no part of the name.
+            if let Some(among) = front.iter().rposition(|at| self.chars[*at] == '在').filter(|at| *at >= 2) {
+                front.truncate(among);
+            }
             return front;
         }
         // 位列行业第二: what is ranked was named before.
-        let behind: String = label::text(self.chars, &name[to..]).iter().collect();
-        if matches!(behind.as_str(), "" | "行业" | "同业" | "全国" | "全省" | "全市" | "全球" | "国内" | "世界") {
-            return Vec::new();
-        }
-        name[to..].to_vec()
+        let behind = &name[from + length..];
+        if self.cues().is(Cue::Field, &label::text(self.chars, behind)) { Vec::new() } else { behind.to_vec() }
     }
 
     /// A level: its name stands before the number, or behind its counter, or is still spoken of.
@@ -51,7 +48,8 @@ impl Reader<'_> {
         let plain = label::text(self.chars, left);
         if name.is_empty() && matches!(plain[..], ['的']) && self.last_left.is_empty() {
             let wide = label::outside_brackets(self.chars, self.clause(mention.span.start, sentence), mention.span.start);
-            name = self.name(strip_among(self.chars, wide));
+            let from = self.parts(&wide).unwrap_or(0);
+            name = self.name(wide[from..].to_vec());
         }
         let clause_end = self.clause_end(end);
         let behind = self.behind(end, clause_end);
@@ -159,6 +157,11 @@ impl Reader<'_> {
             let metric = format!("{}{}", self.written(&name), self.among.clone().unwrap_or_default());
             return self.level(quantity, metric, "part-verb", whole);
         }
+        if let Some(topic) = self.topic_here().filter(|_| self.cues().is(Cue::Partake, &label::text(self.chars, &name))) {
+            // 开展演练214次，参与2.3万人次
+            let metric = format!("{}{}", topic.metric, self.written(&name));
+            return self.level(quantity, metric, "topic-verb", whole);
+        }
         if !empty {
             let mut name = self.qualified(self.tail(&name, 26), mention.span.start, sentence);
             if let Some(metric) = self.twin(&name, mention.span.start) {
@@ -168,11 +171,20 @@ impl Reader<'_> {
             let follows = quantity.unit_role == UnitRole::Measure
                 && (1..=6).contains(&behind.len())
                 && quantity.unit != "%"
-                && !["建设", "新建", "改造", "购买", "支持"]
-                    .iter()
-                    .any(|word| label::text(self.chars, &behind).starts_with(&word.chars().collect::<Vec<char>>()))
+                && self.cues().at(Cue::Purpose, &label::text(self.chars, &behind), 0).is_none()
                 && self.ends_there(end + behind.len());
             let of = self.of_noun(end, clause_end);
+            let reached = (quantity.unit == "%" && of.len() >= 2)
+                .then(|| self.cues().find(Cue::Reach, &label::text(self.chars, &name)))
+                .flatten()
+                .filter(|(from, _)| *from >= 2);
+            if let Some((from, length)) = reached {
+                // 培训覆盖全体董事和98.7%的员工: the noun is the whole, of which so much is reached.
+                name.truncate(from + length);
+                let object = self.written(&of);
+                let metric = format!("{}{object}", self.written(&name));
+                return self.level(quantity, metric, "reached", Some(object));
+            }
             let noun_behind = behind.first().is_some_and(|at| !matches!(self.chars[*at], '的' | '之'));
             let among = quantity.unit == "%" && name.len() >= 3 && self.chars[name[name.len() - 1]] == '中';
             let does = if among { self.phrase(end, clause_end) } else { Name::new() };
@@ -215,6 +227,14 @@ impl Reader<'_> {
         let part =
             self.among.is_some() && (self.chars[..mention.span.start].ends_with(&['中']) || left.is_empty() && !self.ends_there(end));
         let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
+        if let Some(topic) = self.topic_here().filter(|topic| {
+            quantity.unit == "%" && topic.unit != "%" && self.cues().at(Cue::Lies, self.chars, end).is_some() && !phrase.is_empty()
+        }) {
+            // 供应商1,284家，近七成位于华东
+            let metric = format!("{}{}", self.written(&phrase), topic.metric);
+            let whole = Some(topic.metric.clone());
+            return self.level(quantity, metric, "lies", whole);
+        }
         if !phrase.is_empty() && whose && quantity.unit != "折" {
             let metric = self.written(&phrase);
             self.consumed = phrase.last().map_or(end, |last| last + 1);
@@ -232,6 +252,7 @@ impl Reader<'_> {
                 return self.level(quantity, self.written(&named), "clause-before", whole);
             }
         }
+        let whole = whole.or_else(|| self.topic_here().filter(|topic| quantity.unit == "%" && topic.unit == "%")?.whole.clone());
         self.level(quantity, topic, "topic", whole)
     }
 
@@ -240,18 +261,13 @@ impl Reader<'_> {
         if self.chars[*left.last()?] != '的' {
             return None;
         }
-        let text: String = label::text(self.chars, name).iter().collect();
-        ["不低于", "不高于", "不超过", "不少于", "高于", "低于", "相当于", "达到"].iter().find_map(|word| {
-            let at = text.find(word)?;
-            let from = text[..at].chars().count();
-            (from >= 2).then_some((from, from + word.chars().count()))
-        })
+        let (from, length) = self.cues().find(Cue::Bound, &label::text(self.chars, name))?;
+        (from >= 2).then_some((from, from + length))
     }
 
     /// Does a name end with a verb of reach: 涉及, 覆盖?
     pub(super) fn covers(&self, name: &[usize]) -> bool {
-        let text: String = label::text(self.chars, name).iter().collect();
-        ["涉及", "覆盖", "惠及", "遍及", "辐射", "涵盖", "分布于"].iter().any(|word| text.ends_with(word))
+        self.cues().ends(Cue::Reach, &label::text(self.chars, name))
     }
 
     pub(super) fn changed(&self, change: &Change, metric: String) -> Said {
@@ -267,43 +283,46 @@ impl Reader<'_> {
         }
     }
 
+    /// Is what 其中 speaks of a price?
+    fn part_of_price(&self) -> bool {
+        let among: Vec<char> = self.among.as_deref().map(|among| self.folded_text(among).chars().collect()).unwrap_or_default();
+        self.cues().within(Cue::Tariff, &among)
+    }
+
     /// A level, or a share or price by its name.
     pub(super) fn level(&self, quantity: &Quantity, metric: String, rule: &'static str, whole: Option<String>) -> Said {
         let folded = self.folded_text(&metric);
-        let (cues, name): (_, Vec<char>) = (&self.knowledge.words.cues, folded.chars().collect());
-        let ends = |words: &[&str]| words.iter().any(|word| folded.ends_with(word));
-        let has = |words: &[&str]| words.iter().any(|word| folded.contains(word));
+        let (cues, name): (_, Vec<char>) = (self.cues(), folded.chars().collect());
         let money = self.knowledge.units.get(quantity.unit.split('/').next().unwrap_or("")).is_some_and(|unit| unit.quantity == "money");
         let mut kind = Kind::Level;
         let mut whole = whole.or_else(|| self.part_of(quantity));
         if matches!(quantity.unit.as_str(), "%" | "‰" | "‱") {
             let interest = cues.before(Cue::Interest, &name, name.len()).is_some();
             kind = if interest { Kind::Level } else { Kind::Share };
-            if ends(&["率"]) {
+            if name.ends_with(&['率']) {
                 // 其中 speaks of parts; a rate has a whole of its own or none.
                 whole = whole.filter(|whole| Some(whole) != self.among.as_ref());
             }
             whole = whole.or_else(|| share::covered(&folded, cues).map(|object| self.whole_written(&metric, &object)));
+            whole = whole.or_else(|| self.handled(&name, quantity));
         } else if quantity.unit == "折"
-            || money && (quantity.unit.contains('/') && cues.within(Cue::PerUnit, &name) || cues.within(Cue::Tariff, &name))
+            || money
+                && (quantity.unit.contains('/') && cues.within(Cue::PerUnit, &name)
+                    || cues.within(Cue::Tariff, &name)
+                    || quantity.unit.contains('/') && self.part_of_price())
         {
             kind = Kind::Price;
         }
-        let metric =
-            if quantity.unit == "折" && !has(&["折", "优惠"]) && !metric.is_empty() { format!("{metric}折扣") } else { metric };
+        let metric = if quantity.unit == "折" && !folded.contains('折') && !folded.contains("优惠") && !metric.is_empty() {
+            format!("{metric}折扣")
+        } else {
+            metric
+        };
         // 跌幅收窄至0.5%: the name is a change's.
-        let falling = ends(&["跌幅", "降幅", "减幅"]);
-        if quantity.unit == "%" && (falling || ends(&["增幅", "涨幅"])) {
+        let falling = cues.ends(Cue::FallName, &name);
+        if quantity.unit == "%" && (falling || cues.ends(Cue::RiseName, &name)) {
             return Said { metric, kind: Kind::Change, falls: falling, basis: Some(Basis::Prior), whole: None, rule: "change-name" };
         }
         Said { metric, kind, falls: false, basis: None, whole, rule }
-    }
-}
-
-/// A clause without the 其中 it begins with.
-fn strip_among(chars: &[char], name: Name) -> Name {
-    match find(chars, &name, &["其中", "当中"]) {
-        Some(at) => name[at + 2..].to_vec(),
-        None => name,
     }
 }

@@ -3,13 +3,14 @@
 //! In:  the values, and where their clause begins.
 //! Out: a claim for each.
 
-use super::{Reader, Said, Topic, find};
+use super::{Reader, Said, Topic};
 use crate::bind::{
     change,
     label::{self, Name},
     period::Mark,
     share,
 };
+use crate::knowledge::cues::Cue;
 use crate::model::{Claim, Grain, Kind, Mention, Period, Quantity};
 use crate::tidy::place::Named;
 
@@ -21,11 +22,7 @@ impl Reader<'_> {
         }
         let first = group[0].0.span.start;
         let clause = self.clause(first, previous);
-        let distributes = |from: usize| {
-            let text: String = self.chars[from..first].iter().collect();
-            ["分别", "依次", "各为"].iter().any(|word| text.contains(word))
-        };
-        if !distributes(clause) {
+        if !self.cues().within(Cue::Each, &self.chars[clause..first]) {
             return None;
         }
         self.note_among(clause, first, sentence);
@@ -33,12 +30,11 @@ impl Reader<'_> {
         let left = label::outside_brackets(self.chars, clause, first);
         let said = change::change(self.chars, &left, &self.marks, sentence, first, self.knowledge);
         let mut body = said.as_ref().map_or(left, |change| change.before.clone());
-        if let Some(position) = find(self.chars, &body, &["其中", "当中"]) {
-            body.drain(..position + 2);
+        if let Some(behind) = self.parts(&body) {
+            body.drain(..behind);
         }
         label::without_links(self.chars, &mut body, self.knowledge);
-        let share_word =
-            (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body, &self.knowledge.words.cues)).flatten();
+        let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body, self.cues())).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
         let items = self.items(&named_before);
         let quarters = self
@@ -48,8 +44,8 @@ impl Reader<'_> {
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
-        } else if named_before.is_empty() && self.recent.len() >= group.len() {
-            self.recent[self.recent.len() - group.len()..].iter().map(|(name, _, _)| name.clone()).collect()
+        } else if let Some(names) = self.names_before(group, said.is_some()).filter(|_| named_before.is_empty()) {
+            names
         } else if named_before.is_empty() {
             vec![self.topic_metric(); group.len()]
         } else if places.is_some() {
@@ -101,6 +97,14 @@ impl Reader<'_> {
         Some(claims)
     }
 
+    /// The names of as many values before: 「A率达99%，B率达92%；上年分别为98%和90%」. Unless they are changes of those, they
+    /// are counted alike.
+    fn names_before(&self, group: &[(&Mention, &Quantity)], changes: bool) -> Option<Vec<String>> {
+        let before = &self.recent[self.recent.len().checked_sub(group.len())?..];
+        let alike = before.iter().zip(group).all(|((_, unit, _), (_, quantity))| changes || *unit == quantity.unit);
+        alike.then(|| before.iter().map(|(name, _, _)| name.clone()).collect())
+    }
+
     /// The items of a list of names: A、B和C.
     pub(super) fn items(&self, name: &[usize]) -> Vec<Name> {
         let mut items = vec![Name::new()];
@@ -133,10 +137,11 @@ impl Reader<'_> {
 
     /// 三年合计: the years that the sentence has gone through.
     pub(super) fn years_together(&self, sentence: usize, clause: usize, at: usize) -> Option<Period> {
-        let text: String = self.chars[clause..at].iter().collect();
+        let text = &self.chars[clause..at];
         let listed: Vec<&Mark> = self.marks.iter().filter(|mark| mark.listed && mark.start >= sentence && mark.end <= at).collect();
         let (first, last) = (listed.first()?, listed.last()?);
-        (text.contains("合计") && text.contains('年')).then(|| Period::since(first.period.start.year, last.period.end.year))
+        (self.cues().within(Cue::Together, text) && text.contains(&'年'))
+            .then(|| Period::since(first.period.start.year, last.period.end.year))
     }
 
     /// Years in a row that the values of a list go through: 2020、2021、2022年分别….
@@ -165,42 +170,21 @@ impl Reader<'_> {
             }
             end = Some(place.span.end);
         }
-        if list.len() == count {
-            return Some(list);
-        }
-        // 东、中、西部和东北地区: one character each.
-        let text: String = self.chars[sentence..at].iter().collect();
-        let regions: Vec<&str> =
-            [("东、", "x-east"), ("中、", "x-central"), ("中部", "x-central"), ("西部", "x-west"), ("东北", "x-dongbei")]
-                .iter()
-                .filter(|(word, _)| text.contains(word))
-                .map(|(_, code)| *code)
-                .collect();
-        let mut unique: Vec<&str> = Vec::new();
-        for code in regions {
-            if !unique.contains(&code) {
-                unique.push(code);
-            }
-        }
-        (text.contains("东、中") && unique.len() == count).then(|| unique.iter().map(|code| vec![code.to_string()]).collect())
+        (list.len() == count).then_some(list)
     }
 
     /// The name beside a list of places: what follows them (西部 充电站), else what leads up to them (门店数居前列的浙江…).
     pub(super) fn beside_places(&self, name: &[usize]) -> Name {
         let mut rest = name.to_vec();
-        let words = ["东部", "中部", "西部", "东北", "地区", "东", "中", "西", "、", "和", "三地", "两地", "等"];
-        loop {
-            let text = label::text(self.chars, &rest);
-            let Some(&first) = rest.first() else { break };
+        while let Some(&first) = rest.first() {
             if let Some(place) = self.places.iter().find(|place| place.span.contains(&first)) {
                 rest.retain(|at| !place.span.contains(at));
-                continue;
-            }
-            match words.iter().find(|word| text.iter().copied().take(word.chars().count()).eq(word.chars())) {
-                Some(word) => {
-                    rest.drain(..word.chars().count());
-                }
-                None => break,
+            } else if let Some(length) = self.cues().at(Cue::PlaceTail, &label::text(self.chars, &rest), 0) {
+                rest.drain(..length);
+            } else if matches!(self.chars[first], '、' | '和' | '等') {
+                rest.remove(0);
+            } else {
+                break;
             }
         }
         let place = rest.iter().position(|at| self.places.iter().any(|place| place.span.contains(at)));

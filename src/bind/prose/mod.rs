@@ -21,6 +21,7 @@ use super::period::{self, Mark};
 use super::place;
 use super::share;
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::{Cue, Cues};
 use crate::model::{About, Amount, Basis, Claim, Folded, Kind, Mention, Period, Quantity, Reading, Text, Tier};
 use crate::tidy::place::Named;
 
@@ -149,6 +150,10 @@ impl<'a> Reader<'a> {
         }
     }
 
+    fn cues(&self) -> &'a Cues {
+        &self.knowledge.words.cues
+    }
+
     /// The claims of the block, and what it spoke of last.
     pub(crate) fn claims(mut self) -> (Vec<Claim>, Option<Topic>) {
         let mut claims: Vec<Claim> = Vec::new();
@@ -170,7 +175,10 @@ impl<'a> Reader<'a> {
                 sentence = begin;
                 self.topic_old = true;
                 self.last_left.clear();
-                self.recent.clear();
+                // 上年分别为…: values before a semicolon are still spoken of.
+                if begin == 0 || self.chars[begin - 1] != ';' {
+                    self.recent.clear();
+                }
                 self.among = None;
                 self.last_change = None;
                 self.last_list.clear();
@@ -229,12 +237,14 @@ impl<'a> Reader<'a> {
         left.retain(|position| *position >= self.consumed);
         // 其中: the parts of what was spoken of.
         self.note_among(clause, at, sentence);
-        if let Some(position) = find(self.chars, &left, &["其中", "当中"]) {
-            left.drain(..position + 2);
+        if let Some(behind) = self.parts(&left) {
+            left.drain(..behind);
         }
         let said = self.said(quantity, &left, mention, sentence);
         let claim = self.finish(mention, quantity, said, sentence);
-        if claim.kind != Kind::Change {
+        if claim.rule == "difference" {
+            // 高于各项贷款平均增速7.1个百分点: the yardstick is not spoken of any further.
+        } else if claim.kind != Kind::Change {
             self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
             self.recent.push((claim.metric.clone(), quantity.unit.clone(), quantity.amount.clone()));
             if claim.kind == Kind::Share {
@@ -254,7 +264,7 @@ impl<'a> Reader<'a> {
 
     fn said(&mut self, quantity: &Quantity, left: &[usize], mention: &Mention, sentence: usize) -> Said {
         let at = mention.span.start;
-        if quantity.unit == "rank" && change::change(self.chars, left, &self.marks, sentence, at, self.knowledge).is_none() {
+        if quantity.rule == "rank" && change::change(self.chars, left, &self.marks, sentence, at, self.knowledge).is_none() {
             let mut name = self.name(left.to_vec());
             // 被百度评为TOP1合伙人
             if let Some(by) = name.iter().rposition(|at| self.chars[*at] == '被') {
@@ -294,7 +304,8 @@ impl<'a> Reader<'a> {
                 metric = self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge));
             }
             // 占比提高: the share of what was spoken of.
-            if matches!(self.folded_text(&metric).as_str(), "占比" | "比重") && !self.topic_metric().is_empty() {
+            let bare: Vec<char> = self.folded_text(&metric).chars().collect();
+            if self.cues().is(Cue::ShareName, &bare) && !self.topic_metric().is_empty() {
                 let topic = self.topic_metric();
                 let topic_folded = self.folded_text(&topic);
                 metric = if topic_folded.contains('占') || topic_folded.ends_with("比例") {
@@ -318,21 +329,31 @@ impl<'a> Reader<'a> {
         }
         if quantity.rule == "doubling" {
             // 较上年翻了一番: the comparison stands before the word that is the number.
-            let basis = period::base_at(&self.marks, self.clause(at, sentence), at).map(|mark| mark.basis);
-            let name = self.name(left.to_vec());
+            let mut front = left.to_vec();
+            let (basis, _) = change::bases(self.chars, &mut front, &self.marks, self.cues());
+            let basis = basis.or_else(|| period::base_at(&self.marks, self.clause(at, sentence), at).map(|mark| mark.basis));
+            let name = self.name(front);
             let metric = if name.is_empty() || self.only_places(&name) { self.topic_metric() } else { self.written(&name) };
             let found = Change { before: Vec::new(), sign: 1, basis, yardstick: false, noun: false };
             return self.changed(&found, metric);
         }
+        // 占比由去年同期的38.7%提升至46.1%: the time belongs to the number alone.
+        let own = self.marks.iter().find(|mark| left.last().is_some_and(|last| mark.end == *last && self.chars[*last] == '的'));
+        let front: Vec<usize> = own.map_or_else(|| left.to_vec(), |mark| left.iter().copied().filter(|at| *at < mark.start).collect());
+        let led = own.is_some() && label::text(self.chars, &front).ends_with(&['由']) || label::text(self.chars, &front).ends_with(&['从']);
+        let left = if led { &front[..front.len() - 1] } else { left };
         if quantity.unit == "%" {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
             let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
             let numbered = wide.len() > left.len() && label::text(self.chars, left).ends_with(&['的']) && left.len() <= 8;
-            let reach: &[usize] =
-                if numbered && share::share(self.chars, &wide, &self.knowledge.words.cues).is_some() { &wide } else { left };
-            if let Some(found) = share::share(self.chars, reach, &self.knowledge.words.cues) {
+            let reach: &[usize] = if numbered && share::share(self.chars, &wide, self.cues()).is_some() { &wide } else { left };
+            if let Some(found) = share::share(self.chars, reach, self.cues()) {
                 let name = self.name(found.before.clone());
                 let part = if name.is_empty() || self.only_places(&name) { self.part_before(numbered) } else { self.written(&name) };
+                if let Some((whole, part)) = self.amid(&name).filter(|_| found.whole.is_empty()) {
+                    let metric = self.share_name(&part, &found, None);
+                    return Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "share" };
+                }
                 if found.whole.is_empty() {
                     let whole = self.among.clone().or_else(|| self.topic_here().and_then(|topic| topic.whole.clone())).or_else(|| {
                         let topic = self.topic_metric();
@@ -349,14 +370,9 @@ impl<'a> Reader<'a> {
                 return Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "share-of" };
             }
         }
-        let sold = label::text(self.chars, left).ends_with(&['售']) || label::text(self.chars, left).ends_with(&['售', '价']);
+        let text = label::text(self.chars, left);
+        let sold = self.is_money(&quantity.unit) && (text.ends_with(&['售']) || text.ends_with(&['售', '价']));
         let said = self.subject(quantity, left, mention, sentence);
         if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
     }
-}
-
-/// Where one of the words begins among these positions.
-fn find(chars: &[char], name: &[usize], words: &[&str]) -> Option<usize> {
-    let begins = |at: &usize, word: &str| word.chars().zip(*at..).all(|(c, at)| name.get(at).is_some_and(|at| chars[*at] == c));
-    words.iter().find_map(|word| (0..name.len()).rev().find(|at| begins(at, word)))
 }

@@ -3,8 +3,9 @@
 //! In:  the characters beside a number.
 //! Out: a name, as short as is clear and as the report writes it.
 
-use super::{Reader, find};
+use super::Reader;
 use crate::bind::label::{self, Name};
+use crate::knowledge::cues::Cue;
 use crate::tidy::place::Named;
 
 impl Reader<'_> {
@@ -19,11 +20,13 @@ impl Reader<'_> {
     pub(super) fn name(&self, mut name: Name) -> Name {
         label::without_links(self.chars, &mut name, self.knowledge);
         // A date inside: what stands behind it is the name, unless it leads up to the number.
-        for mark in &self.marks {
+        for mark in self.marks.iter().rev() {
             if let Some(at) = name.iter().rposition(|position| *position < mark.end && *position >= mark.start) {
                 let behind = name[at + 1..].to_vec();
                 let plain = label::text(self.chars, &behind);
-                if behind.is_empty() || plain.iter().all(|c| matches!(c, '的' | '前' | '时' | '在' | '止' | '内' | '份' | '起')) {
+                if behind.is_empty()
+                    || plain.iter().all(|c| matches!(c, '的' | '前' | '时' | '在' | '止' | '内' | '份' | '起' | '由' | '从'))
+                {
                     let from = name.iter().position(|position| *position >= mark.start).unwrap_or(0);
                     name.truncate(from);
                     label::without_links(self.chars, &mut name, self.knowledge);
@@ -36,8 +39,8 @@ impl Reader<'_> {
         let dated = |at: usize| self.marks.iter().any(|mark| mark.end == at);
         name.retain(|at| self.chars[*at] != '已');
         // 供应商必须完成整改: the word of the rule is no part of what is ruled.
-        while let Some(at) = find(self.chars, &name, &["必须", "应当"]) {
-            name.drain(at..at + 2);
+        while let Some((at, length)) = self.cues().find(Cue::Rule, &label::text(self.chars, &name)) {
+            name.drain(at..at + length);
         }
         // 改建“云上书屋”25间: a name that opens a quotation begins there.
         let text = label::text(self.chars, &name);
@@ -57,9 +60,11 @@ impl Reader<'_> {
             name.drain(..=open);
         }
         if text.len() > 2 && text[text.len() - 1] == '均' && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
-            name.pop();
+            // 平均: both characters.
+            let average = text[text.len() - 2] == '平';
+            name.truncate(name.len() - if average { 2 } else { 1 });
         }
-        if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其']) {
+        if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其'] | ['目', '标']) {
             name.clear();
         }
 
@@ -88,7 +93,12 @@ impl Reader<'_> {
 
     /// Takes divisions off the beginning of a name where enough is left: 「台州市、金华市线上缴纳水费」.
     pub(super) fn without_places(&self, name: &mut Name) {
-        let division = |place: &&Named| !place.code.starts_with("1000");
+        let name_length = name.len();
+        let division = |place: &&Named| {
+            // 海外收入 says too little without it.
+            let abroad = self.knowledge.places.area(&place.code).is_some_and(|area| area.level == "overseas");
+            !place.code.starts_with("1000") && (!abroad || name_length > place.span.len() + 3)
+        };
         let mut rest = 0;
         while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {
             rest += place.span.len();
@@ -98,10 +108,8 @@ impl Reader<'_> {
         }
         // 浙江省分行贷款余额
         while rest > 0 && rest < name.len() {
-            let text: String = label::text(self.chars, &name[rest..]).iter().collect();
-            match ["两省", "两地", "三省", "三地", "省分公司", "分公司", "分行", "地区"].iter().find(|word| text.starts_with(**word))
-            {
-                Some(word) => rest += word.chars().count(),
+            match self.cues().at(Cue::PlaceTail, &label::text(self.chars, &name[rest..]), 0) {
+                Some(length) => rest += length,
                 None => break,
             }
         }
@@ -196,16 +204,15 @@ impl Reader<'_> {
 
     /// A name that says too little alone: 「报修工单，种类减少30%」, 「套餐」 of a 「5G套餐」 named before.
     pub(super) fn qualified(&self, name: Name, at: usize, sentence: usize) -> Name {
-        const BARE: &[&str] = &["种类", "数量", "金额", "规模", "人数", "户数", "总数", "笔数"];
-        let text: String = label::text(self.chars, &name).iter().collect();
-        if BARE.contains(&text.as_str()) {
+        let text = label::text(self.chars, &name);
+        if self.cues().is(Cue::Bare, &text) {
             let mut before = self.clause_before(self.clause(at, sentence), sentence);
             if !before.is_empty() {
                 before.extend(&name);
                 return before;
             }
         }
-        if (2..=3).contains(&name.len()) && text.chars().all(|c| !c.is_ascii()) {
+        if (2..=3).contains(&name.len()) && text.iter().all(|c| !c.is_ascii()) {
             // An earlier mention of the same noun with a Latin name before it.
             let wanted = label::text(self.chars, &name);
             let latin = |at: usize| at > 0 && self.chars[at - 1].is_ascii_alphanumeric();

@@ -5,8 +5,11 @@
 
 use super::{Reader, Said};
 use crate::bind::{modality, period, place};
-use crate::model::{Amount, Basis, Claim, Kind, Level, Mention, Modality, Period, Quantity};
+use crate::knowledge::cues::Cue;
+use crate::knowledge::grammar::TimeWord;
+use crate::model::{Amount, Basis, Claim, Grain, Kind, Level, Mention, Modality, Period, Quantity, UnitRole};
 use crate::tidy::place::Named;
+use std::ops::Range;
 
 impl Reader<'_> {
     /// Puts time, place and modality to what was said.
@@ -28,12 +31,23 @@ impl Reader<'_> {
         let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
             .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
             .or(ahead.map(|mark| mark.period))
+            .or_else(|| self.opening(real_sentence))
             .or_else(|| self.years_together(real_sentence, clause, at))
             .unwrap_or(fallback);
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
         {
             said.basis = Some(Basis::Year(period.end.year));
+            period = fallback;
+        }
+        // 年末装机128.6MW，年发电1.19亿千瓦时: what flows has no state at a day.
+        let word = self
+            .marks
+            .iter()
+            .rev()
+            .find(|mark| mark.end <= at && mark.period == period)
+            .is_some_and(|mark| mark.word.is_some() && mark.start < clause);
+        if period.grain == Grain::Instant && self.report.grain != Grain::Instant && word && self.flows(&said.metric) {
             period = fallback;
         }
         let modality = modality::modality(
@@ -47,9 +61,7 @@ impl Reader<'_> {
         let mut held = place::held(self.chars, &self.places, real_sentence, at, self.knowledge);
         // 3条在湖北和湖南境内: the place may stand behind.
         let clause_end = self.clause_end(mention.span.end);
-        let stands =
-            matches!(self.chars[mention.span.end..clause_end], ['在', ..] | ['位', '于', ..] | ['分', '布', '在', ..] | ['落', '户', ..]);
-        if held.codes.is_empty() && stands {
+        if held.codes.is_empty() && self.cues().at(Cue::Located, self.chars, mention.span.end).is_some() {
             let ahead: Vec<Named> = self.places.iter().filter(|place| place.span.start >= mention.span.end).cloned().collect();
             held = place::held(self.chars, &ahead, real_sentence, clause_end, self.knowledge);
         }
@@ -64,11 +76,22 @@ impl Reader<'_> {
                     .collect()
             })
             .unwrap_or_default();
-        let written: Vec<String> = held.finer.iter().map(|span| self.written(&span.clone().collect::<Vec<usize>>())).collect();
+        // 滁州基地: the site is finer still.
+        let site = |span: &Range<usize>| {
+            let reach = (span.end + 1..=self.chars.len().min(span.end + 4)).rev();
+            let end = reach
+                .into_iter()
+                .find(|end| self.cues().before(Cue::Site, self.chars, *end).is_some_and(|length| *end - length == span.end));
+            span.start..end.unwrap_or(span.end)
+        };
+        let written: Vec<String> = held.finer.iter().map(|span| self.written(&site(span).collect::<Vec<usize>>())).collect();
         let mut place = (!written.is_empty()).then(|| written.join("、"));
         if place.is_none() {
             let folded: Vec<char> = said.metric.chars().map(|c| self.knowledge.fold.char(c)).collect();
-            place = place::site(&folded, self.knowledge).map(|span| said.metric.chars().skip(span.start).take(span.len()).collect());
+            // What is counted is no place of its own: 工厂12家.
+            let site =
+                place::site(&folded, self.knowledge).filter(|span| span.len() < folded.len() || quantity.unit_role == UnitRole::Measure);
+            place = site.map(|span| said.metric.chars().skip(span.start).take(span.len()).collect());
         }
         if held.codes.is_empty() && !self.case_places.codes.is_empty() {
             held.codes.clone_from(&self.case_places.codes);
@@ -82,8 +105,15 @@ impl Reader<'_> {
         if let Some(each) = self.each(at).filter(|_| self.is_money(&quantity.unit)) {
             quantity.unit = format!("{}/{each}", quantity.unit);
         }
+        // 由目前的10万吨提升至15万吨
+        let current =
+            self.marks.iter().any(|mark| mark.word == Some(TimeWord::Period) && mark.end + 1 == at && self.chars[mark.end] == '的');
         let modality =
-            if said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end { Modality::Actual } else { modality };
+            if current || said.rule == "difference" || said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end {
+                Modality::Actual
+            } else {
+                modality
+            };
         Claim {
             block: self.index,
             cell: None,
@@ -103,14 +133,26 @@ impl Reader<'_> {
     }
 
     pub(super) fn place_text(&self, codes: &[String]) -> Option<String> {
-        let Some(named) = self.places.iter().find(|place| codes.contains(&place.code)) else {
-            // 东、中、西部: named by one character each.
-            let area = self.knowledge.places.area(codes.first()?)?;
-            let (short, name) =
-                if self.text.about.lang == "zh-Hant" { (&area.short_hant, &area.name_hant) } else { (&area.short_hans, &area.name_hans) };
-            return Some(if short.is_empty() { name.clone() } else { short.clone() });
-        };
-        (self.knowledge.places.province(&named.code).is_none()).then(|| self.written(&named.span.clone().collect::<Vec<usize>>()))
+        let named = self.places.iter().find(|place| codes.contains(&place.code))?;
+        if self.knowledge.places.province(&named.code).is_some() {
+            return None;
+        }
+        // 东 of 「东、中、西部」: its whole name.
+        if let Some(area) = self.knowledge.places.area(&named.code).filter(|_| named.span.len() == 1) {
+            return Some(if self.text.about.lang == "zh-Hant" { area.short_hant.clone() } else { area.short_hans.clone() });
+        }
+        Some(self.written(&named.span.clone().collect::<Vec<usize>>()))
+    }
+
+    /// The months that the paragraph opens with: 「1-5月，发电…。采购煤炭…」. They hold for its sentences that name no time.
+    fn opening(&self, sentence: usize) -> Option<Period> {
+        let mark = self.marks.iter().find(|mark| mark.start <= 3 && mark.end < sentence && !mark.base && mark.word.is_none())?;
+        (mark.period.grain == Grain::Months && self.chars.get(mark.end) == Some(&',')).then_some(mark.period)
+    }
+
+    /// Is it a metric of what happens over a time?
+    fn flows(&self, metric: &str) -> bool {
+        self.knowledge.metrics.named(&self.folded_text(metric)).is_some_and(|metric| metric.period_type == "duration")
     }
 
     pub(super) fn is_money(&self, unit: &str) -> bool {
@@ -121,12 +163,12 @@ impl Reader<'_> {
     pub(super) fn each(&self, at: usize) -> Option<&str> {
         let each = (at.saturating_sub(8)..at).rev().find(|position| self.chars[*position] == '每')?;
         let (length, unit) = self.knowledge.words.units.at(&self.chars[..at], each + 1)?;
-        let rest: String = self.chars[each + 1 + length..at].iter().collect();
+        let rest = &self.chars[each + 1 + length..at];
         let measured = self
             .knowledge
             .units
             .get(&unit.unit)
             .is_some_and(|unit| matches!(unit.quantity.as_str(), "mass" | "volume" | "energy" | "data"));
-        (measured && matches!(rest.as_str(), "" | "电" | "人民币" | "售" | "售人民币" | "约" | "为")).then_some(unit.unit.as_str())
+        (measured && (rest.is_empty() || self.cues().is(Cue::EachOf, rest) || self.cues().is(Cue::By, rest))).then_some(unit.unit.as_str())
     }
 }

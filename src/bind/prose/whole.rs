@@ -8,6 +8,8 @@ use crate::bind::{
     label::{self, Name},
     share,
 };
+use crate::decimal::Decimal;
+use crate::knowledge::cues::Cue;
 use crate::model::{Amount, Quantity};
 
 impl Reader<'_> {
@@ -28,7 +30,7 @@ impl Reader<'_> {
 
     /// Remembers the whole that 其中 speaks of, in the clause from `clause` to `at` or right before it.
     pub(super) fn note_among(&mut self, clause: usize, at: usize, sentence: usize) {
-        let inside = self.chars[clause..at].windows(2).any(|pair| pair == ['其', '中'] || pair == ['当', '中']);
+        let inside = self.cues().within(Cue::Parts, &self.chars[clause..at]);
         let before = clause > sentence && self.chars[..clause.saturating_sub(1)].ends_with(&['其', '中']);
         // 装机容量5,200万千瓦，含风电960万千瓦
         let holds = clause > sentence
@@ -39,6 +41,12 @@ impl Reader<'_> {
             self.among = Some(topic.metric.clone());
             self.among_unit.clone_from(&topic.unit);
         }
+    }
+
+    /// Where among these characters the last 其中 ends.
+    pub(super) fn parts(&self, name: &[usize]) -> Option<usize> {
+        let text = label::text(self.chars, name);
+        (1..=text.len()).rev().find(|end| self.cues().before(Cue::Parts, &text, *end).is_some())
     }
 
     /// The whole that 其中 spoke of, where this value can be a part of it: 3人 is no part of an amount of money. A share tells
@@ -60,12 +68,43 @@ impl Reader<'_> {
         larger.map(|(name, _, _)| name.clone()).or_else(|| self.last_whole.clone())
     }
 
+    /// 受理投诉3,076件，办结率100%; 查出隐患326处，整改324处，整改率99.4%: what a rate that names no objects was counted of. Of two
+    /// values before it, it is their ratio.
+    pub(super) fn handled(&self, name: &[char], quantity: &Quantity) -> Option<String> {
+        let bare = name.ends_with(&['率']) && name.len() <= 5;
+        let (Amount::One(rate), [.., last]) = (&quantity.amount, &self.recent[..]) else { return None };
+        let counted = |unit: &str| self.knowledge.units.get(unit).is_none_or(|unit| unit.quantity == "count");
+        if !bare || !counted(&last.1) || last.1 == "%" {
+            return None;
+        }
+        if let [.., (whole, unit, Amount::One(all)), (_, same, Amount::One(part))] = &self.recent[..]
+            && unit == same
+        {
+            let hundred = Decimal::from(100);
+            let (exact, said) = (part.times(&hundred), all.times(rate));
+            let off = exact.plus(&said.negated());
+            let off = if off.is_negative() { off.negated() } else { off };
+            // Said to a tenth of a point, it may be off by half of one.
+            return (off.times(&Decimal::from(10)) <= *all).then(|| whole.clone());
+        }
+        (self.recent.len() == 1 && self.cues().is(Cue::Handled, name)).then(|| last.0.clone())
+    }
+
+    /// 管理人员中女性: the whole and its part in one name.
+    pub(super) fn amid(&self, name: &[usize]) -> Option<(String, String)> {
+        let text = label::text(self.chars, name);
+        let at = (2..text.len().saturating_sub(1)).find(|at| {
+            text[*at] == '中' && !self.cues().ends(Cue::Amid, &text[..=*at]) && self.cues().at(Cue::Group, &text, at + 1).is_some()
+        })?;
+        Some((self.written(&name[..at]), self.written(&name[at + 1..])))
+    }
+
     /// 员工中，本科占52%: the whole that a sentence begins with.
     pub(super) fn within(&self, sentence: usize) -> Option<String> {
         let end = (sentence..self.chars.len()).find(|at| matches!(self.chars[*at], ',' | '。' | ';'))?;
         let mut name: Name = (sentence..end).collect();
-        let text: String = label::text(self.chars, &name).iter().collect();
-        let whole = text.ends_with('中') && !["其中", "当中", "过程中", "之中"].iter().any(|word| text.ends_with(word));
+        let text = label::text(self.chars, &name);
+        let whole = text.ends_with(&['中']) && !self.cues().ends(Cue::Parts, &text) && !self.cues().ends(Cue::Amid, &text);
         name.pop();
         label::without_leads(self.chars, &mut name, self.own, self.knowledge);
         (whole && (2..=10).contains(&name.len()) && !name.iter().any(|at| self.chars[*at].is_ascii_digit())).then(|| self.written(&name))

@@ -1,6 +1,7 @@
 //! `change-against-levels`: a change that is not what the levels of its two periods come to.
 //!
-//! In per cent, in points or in units. Each of the three was rounded; only what no rounding explains is doubted.
+//! In per cent, in points or in units. Each of the three was rounded; only what no rounding explains is doubted. All three bear one
+//! name: of one code may be 營業成本 and 主營業務成本, which are not the same.
 
 use super::{Check, Group, Spot};
 use crate::check::Doubt;
@@ -25,12 +26,14 @@ fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {
     }
     for (at, change) in changes {
         let (Some(base), Some(mode)) = (&change.base, change.mode.as_deref()) else { continue };
-        let place = change.place.as_deref();
+        let (place, name) = (change.place.as_deref(), group.name(change));
         let at_end = |end| by_end.get(&(end, place)).map_or(&[][..], Vec::as_slice);
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         for (now, at) in at_end(change.period.end) {
+            let named = |at: usize| group.name(&group.facts[at]) == name;
             let like = |before: &Spot<'_>| before.0.grain == now.0.grain && before.2 == now.2 && before.3 == now.3;
-            pairs.extend(at_end(base.end).iter().find(|(before, _)| like(before)).map(|(_, before)| (*at, *before)));
+            let before = at_end(base.end).iter().find(|(before, at)| like(before) && named(*at));
+            pairs.extend(before.filter(|_| named(*at)).map(|(_, before)| (*at, *before)));
         }
         pairs.sort_unstable();
         let Some((now, before)) = pairs.first().map(|(now, before)| (&group.facts[*now], &group.facts[*before])) else { continue };

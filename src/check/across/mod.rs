@@ -16,6 +16,7 @@ use super::{Doubt, filled};
 use crate::check::reach::Reach;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
+use crate::knowledge::metrics;
 use crate::model::{Comparator, Finding, Kind, Period};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -106,6 +107,11 @@ impl Group<'_> {
             }
         }
         levels.into_iter().filter_map(|(spot, at)| Some((spot, at?))).collect()
+    }
+
+    /// The label of a fact, without what does not change it.
+    fn name(&self, fact: &Fact) -> String {
+        metrics::bare(&self.knowledge.fold.text(&fact.metric))
     }
 
     fn quantity(&self, unit: &str) -> &str {

@@ -13,7 +13,7 @@ fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {
     let mut places: BTreeMap<Option<&str>, BTreeMap<&str, Vec<usize>>> = BTreeMap::new();
     for (at, fact) in group.facts.iter().enumerate() {
         if fact.kind == Kind::Level && !fact.is_spread && !fact.unit.is_empty() {
-            places.entry(fact.place.as_deref()).or_default().entry(group.base(&fact.unit)).or_default().push(at);
+            places.entry(fact.place.as_deref()).or_default().entry(without_gas(group.base(&fact.unit))).or_default().push(at);
         }
     }
     for units in places.into_values() {
@@ -32,4 +32,9 @@ fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {
             doubts.push(doubt.with("before", fact.raw.as_str()).with("year", fact.period.code()));
         }
     }
+}
+
+/// Emissions are told in kilograms as well as in kilograms of carbon dioxide.
+fn without_gas(unit: &str) -> &str {
+    unit.strip_suffix("CO2e").or_else(|| unit.strip_suffix("CO2")).unwrap_or(unit)
 }

@@ -117,8 +117,11 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
             let plain = !figure(&last.text) && !figure(&text);
             // A sign or bracket before its number, a unit behind it.
             let sign = matches!(last.text[..], ['(' | '-' | '+' | '−' | '$']) || matches!(text[..], [')' | '%']);
+            let numbers = last.text.last().is_some_and(char::is_ascii_digit) && text.first().is_some_and(char::is_ascii_digit);
             gap < run.size
-                * if sign {
+                * if numbers {
+                    0.3
+                } else if sign {
                     1.2
                 } else if plain {
                     1.0
@@ -356,7 +359,8 @@ fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usi
             |piece: &Piece| piece.text.len() > 12 && piece.bbox[0] < first - line.size * 2.0 && piece.bbox[2] > first + line.size * 2.0;
         let stretched = line.pieces.iter().any(across);
         // A line that announces the table is its caption.
-        let announces = line.pieces.iter().any(|piece| piece.text.last() == Some(&':') || piece.text.len() > 28);
+        let unit = line.pieces.iter().any(|piece| piece.text.starts_with(&['单', '位', ':']));
+        let announces = unit || line.pieces.iter().any(|piece| piece.text.last() == Some(&':') || piece.text.len() > 28);
         if announces || over == 0 || free_values * 2 > line.pieces.len() || stretched {
             break;
         }
@@ -392,7 +396,7 @@ fn head_row(line: &Line, below: f32, columns: &[Column], left: f32, last: bool, 
             }
         })
         .collect();
-    let spread = spread(&heads, columns);
+    let spread = spread(&heads, columns).or_else(|| spread_right(&heads, columns, line.size));
     for (at, column) in columns.iter().enumerate() {
         let under = spans.iter().position(|span| overlap(*span, column.x()) > 0.0);
         let nearest = || spread.as_ref().filter(|_| !last && column.values).map(|spread| spread[at]);
@@ -425,6 +429,15 @@ fn spread(heads: &[&Piece], columns: &[Column]) -> Option<Vec<usize>> {
     // As many columns under each: a note's column is under none.
     let share = |head: usize| values.iter().filter(|at| spread[**at] == head).count();
     (centered && (1..heads.len()).all(|head| share(head) == share(0))).then_some(spread)
+}
+
+/// The same where each head ends with the last of its columns.
+fn spread_right(heads: &[&Piece], columns: &[Column], size: f32) -> Option<Vec<usize>> {
+    let values: Vec<usize> = (0..columns.len()).filter(|at| columns[*at].values).collect();
+    let ends: Option<Vec<usize>> =
+        heads.iter().map(|head| values.iter().copied().find(|at| (columns[*at].to - head.bbox[2]).abs() < size * 0.8)).collect();
+    let ends = ends.filter(|ends| ends.len() >= 2 && ends.len() < values.len() && ends.last() == values.last())?;
+    Some((0..columns.len()).map(|column| ends.partition_point(|end| *end < column).min(ends.len() - 1)).collect())
 }
 
 /// A row of figures, cell by cell; what stands left of the columns is its label.

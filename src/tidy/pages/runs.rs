@@ -79,8 +79,14 @@ pub(super) fn runs(which: &[usize], page: &[Glyph]) -> Vec<Run> {
 fn beside(left: &Glyph, right: &Glyph) -> bool {
     let size = left.size.max(right.size);
     let gap = right.bbox[0] - left.bbox[2];
-    let close = left.c.is_ascii() && right.c.is_ascii();
-    level(left.bbox, right.bbox) && gap > -0.5 * size && gap < if close { 0.6 * size } else { 1.0 * size }
+    // A blank between two numbers parts them; other Latin text is set closer than Chinese.
+    let numbers = matches!(left.c, '0'..='9' | '%' | ')') && matches!(right.c, '0'..='9' | '-' | '(');
+    let widest = match (numbers, left.c.is_ascii() && right.c.is_ascii()) {
+        (true, _) => 0.3,
+        (_, true) => 0.6,
+        _ => 1.0,
+    };
+    level(left.bbox, right.bbox) && gap > -0.5 * size && gap < widest * size
 }
 
 /// Joins runs that touch, in whatever order they were drawn.

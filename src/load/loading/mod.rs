@@ -3,18 +3,23 @@
 //! In:  items, a transaction, ids of what exists.
 //! Out: rows; for each document what became of it; facts decided over when the last one is in.
 
+mod doubts;
+mod removal;
+mod reports;
+
 use super::corrections::{self, Applied, Corrections};
-use super::dimensions::{self, Dimensions};
+use super::dimensions::Dimensions;
 use super::identity::{self, Identity};
-use super::rows::{self, Context, FigureRow, FindingRow, Keys, NonFigureRow, Question, SentenceRow, TableRow};
+use super::question::Question;
+use super::rows::{Context, FigureRow, FindingRow, Keys, NonFigureRow, SentenceRow, TableRow};
 use super::store::{self, Became, Old, Table};
-use super::summary::{Changes, DocumentSummary, Outcome, place, summary_of};
+use super::summary::{Changes, DocumentSummary, Outcome, summary_of};
 use super::{DocumentInfo, Item, Options, across, headings, resolve};
-use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
-use crate::model::{Figure, Finding, Heading, Level, Report, Severity};
+pub(super) use doubts::Flaws;
+use doubts::{flaws, not_stored, own_findings, stale, stays_rejected, unfit};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// A document of the database.
 #[derive(Debug, Clone)]
@@ -483,10 +488,12 @@ impl<'a> Loading<'a> {
     }
 
     /// A figure whose sentence changed has another key. What people said of it goes over to the new figure of the same metric,
-    /// expression and kind; of several alike the first of the old ones is the first of the new.
+    /// expression and kind; of several alike the first of the old ones is the first of the new. What they rejected stays so, and
+    /// is told, since the new sentence may be one that they would not reject.
     fn hand_over(&mut self, vanished: &[(i64, FigureRow)], writing: &mut Writing) -> rusqlite::Result<()> {
         let old = || vanished.iter().map(|(_, row)| row).chain(&writing.carried);
-        if !old().any(|row| row.review_status == "added" || self.corrections.has(&row.figure_key)) {
+        let deleted = if writing.new.is_empty() { Vec::new() } else { corrections::deleted(self.tx, &writing.identity.code)? };
+        if deleted.is_empty() && !old().any(|row| row.review_status == "added" || self.corrections.has(&row.figure_key)) {
             return Ok(());
         }
         let tx = self.tx;
@@ -504,6 +511,13 @@ impl<'a> Loading<'a> {
             let heir = heirs.get_mut(&likeness(row, &self.corrections)).and_then(VecDeque::pop_front);
             over.extend(heir.filter(|_| self.corrections.has(&row.figure_key)).map(|heir| (row.figure_key.clone(), heir)));
         }
+        // Of a row that somebody deleted the correction alone tells what it was.
+        for (key, metric_text, reported) in deleted {
+            let mut like =
+                heirs.iter_mut().filter(|((metric, raw, _), heirs)| *metric == metric_text && *raw == reported && !heirs.is_empty());
+            over.extend(like.next().and_then(|(_, heirs)| heirs.pop_front()).map(|heir| (key, heir)));
+        }
+        let mut rejected = Vec::new();
         for (key, id) in over {
             let mut row: FigureRow = store::by_id(tx, id)?;
             if self.corrections.has(&row.figure_key) {
@@ -513,7 +527,17 @@ impl<'a> Loading<'a> {
             let mut places = self.places_of(id)?;
             self.touched.insert(row.fact_key.clone());
             self.corrections.apply(tx, &mut self.dimensions, &mut row, &mut places)?;
+            if row.review_status == "rejected" {
+                rejected.push(stays_rejected(id, &row));
+            }
             self.set_row(id, row, &places)?;
+        }
+        if let Some(run) = self.run.as_mut() {
+            let (table, next_id) = &mut run.findings;
+            for finding in rejected {
+                writing.old_findings.put(tx, table, finding, next_id)?;
+            }
+            table.flush()?;
         }
         for row in added {
             let row = FigureRow {
@@ -527,198 +551,6 @@ impl<'a> Loading<'a> {
             self.add_row(row, &[])?;
         }
         Ok(())
-    }
-
-    fn organization(&mut self, company: &identity::Company) -> rusqlite::Result<i64> {
-        if let Some(&id) = self.organizations.get(&company.code).filter(|_| company.known) {
-            return Ok(id);
-        }
-        let tx = self.tx;
-        let old: Option<(i64, String)> = tx
-            .prepare_cached("SELECT id, name_hant FROM organizations WHERE code = ?1")?
-            .query_row([&company.code], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        // Whatever report comes first, of the names of an unknown company the same one is kept.
-        let better =
-            company.name_hant != company.code && old.as_ref().is_some_and(|(_, old)| *old == company.code || company.name_hant < *old);
-        if old.is_none() || company.known || better {
-            dimensions::upsert(
-                tx,
-                "organizations",
-                "code",
-                &[
-                    ("code", &company.code),
-                    ("name_hant", &company.name_hant),
-                    ("name_hans", &company.name_hans),
-                    ("name_en", &company.name_en),
-                    ("tickers", &company.tickers),
-                ],
-            )?;
-        }
-        let id = match old {
-            Some((id, _)) => id,
-            None => tx.last_insert_rowid(),
-        };
-        self.organizations.insert(company.code.clone(), id);
-        Ok(id)
-    }
-
-    /// The branches of the company that head case boxes: 「青海聯通」 is an organisation of its own, below the company and in Qinghai.
-    /// One without a figure of its own is none.
-    fn branches(&mut self, report: &Report, company: &identity::Company, parent: i64) -> rusqlite::Result<Vec<Option<(i64, String)>>> {
-        let mut branches = vec![None; report.headings.len()];
-        for case in report.figures.iter().filter_map(|figure| figure.case) {
-            if branches.get(case).is_some_and(Option::is_none) {
-                branches[case] = self.branch(&report.headings[case], company, parent)?;
-            }
-        }
-        Ok(branches)
-    }
-
-    fn branch(&mut self, heading: &Heading, company: &identity::Company, parent: i64) -> rusqlite::Result<Option<(i64, String)>> {
-        let folded: Vec<char> = self.knowledge.fold.text(&heading.name).chars().collect();
-        let [iso] = &heading.provinces[..] else { return Ok(None) };
-        let named = crate::tidy::branches(&folded, Some(&company.name_hans), self.knowledge);
-        let whole = heading.level == Level::Case && named.is_some_and(|(length, _)| length == folded.len());
-        let Some(province) = self.knowledge.places.provinces.iter().find(|province| whole && province.iso_code == *iso) else {
-            return Ok(None);
-        };
-        let code = format!("{}/{}", company.code, province.short_en.to_lowercase().replace(' ', "-"));
-        if let Some(&id) = self.organizations.get(&code) {
-            return Ok(Some((id, code)));
-        }
-        let tx = self.tx;
-        let name_hans = self.knowledge.fold.text(&heading.name);
-        let province_id: i64 = province.code.parse().unwrap_or_default();
-        dimensions::upsert(
-            tx,
-            "organizations",
-            "code",
-            &[
-                ("code", &code),
-                ("name_hant", &heading.name),
-                ("name_hans", &name_hans),
-                ("parent_id", &parent),
-                ("province_id", &province_id),
-            ],
-        )?;
-        let id = tx.query_row("SELECT id FROM organizations WHERE code = ?1", [&code], |row| row.get(0))?;
-        self.organizations.insert(code.clone(), id);
-        Ok(Some((id, code)))
-    }
-
-    fn report(&mut self, identity: &Identity, org_id: i64) -> rusqlite::Result<i64> {
-        let tx = self.tx;
-        let year = self.dimensions.year(tx, identity.year)?;
-        let period = self.dimensions.period(tx, &identity.period)?;
-        let select = |code: &str| {
-            tx.prepare_cached("SELECT id FROM reports WHERE code = ?1")?.query_row([code], |row| row.get::<_, i64>(0)).optional()
-        };
-        let supersedes = match &identity.supersedes {
-            Some(code) => select(code)?,
-            None => None,
-        };
-        if let Some(id) = select(&identity.code)? {
-            tx.prepare_cached(
-                "UPDATE reports SET period_id = ?2, supersedes_id = ?3 WHERE id = ?1 AND (period_id <> ?2 OR supersedes_id IS NOT ?3)",
-            )?
-            .execute(params![id, period.id, supersedes])?;
-            return Ok(id);
-        }
-        tx.execute(
-            "INSERT INTO reports (code, org_id, title, kind, year_id, period_id, lang, edition, supersedes_id) VALUES (?1, ?2, '', ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![identity.code, org_id, identity.kind.word(), year, period.id, identity.lang, identity.edition, supersedes],
-        )?;
-        Ok(tx.last_insert_rowid())
-    }
-
-    /// A report is called as it calls itself, before its transcription does; else after company, kind and year.
-    fn title(&self, report_id: i64, identity: &Identity) -> rusqlite::Result<()> {
-        let plain = format!("{} {} {}", identity.company.name_hant, identity.year, identity.kind.word());
-        self.tx
-            .prepare_cached(
-                "UPDATE reports SET
-                    title = COALESCE((SELECT title FROM documents WHERE report_id = ?1 AND title IS NOT NULL ORDER BY source, title LIMIT 1), ?2),
-                    lang = (SELECT lang FROM documents WHERE report_id = ?1 ORDER BY source, lang LIMIT 1)
-                  WHERE id = ?1",
-            )?
-            .execute(params![report_id, plain])?;
-        Ok(())
-    }
-
-    fn document(&mut self, item: &Item, identity: &Identity, digest: &str, report_id: i64, known: Option<usize>) -> rusqlite::Result<i64> {
-        let tx = self.tx;
-        let Item { document, report, .. } = item;
-        let load_id = self.run.as_ref().map(|run| run.load_id);
-        let title = report.about.title.as_deref().filter(|title| !title.is_empty());
-        let bytes = i64::try_from(document.bytes).unwrap_or(i64::MAX);
-        if let Some(at) = known {
-            let known = &mut self.documents[at];
-            known.seen = true;
-            known.sha256 = document.sha256.clone();
-            known.digest = digest.to_string();
-            known.uri = document.name.clone();
-            let id = known.id;
-            let same = self.by_sha256.entry(document.sha256.clone()).or_default();
-            if !same.contains(&at) {
-                same.push(at);
-            }
-            tx.prepare_cached(
-                "UPDATE documents SET load_id = ?2, uri = ?3, sha256 = ?4, bytes = ?5, media_type = ?6, encoding = ?7, pages = ?8, title = ?9, lang = ?10, digest = ?11 WHERE id = ?1",
-            )?
-            .execute(params![
-                id,
-                load_id,
-                document.name,
-                document.sha256,
-                bytes,
-                document.media_type,
-                document.encoding,
-                document.page_count,
-                title,
-                identity.lang,
-                digest
-            ])?;
-            return Ok(id);
-        }
-        // Another file of this name is there, in another folder: this one is called with its folders.
-        let taken = self
-            .by_report
-            .get(&(identity.code.clone(), identity.source.to_string()))
-            .is_some_and(|candidates| candidates.iter().any(|&at| self.documents[at].name == identity.name));
-        let name = if taken { &document.name } else { &identity.name };
-        tx.prepare_cached(
-            "INSERT INTO documents (report_id, load_id, source, name, uri, sha256, bytes, media_type, encoding, pages, title, lang, digest)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?
-        .execute(params![
-            report_id,
-            load_id,
-            identity.source,
-            name,
-            document.name,
-            document.sha256,
-            bytes,
-            document.media_type,
-            document.encoding,
-            document.page_count,
-            title,
-            identity.lang,
-            digest
-        ])?;
-        let id = tx.last_insert_rowid();
-        self.know(Known {
-            id,
-            report_id,
-            report: identity.code.clone(),
-            source: identity.source.to_string(),
-            name: name.clone(),
-            uri: document.name.clone(),
-            sha256: document.sha256.clone(),
-            digest: digest.to_string(),
-            seen: true,
-        });
-        Ok(id)
     }
 
     // -------------------------------------------------------------- rows of the database, as people correct them
@@ -754,78 +586,6 @@ impl<'a> Loading<'a> {
         Ok(id)
     }
 
-    // -------------------------------------------------------------- removing a document
-
-    /// Takes a document out, and its report and company where it was their last. What it returns are its figures, where people
-    /// corrected or added any.
-    fn remove(&mut self, at: usize) -> rusqlite::Result<Vec<FigureRow>> {
-        let tx = self.tx;
-        let Known { id, report_id, report, source, sha256, .. } = self.documents[at].clone();
-        let mut figures = Vec::new();
-        let mut is_touched = false;
-        for (_, old) in store::rows::<FigureRow>(tx, "document_id", id)? {
-            self.left.extend([(Left::Metric, old.metric_id)]);
-            self.left.extend(old.place_id.map(|place| (Left::Place, place)));
-            self.touched.insert(old.fact_key.clone());
-            is_touched |= old.review_status == "added" || self.corrections.has(&old.figure_key);
-            figures.push(old);
-        }
-        tx.execute("DELETE FROM figures WHERE document_id = ?1", [id])?;
-        for table in ["findings", "non_figures", "sentences"] {
-            tx.execute(&format!("DELETE FROM {table} WHERE document_id = ?1"), [id])?;
-        }
-        let mut select = tx.prepare("SELECT id FROM initiatives WHERE document_id = ?1")?;
-        let initiatives = select.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        headings::release(tx, report_id, id, initiatives)?;
-        store::delete(tx, "documents", id)?;
-        if !tx.prepare("SELECT 1 FROM documents WHERE report_id = ?1")?.exists([report_id])? {
-            tx.execute("DELETE FROM findings WHERE report_id = ?1", [report_id])?;
-            tx.execute("UPDATE reports SET supersedes_id = NULL WHERE supersedes_id = ?1", [report_id])?;
-            store::delete(tx, "reports", report_id)?;
-            tx.execute(
-                "DELETE FROM organizations WHERE NOT EXISTS (SELECT 1 FROM reports WHERE org_id = organizations.id)
-                    AND NOT EXISTS (SELECT 1 FROM figures WHERE org_id = organizations.id)
-                    AND NOT EXISTS (SELECT 1 FROM organizations o WHERE o.parent_id = organizations.id)",
-                [],
-            )?;
-            self.organizations.clear();
-        }
-        for list in [self.by_report.get_mut(&(report, source)), self.by_sha256.get_mut(&sha256)].into_iter().flatten() {
-            list.retain(|known| *known != at);
-        }
-        figures.sort_by_key(|row| row.seq);
-        Ok(if is_touched { figures } else { Vec::new() })
-    }
-
-    /// Takes out all documents of a report; their names.
-    pub(super) fn unload(&mut self, report: &str, force: bool) -> Result<Vec<String>> {
-        let tx = self.tx;
-        let of: Vec<usize> = (0..self.documents.len()).filter(|&at| self.documents[at].report == report).collect();
-        if of.is_empty() {
-            let mut codes: Vec<&str> = self.documents.iter().map(|known| known.report.as_str()).collect();
-            codes.sort_unstable();
-            codes.dedup();
-            let there = if codes.len() > 12 { format!("{} and more", codes[..12].join(", ")) } else { codes.join(", ") };
-            return Err(Error::failed(format!("there is no report 「{report}」; there are {there}")));
-        }
-        let added: i64 = tx.query_row(
-            "SELECT count(*) FROM figures f JOIN reports r ON r.id = f.report_id WHERE r.code = ?1 AND f.review_status = 'added'",
-            [report],
-            |row| row.get(0),
-        )?;
-        if added > 0 && !force {
-            return Err(Error::failed(format!(
-                "{report}: people added {added} of its figures, which no load brings back; keep them with `reportsql correct list --format csv > corrections.csv` and give --force"
-            )));
-        }
-        self.begin()?;
-        let names = of.iter().map(|&at| self.documents[at].uri.clone()).collect();
-        for at in of {
-            self.remove(at)?;
-        }
-        Ok(names)
-    }
-
     // -------------------------------------------------------------- the end
 
     /// Decides over facts and closes the books; the checks come after it.
@@ -858,7 +618,7 @@ impl<'a> Loading<'a> {
             self.metrics.extend(self.left.iter().filter(|(what, _)| *what == Left::Metric).map(|(_, id)| *id));
             across::check(tx, run.load_id, Some(&self.metrics), self.knowledge)?;
             self.clear_away()?;
-            corrections::settle(tx)?;
+            corrections::settle(tx, run.load_id)?;
         }
         let status = if is_partial { "partial" } else { "ok" };
         tx.execute(
@@ -886,63 +646,5 @@ impl<'a> Loading<'a> {
             self.tx.prepare_cached(sql)?.execute([id])?;
         }
         Ok(())
-    }
-}
-
-// ------------------------------------------------------------------ findings of the loader
-
-/// Why some figures cannot be stored, by their index.
-pub(super) type Flaws = BTreeMap<usize, String>;
-
-fn flaws(report: &Report) -> Flaws {
-    let sentences = report.sentences.len();
-    report.figures.iter().enumerate().filter_map(|(at, figure)| Some((at, rows::flaw(figure, sentences)?))).collect()
-}
-
-/// What the loader itself doubts of a document.
-fn own_findings(report: &Report, identity: &Identity, flaws: &Flaws) -> Vec<Finding> {
-    identity.findings.iter().cloned().chain(not_stored(report, flaws)).collect()
-}
-
-fn not_stored(report: &Report, flaws: &Flaws) -> Vec<Finding> {
-    let finding = |(at, flaw): (&usize, &String)| {
-        let figure = &report.figures[*at];
-        Finding {
-            code: "figure-not-stored",
-            severity: Severity::Error,
-            figure: None,
-            page: figure.at.page,
-            message_en: format!("{}: 「{}」 {} was not stored: {flaw}", place(&figure.at), figure.metric, figure.raw),
-            message_hans: format!("{}：「{}」{} 未能入库（{flaw}）", place(&figure.at), figure.metric, figure.raw),
-            detail: None,
-        }
-    };
-    flaws.iter().map(finding).collect()
-}
-
-fn stale(figure: &Figure, seq: usize, was: &str, is: &str) -> Finding {
-    Finding {
-        code: "correction-stale",
-        severity: Severity::Info,
-        figure: Some(seq),
-        page: figure.at.page,
-        message_en: format!("「{}」 {} was corrected by hand when it was read as {was}; now it is read as {is}", figure.metric, figure.raw),
-        message_hans: format!("「{}」{} 人工更正时读作 {was}，现读作 {is}", figure.metric, figure.raw),
-        detail: None,
-    }
-}
-
-fn unfit(figure: &Figure, seq: usize) -> Finding {
-    Finding {
-        code: "correction-does-not-fit",
-        severity: Severity::Warning,
-        figure: Some(seq),
-        page: figure.at.page,
-        message_en: format!(
-            "「{}」 {} was corrected by hand, and the correction no longer fits what is read now",
-            figure.metric, figure.raw
-        ),
-        message_hans: format!("「{}」{} 曾经人工更正，但更正与现在读到的内容不再相符", figure.metric, figure.raw),
-        detail: None,
     }
 }
