@@ -249,6 +249,18 @@ fn a_workbook_opens_with_its_contents_and_two_charts() {
 }
 
 #[test]
+fn a_big_sheet_filters_and_has_a_name_too() {
+    let scene = Scene::new();
+    scene.export(&["x.xlsx", "--view", "places"]);
+    let book = scene.part("x.xlsx", "xl/workbook.xml");
+    let rows = scene.rows("SELECT 1 FROM places").len() + 1;
+    assert!(rows > 3000, "{rows} rows are no big sheet");
+    assert!(book.contains(&format!("<definedName name=\"places\">places!$A$1:$H${rows}</definedName>")), "{book}");
+    let sheet = scene.part("x.xlsx", "xl/worksheets/sheet2.xml");
+    assert!(sheet.contains(&format!("<autoFilter ref=\"A1:H{rows}\"")) && sheet.contains("state=\"frozen\""));
+}
+
+#[test]
 fn a_chart_over_years_takes_no_metric_twice_a_year() {
     let scene = Scene::new();
     scene.export(&["x.xlsx", "--view", "flat_facts", "--where", "metric_hans <> '员工总数' AND year = 2020"]);

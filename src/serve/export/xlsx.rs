@@ -8,7 +8,7 @@
 //! workbook, so that the memory does not grow with it.
 
 use super::charts::{self, Series};
-use super::columns::{Column, Holds, Language, Relation};
+use super::columns::{Holds, Language, Relation};
 use super::formula::is_formula;
 use super::rows::{self, Value};
 use super::{Outcome, words};
@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use rust_xlsxwriter::{
     Chart, ChartAxisCrossing, ChartFont, ChartLine, ChartMarker, ChartMarkerType, ChartSolidFill, ChartType, Color, DocProperties,
-    ExcelDateTime, Format, FormatAlign, IgnoreError, Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError,
+    ExcelDateTime, Format, FormatAlign, IgnoreError, Table, TableColumn, TableStyle, Url, Workbook, Worksheet, XlsxError, utility,
 };
 use std::collections::HashMap;
 use std::fs::File;
@@ -31,7 +31,7 @@ use unicode_width::UnicodeWidthStr;
 pub(super) const SHEET_ROWS: u64 = 1_048_576;
 /// How many characters a cell holds, as UTF-16 counts them.
 const CELL_TEXT: usize = 32_767;
-/// A sheet of more rows goes through a file.
+/// A sheet of more rows goes through a file, and is a named range with a filter instead of a table.
 const IN_MEMORY: u64 = 3_000;
 /// Behind more cells than this a sheet may be over 4 GB before it is compressed, which zip files of the old kind cannot hold.
 const LARGE: u64 = 20_000_000;
@@ -59,7 +59,7 @@ pub(super) fn write(
     let written = panic::catch_unwind(AssertUnwindSafe(|| Book::new(db, language, sheet_rows, folder)?.write(relations, out)));
     panic::set_hook(silent);
     written.unwrap_or_else(|_| {
-        Err(Error::failed("the workbook cannot be written: is the disk full? A big sheet takes some 5 KB a row while it is made"))
+        Err(Error::failed("the workbook cannot be written: is the disk full? A big sheet takes some 3 KB a row while it is made"))
     })
 }
 
@@ -190,9 +190,7 @@ impl<'d> Book<'d> {
         let mut start = |workbook: &mut Workbook, formats: &Formats, written: u64| -> Result<u64> {
             let rows = (total - written).min(capacity);
             let name = sheet_name(relation, language, written / capacity);
-            let sheet =
-                if rows > IN_MEMORY { workbook.add_worksheet_with_constant_memory().map_err(failed)? } else { workbook.add_worksheet() };
-            begin(sheet, &name, relation, rows, written / capacity, formats).map_err(failed)?;
+            begin(workbook, &name, relation, rows, written / capacity, formats).map_err(failed)?;
             sheets.push((name, at, rows));
             Ok(rows)
         };
@@ -345,15 +343,24 @@ fn sheet_name(relation: &Relation, language: Option<Language>, part: u64) -> Str
 
 /// A sheet before its rows: the table around them, what stays in sight, the formats of whole columns.
 fn begin(
-    sheet: &mut Worksheet,
+    workbook: &mut Workbook,
     name: &str,
     relation: &Relation,
     rows: u64,
     part: u64,
     formats: &Formats,
 ) -> std::result::Result<(), XlsxError> {
-    sheet.set_name(name)?;
+    let is_big = rows > IN_MEMORY;
     let last = relation.columns.len() as u16 - 1;
+    // A table has a row, be it an empty one.
+    let end = rows.max(1) as u32;
+    let named = if part == 0 { relation.name.clone() } else { format!("{}_{}", relation.name, part + 1) };
+    if is_big {
+        let range = format!("={}!{}", utility::quote_sheet_name(name), utility::cell_range_absolute(0, 0, end, last));
+        workbook.define_name(&named, &range)?;
+    }
+    let sheet = if is_big { workbook.add_worksheet_with_constant_memory()? } else { workbook.add_worksheet() };
+    sheet.set_name(name)?;
     for (at, column) in (0..).zip(&relation.columns) {
         match column.holds {
             Holds::Exact => sheet.set_column_format(at, &formats.exact)?,
@@ -362,15 +369,20 @@ fn begin(
             _ => sheet,
         };
     }
-    let headers: Vec<TableColumn> = relation
-        .columns
-        .iter()
-        .map(|column: &Column| TableColumn::new().set_header(&column.header).set_header_format(&formats.header))
-        .collect();
-    let named = if part == 0 { relation.name.clone() } else { format!("{}_{}", relation.name, part + 1) };
-    // A table has a row, be it an empty one.
-    let end = rows.max(1) as u32;
-    sheet.add_table(0, 0, end, last, &Table::new().set_name(named).set_columns(&headers).set_style(TableStyle::Light9))?;
+    if is_big {
+        // The library remembers each cell of a table. A name and a filter do for pivots what a table does, in no memory.
+        for (at, column) in (0..).zip(&relation.columns) {
+            sheet.write_string_with_format(0, at, &column.header, &formats.header)?;
+        }
+        sheet.autofilter(0, 0, end, last)?;
+    } else {
+        let headers: Vec<TableColumn> = relation
+            .columns
+            .iter()
+            .map(|column| TableColumn::new().set_header(&column.header).set_header_format(&formats.header))
+            .collect();
+        sheet.add_table(0, 0, end, last, &Table::new().set_name(named).set_columns(&headers).set_style(TableStyle::Light9))?;
+    }
     sheet.set_freeze_panes(1, 0)?;
     sheet.set_landscape().set_paper_size(A4).set_repeat_rows(0, 0)?;
     // Codes and exact decimals are texts on purpose.
