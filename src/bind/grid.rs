@@ -10,6 +10,7 @@
 use super::bilingual;
 use super::table::{Reader, Unit};
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::model::{Basis, Cell, Claim, Day, Grain, Mention, Period, Table, Text};
 use crate::recognise::{self, date::Calendar};
 use crate::tidy::tables::{is_absent, is_period, is_time_alone, is_value};
@@ -27,6 +28,8 @@ struct Column {
     change: Option<Basis>,
     /// It says how large a part is.
     share: bool,
+    /// 累计: its months end with the reported one.
+    cumulative: bool,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +123,7 @@ pub(super) fn claims(
         let named = !label.written.is_empty();
         if named {
             close(&mut above, &label);
-            let total = ["总额", "合计", "总计", "小计", "净额", "共计"].iter().any(|word| label.folded.ends_with(word));
+            let total = grid.reader.ends(Cue::TableTotal, &label.folded);
             if total && label.number == 0 {
                 // A total stands below no title beside it.
                 while above.last().is_some_and(|last| last.valued || last.number == 0 && last.indent + 1 >= label.indent) {
@@ -160,7 +163,7 @@ pub(super) fn claims(
     let mut claims = Vec::new();
     for row in &rows {
         let twice = counts.get(row.path.last().map_or("", String::as_str)).is_some_and(|count| *count > 1);
-        let vague = ["基本", "摊薄", "稀释", "其他", "合计", "小计", "总计", "直接", "间接"].contains(&row.folded.as_str());
+        let vague = grid.reader.is(Cue::Vague, &row.folded);
         let name = name(&row.path, twice || !row.named || vague, &ends);
         claims.extend(grid.row(row, &name, &columns, mentions, caption_unit.as_ref()));
     }
@@ -348,15 +351,12 @@ impl Grid<'_> {
     fn head(&self, cell: &Cell, column: &mut Column, context: &Option<Period>) {
         let head = self.reader.head(cell);
         let whole = Self::folded(cell);
-        let has = |words: &[&str]| words.iter().any(|word| head.folded.contains(word));
-        if matches!(
-            head.folded.as_str(),
-            "附注" | "注释" | "备注" | "注" | "序号" | "编号" | "行次" | "说明" | "GRI" | "附注编号" | "附注五" | "附注七"
-        ) {
+        let has = |cue| self.reader.has(cue, &head.folded);
+        if self.reader.is(Cue::NoteHead, &head.folded) {
             column.role = Role::Note;
             return;
         }
-        if matches!(head.folded.as_str(), "单位" | "计量单位") {
+        if self.reader.is(Cue::UnitHead, &head.folded) {
             column.role = Role::Unit;
             return;
         }
@@ -368,12 +368,12 @@ impl Grid<'_> {
             column.unit = Some(unit);
         }
         // 「本期增减变动金额」 heads what came in and went out, which is no comparison.
-        let compared = has(&["比上", "较上", "同比", "环比", "比去", "较去", "较年", "比年", "较期", "比期", "升跌"]);
-        let flows = !compared && !whole.contains('%') && has(&["本期", "本年", "报告期内", "年度内", "本次", "金额", "股份"]);
-        if !flows && (compared || has(&["变动", "变化", "增减", "增长", "增幅"])) {
-            let year_end = has(&["年末", "期末", "年初", "年度末", "上年底"]);
+        let compared = has(Cue::ComparedHead);
+        let flows = !compared && !whole.contains('%') && has(Cue::FlowHead);
+        if !flows && (compared || has(Cue::ChangeHead)) {
+            let year_end = has(Cue::DayHead);
             column.change = Some(match () {
-                () if has(&["环比"]) => Basis::Pop,
+                () if has(Cue::Pop) => Basis::Pop,
                 () if year_end => Basis::Year(self.report.end.year - 1),
                 () => Basis::Yoy,
             });
@@ -381,24 +381,26 @@ impl Grid<'_> {
                 column.unit = self.reader.unit("%");
             }
             // 「营业收入比上年增减」 is a change of 营业收入.
-            let marks =
-                ["比上", "较上", "同比", "比去", "较年", "比年", "比期", "较期", "增减", "变动", "变化", "增长", "增幅", "环比", "升跌"];
-            let end = marks.iter().filter_map(|mark| head.folded.find(mark)).min().unwrap_or(0);
-            let named: String = head.written.chars().take(head.folded[..end].chars().count()).collect();
+            let folded: Vec<char> = head.folded.chars().collect();
+            let mark = |cue| self.reader.cues().find(cue, &folded).map(|(at, _)| at);
+            let end = mark(Cue::ComparedHead).into_iter().chain(mark(Cue::ChangeHead)).min().unwrap_or(0);
+            let named: String = head.written.chars().take(end).collect();
             let named = named.trim_end_matches(['的', '年', '末']);
-            let plain = ["", "本期", "本年", "本报告期", "金额", "本期金额", "本月", "累计", "期", "本年度", "同期"];
-            if !plain.contains(&named) && self.period(&head.folded[..end], None, context).is_none() {
+            let front: String = folded[..end].iter().collect();
+            let bare = named.is_empty() || self.reader.is(Cue::BareHead, &self.knowledge.fold.text(named));
+            if !bare && self.period(&front, None, context).is_none() {
                 column.names.push(named.to_string());
             }
             return;
         }
-        if has(&["占比", "比重", "占"]) && has(&["比"]) {
+        if has(Cue::ShareName) || head.folded.contains('占') && head.folded.contains('比') {
             column.share = true;
             column.unit = column.unit.take().or_else(|| self.reader.unit("%"));
-            let fronts = ["本期末", "上期期末", "上年同期", "本期", "上期", "上年", "期末", "期初"];
-            let front = fronts.iter().find(|front| head.folded.starts_with(**front));
-            column.period = front.and_then(|front| self.period(front, None, context)).map(|(period, _)| period).or(column.period);
-            column.names.push(head.written.chars().skip(front.map_or(0, |front| front.chars().count())).collect());
+            let folded: Vec<char> = head.folded.chars().collect();
+            let length = self.reader.cues().at(Cue::PeriodFront, &folded, 0).unwrap_or(0);
+            let front: String = folded[..length].iter().collect();
+            column.period = self.period(&front, None, context).map(|(period, _)| period).or(column.period);
+            column.names.push(head.written.chars().skip(length).collect());
             return;
         }
         let year = column.period.map(|period| period.end.year);
@@ -418,17 +420,17 @@ impl Grid<'_> {
             }
             return;
         }
-        if head.folded == "累计" || head.folded == "本年累计" {
+        if self.reader.is(Cue::Cumulative, &head.folded) {
             // The months up to the reported one; which one its neighbour says.
             column.period = Some(Period::year(year.unwrap_or(self.report.end.year)));
-            column.names.push("累计".into());
+            column.cumulative = true;
             return;
         }
-        if head.folded == "年龄" {
+        if self.reader.is(Cue::AgeHead, &head.folded) {
             column.unit = self.reader.unit("年");
         }
         column.unit = column.unit.take().or_else(|| self.reader.counted(&head.folded));
-        if !matches!(head.folded.as_str(), "金额" | "数值" | "数据" | "数额" | "全年" | "全年度" | "") {
+        if !head.folded.is_empty() && !self.reader.is(Cue::BareHead, &head.folded) {
             column.names.push(head.written);
         }
     }
@@ -443,8 +445,7 @@ impl Grid<'_> {
             .max();
         let month = month.unwrap_or(self.report.end.month);
         for column in columns.iter_mut() {
-            if column.names.last().is_some_and(|name| name == "累计") {
-                column.names.pop();
+            if column.cumulative {
                 let year = column.period.map_or(self.report.end.year, |period| period.end.year);
                 column.period = Some(Period::months((year, 1), (year, month)));
             }
@@ -476,15 +477,7 @@ impl Grid<'_> {
         if text.chars().any(|c| c.is_ascii_digit()) {
             return None;
         }
-        ["", "人民币", "新台币", "港币"].iter().find_map(|front| {
-            let unit = self.reader.unit(text.strip_prefix(front)?)?;
-            Some(match *front {
-                "人民币" => Unit { code: "CNY".into(), ..unit },
-                "新台币" => Unit { code: "TWD".into(), ..unit },
-                "港币" => Unit { code: "HKD".into(), ..unit },
-                _ => unit,
-            })
-        })
+        self.reader.unit(text)
     }
 
     fn caption_unit(&self, caption: &str) -> Option<Unit> {
@@ -512,7 +505,7 @@ impl Grid<'_> {
         let chars: Vec<char> = text.chars().collect();
         let found =
             (0..chars.len()).rev().find_map(|at| self.date_at(&chars, at, None).filter(|(_, own)| *own).map(|(period, _)| (at, period)));
-        let statement = ["财务状况表", "资产负债表"].iter().any(|word| text.contains(word));
+        let statement = self.reader.has(Cue::DayStatement, &text);
         match found {
             Some((_, period)) if period.grain == Grain::Instant || period.grain == Grain::Months => Some(period),
             _ if statement => Some(Period::instant(self.report.end)),
@@ -535,9 +528,9 @@ impl Grid<'_> {
 
     /// The period a head names, and whether it says more than that.
     fn period(&self, text: &str, year: Option<i32>, context: &Option<Period>) -> Option<(Period, bool)> {
-        let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+        let has = |cue| self.reader.has(cue, text);
         let chars: Vec<char> = text.chars().collect();
-        let instant = has(&["年末", "期末", "年底", "余额", "结余"]);
+        let instant = has(Cue::AtDay);
         let bare: Option<i32> =
             text.trim_end_matches(['度', 'E', 'A']).trim_end_matches('年').parse().ok().filter(|year| (1990..=2100).contains(year));
         let dated = bare
@@ -549,35 +542,17 @@ impl Grid<'_> {
                 _ => period,
             };
             let head: String = chars[..at].iter().collect();
-            let words = [
-                "截至",
-                "于",
-                "年度",
-                "止",
-                "末",
-                "底",
-                "份",
-                "日",
-                "期间",
-                "金额",
-                "余额",
-                "数",
-                "(",
-                ")",
-                "经审计",
-                "未经审计",
-                "经重列",
-                "重列",
-                "月",
-                "累计",
-                "第季度",
-                "年",
-                "E",
-                "A",
-            ];
-            let mut rest: String = chars.iter().filter(|c| !c.is_ascii_digit() && !"一二三四五六七八九〇零十-—–~".contains(**c)).collect();
-            rest = words.iter().fold(rest, |rest, word| rest.replace(word, ""));
-            return Some((period, rest.chars().count() >= 2 && head.chars().count() < chars.len()));
+            // What is left when the time and the words around it are gone.
+            let numeral = |c: char| c.is_ascii_digit() || "一二三四五六七八九〇零十-—–~()EA".contains(c);
+            let plain: Vec<char> = chars.iter().copied().filter(|c| !numeral(*c)).collect();
+            let (mut rest, mut at) = (0, 0);
+            while at < plain.len() {
+                match self.reader.cues().at(Cue::DateFiller, &plain, at) {
+                    Some(length) => at += length,
+                    None => (rest, at) = (rest + 1, at + 1),
+                }
+            }
+            return Some((period, rest >= 2 && head.chars().count() < chars.len()));
         }
         let shifted = |years: i32| {
             let day = |day: Day| Day { year: day.year + years, ..day };
@@ -589,20 +564,20 @@ impl Grid<'_> {
             Period::instant(Day::last_of(year, month))
         };
         let closing = Period::instant(self.report.end);
-        let found = if has(&["上年末", "上年年末", "上期期末", "年初", "期初", "上年度末"]) {
+        let found = if has(Cue::OpeningDay) {
             opening
-        } else if has(&["期末", "年末"]) {
+        } else if has(Cue::ClosingDay) {
             closing
-        } else if has(&["上年", "上期", "去年", "上一年"]) {
+        } else if has(Cue::BeforePeriod) {
             let period = shifted(-1);
             if instant { Period::instant(period.end) } else { period }
-        } else if has(&["本期", "本年", "本报告期", "报告期", "本月"]) {
+        } else if has(Cue::ThisPeriod) {
             if instant { closing } else { self.report }
         } else {
             return None;
         };
         let length = text.chars().count();
-        Some((found, length > 12 && !has(&["金额", "余额", "数"])))
+        Some((found, length > 12 && !has(Cue::Sum)))
     }
 
     /// A year as the table means it: a day of it, a span of months of it, or all of it.
@@ -635,7 +610,7 @@ impl Grid<'_> {
             }
             let mut head = self.reader.head(cell);
             // 「（损失以“-”号填列）」 says how to read a sign, not what is measured.
-            if head.bracket.contains("号填列") {
+            if self.reader.has(Cue::SignNote, &head.bracket) {
                 head.bracket.clear();
             }
             let unit = self.plain_unit(&head.bracket).or_else(|| self.reader.counted(&head.folded));
@@ -654,20 +629,13 @@ impl Grid<'_> {
                 folded = folded.chars().skip(dash).collect();
                 label.indent += 2;
             }
-            for front in ["减:", "加:", "加/减:"] {
-                if folded.starts_with(front) && folded.len() > front.len() {
-                    written.drain(..front.chars().count());
-                    folded = folded[front.len()..].to_string();
-                }
-            }
-            for front in ["其中:", "其中"] {
-                if folded.starts_with(front) {
-                    label.part = true;
-                    written.drain(..front.chars().count());
-                    folded = folded[front.len()..].to_string();
-                    break;
-                }
-            }
+            let chars: Vec<char> = folded.chars().collect();
+            let sign = self.reader.cues().at(Cue::SignFront, &chars, 0).filter(|length| *length < chars.len()).unwrap_or(0);
+            let part = self.reader.cues().at(Cue::Parts, &chars, sign).unwrap_or(0);
+            label.part |= part > 0;
+            let colon = usize::from(part > 0 && chars.get(sign + part) == Some(&':'));
+            written.drain(..sign + part + colon);
+            folded = chars[sign + part + colon..].iter().collect();
             let written: String = written.into_iter().collect();
             let written = written.trim_end_matches(['：', ':']);
             if last.is_none() {
@@ -695,12 +663,11 @@ impl Grid<'_> {
             None
         };
         // A number that names something is no figure.
-        let names =
-            ["代码", "代號", "编号", "编码", "电话", "传真", "邮编", "邮箱", "网址", "账号", "证号", "号码", "地址", "日期", "序号"];
-        if names.iter().any(|word| row.folded.ends_with(word)) {
+        let names_something = |text: &str| self.reader.ends(Cue::NamedNumber, text);
+        if names_something(&row.folded) {
             return Vec::new();
         }
-        let per_share = row.folded.contains("每股");
+        let per_share = self.reader.has(Cue::PerShare, &row.folded);
         let mut claims = Vec::new();
         for (at, (cell, column)) in cells.iter().zip(columns).enumerate() {
             let first = cell.text.origin.first();
@@ -710,10 +677,7 @@ impl Grid<'_> {
                 continue;
             }
             // Sentences are read as prose.
-            let coded = column.names.iter().any(|head| {
-                let head = self.knowledge.fold.text(head);
-                names.iter().any(|word| head.ends_with(word))
-            });
+            let coded = column.names.iter().any(|head| names_something(&self.knowledge.fold.text(head)));
             if crate::tidy::tables::is_sentence(&cell.text.chars) || coded || is_period(&cell.text.chars, self.reader.roc) {
                 continue;
             }
@@ -755,15 +719,15 @@ impl Grid<'_> {
 impl Grid<'_> {
     /// The day of a balance that a row states of a column's year: 「上年年末余额」, 「本期期末余额」.
     fn balance(&self, label: &str, period: Period) -> Option<Period> {
-        let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
-        if period.grain == Grain::Instant || !has(&["余额", "结余", "账面价值", "净值"]) {
+        let has = |cue| self.reader.has(cue, label);
+        if period.grain == Grain::Instant || !has(Cue::Balance) {
             return None;
         }
-        if has(&["期初", "年初", "上年年末", "上年末"]) {
+        if has(Cue::OpeningDay) {
             let before = if period.start.month == 1 { (period.start.year - 1, 12) } else { (period.start.year, period.start.month - 1) };
             return Some(Period::instant(Day::last_of(before.0, before.1)));
         }
-        has(&["期末", "年末"]).then(|| Period::instant(period.end))
+        has(Cue::ClosingDay).then(|| Period::instant(period.end))
     }
 }
 

@@ -9,7 +9,7 @@
 use super::share;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
-use crate::knowledge::cues::Cue;
+use crate::knowledge::cues::{Cue, Cues};
 use crate::model::{
     Amount, Basis, Cell, Claim, Grain, Kind, Level, Mention, Modality, Period, Quantity, Reading, Table, Text, Tier, UnitRole,
 };
@@ -66,8 +66,7 @@ pub(crate) fn claims(
     // Of one column of changes it is the newest year that changed; of several each one's left neighbour.
     let several = columns.iter().filter(|column| column.change).count() > 1;
     let changed = |at: usize| columns[..at.min(columns.len())].iter().rev().find_map(|column| column.period).filter(|_| several).or(newest);
-    let led_by_year =
-        header.first().is_some_and(|cell| matches!(reader.head(cell).folded.as_str(), "年度" | "年份" | "年" | "年别" | "期间"));
+    let led_by_year = header.first().is_some_and(|cell| reader.is(Cue::YearHead, &reader.head(cell).folded));
     let caption_name = reader.caption_name(table);
     // 浙江, 福建, …, 合计: the caption names what is measured there.
     let labels: Vec<String> = table.rows[table.header_rows..].iter().filter_map(|row| Some(reader.head(row.first()?).folded)).collect();
@@ -91,13 +90,13 @@ pub(crate) fn claims(
         parents.retain(|(above, _)| *above < indent);
         let mut row_unit = reader.unit(&label.bracket).or_else(|| reader.counted(&label.folded));
         let mut row_period = None;
-        if !label.bracket.is_empty() && row_unit.is_none() && matches!(label.bracket.as_str(), "年底" | "年末" | "期末") {
+        if !label.bracket.is_empty() && row_unit.is_none() && reader.is(Cue::AtDay, &label.bracket) {
             row_period = Some(Grain::Instant);
         }
         if led_by_year && !cells.is_empty() {
             let year: String = cells[0].text.chars.iter().collect();
             let found = reader.year(&year);
-            let instant = ["年底", "年末", "期末"].iter().any(|word| caption_name.contains(word));
+            let instant = reader.has(Cue::AtDay, &knowledge.fold.text(&caption_name));
             let found = found.map(|period| if instant { Period::instant(period.end) } else { period });
             for (column, cell) in cells.iter().enumerate().skip(1) {
                 for mention in &mentions[row][column] {
@@ -207,18 +206,37 @@ impl<'a> Reader<'a> {
 
     fn column(&self, cell: &Cell) -> Column {
         let head = self.head(cell);
-        let change = ["变动", "同比", "增长", "增减", "增幅", "变化", "比上年", "较上年"].iter().any(|word| head.folded.contains(word));
+        let has = |cue| self.has(cue, &head.folded);
+        let change = has(Cue::ChangeHead) || has(Cue::ComparedHead);
         // 1-5月累计
         let plain: Vec<char> = head.folded.trim_end_matches("累计").trim_start_matches("累计").chars().collect();
         let period = if is_period(&plain, self.roc) { self.year(&head.folded) } else { None };
         let unit = self.unit(&head.bracket);
-        let unit_column = matches!(head.folded.as_str(), "单位" | "计量单位" | "指标" | "项目" | "指标名称" | "科目" | "类别");
-        let note = matches!(head.folded.as_str(), "附注" | "注释" | "GRI" | "备注" | "注");
-        let has = |words: &[&str]| words.iter().any(|word| head.folded.contains(word));
+        let unit_column = self.is(Cue::UnitHead, &head.folded) || self.is(Cue::LabelHead, &head.folded);
+        let note = self.is(Cue::NoteHead, &head.folded);
         // 较年初增减 in the unit of the table, 同比 in per cent.
-        let amount = change && has(&["增减", "变动", "变化"]) && !has(&["%", "率", "幅", "同比", "环比"]) && !head.bracket.contains('%');
-        let basis = has(&["年初", "年末", "年底"]).then(|| Basis::Year(self.report.end.year - 1)).filter(|_| change);
+        let amount = change && has(Cue::AmountHead) && !has(Cue::RatioHead) && !head.bracket.contains('%');
+        let basis = has(Cue::DayHead).then(|| Basis::Year(self.report.end.year - 1)).filter(|_| change);
         Column { name: head.written, period, change, amount, basis, unit, unit_column, note }
+    }
+
+    /// Does a word of this cue stand in the text?
+    pub(super) fn has(&self, cue: Cue, text: &str) -> bool {
+        self.cues().within(cue, &text.chars().collect::<Vec<char>>())
+    }
+
+    /// Is the text such a word?
+    pub(super) fn is(&self, cue: Cue, text: &str) -> bool {
+        self.cues().is(cue, &text.chars().collect::<Vec<char>>())
+    }
+
+    /// Does the text end with one?
+    pub(super) fn ends(&self, cue: Cue, text: &str) -> bool {
+        self.cues().ends(cue, &text.chars().collect::<Vec<char>>())
+    }
+
+    pub(super) fn cues(&self) -> &Cues {
+        &self.knowledge.words.cues
     }
 
     /// The place that a label is, and nothing else.
@@ -272,14 +290,7 @@ impl<'a> Reader<'a> {
         };
         let text = text.trim_matches(|c: char| matches!(c, ' ' | ')' | '('));
         let text = text.split([',', ';', ')']).next().unwrap_or(text);
-        ["", "人民币", "新台币", "港币"].iter().find_map(|front| {
-            self.unit(text.strip_prefix(front)?).map(|unit| match *front {
-                "人民币" => Unit { code: "CNY".into(), ..unit },
-                "新台币" => Unit { code: "TWD".into(), ..unit },
-                "港币" => Unit { code: "HKD".into(), ..unit },
-                _ => unit,
-            })
-        })
+        self.unit(text)
     }
 
     /// The caption as a name: without its number and its brackets.
@@ -297,7 +308,7 @@ impl<'a> Reader<'a> {
     pub(super) fn claim(
         &self,
         at: (usize, usize),
-        _cell: &Cell,
+        cell: &Cell,
         mention: &Mention,
         name: &str,
         period: Period,
@@ -323,10 +334,12 @@ impl<'a> Reader<'a> {
             }
         }
         quantity.tier = Tier::Core;
-        let chars = &_cell.text.chars;
-        let worded: String = chars[..mention.span.start.min(chars.len())].iter().collect();
-        let falls = worded.contains(['▼', '↓']) || ["下降", "减少", "降低", "下跌", "缩短"].iter().any(|word| worded.contains(word));
-        let rises = worded.contains(['▲', '↑']) || ["增长", "提升", "增加", "上升", "提高"].iter().any(|word| worded.contains(word));
+        let chars = &cell.text.chars;
+        let worded = &chars[..mention.span.start.min(chars.len())];
+        let change_word = |end| self.knowledge.grammar.change.before_where(worded, end, |word| !word.needs_base && word.sign != 0);
+        let sign = (1..=worded.len()).rev().find_map(change_word).map_or(0, |(_, word)| word.sign);
+        let falls = worded.iter().any(|c| matches!(c, '▼' | '↓')) || sign < 0;
+        let rises = worded.iter().any(|c| matches!(c, '▲' | '↑')) || sign > 0;
         let name_folded: Vec<char> = name.chars().map(|c| self.knowledge.fold.char(c)).collect();
         let folded: String = name_folded.iter().collect();
         let kind = if change || falls || rises {
@@ -361,7 +374,7 @@ impl<'a> Reader<'a> {
             kind,
             modality: if target { Modality::Target } else { Modality::Actual },
             falls,
-            basis: (kind == Kind::Change).then_some(if worded.contains("环比") { Basis::Pop } else { Basis::Yoy }),
+            basis: (kind == Kind::Change).then_some(if self.cues().within(Cue::Pop, worded) { Basis::Pop } else { Basis::Yoy }),
             whole: share::covered(folded.rsplit('/').next().unwrap_or(""), &self.knowledge.words.cues)
                 .filter(|_| kind == Kind::Share)
                 .map(|object| written_part(name, &folded, &object)),

@@ -149,6 +149,66 @@ cues! {
     Event = "event",
     /// 总部设于, 注册地 before a place: where a company has its seat.
     Seat = "seat",
+    /// 合计, 总额: ends the label of a total.
+    TableTotal = "table_total",
+    /// 其他, 直接: a label that says too little without those above it.
+    Vague = "vague",
+    /// 附注, 序号: heads a column that holds no figures.
+    NoteHead = "note_head",
+    /// 单位: heads the column of units.
+    UnitHead = "unit_head",
+    /// 项目, 指标: heads the column of labels.
+    LabelHead = "label_head",
+    /// 年度, 期间: heads a column of years.
+    YearHead = "year_head",
+    /// 同比, 比上 in the head of a column: it compares.
+    ComparedHead = "compared_head",
+    /// 增减, 增幅: it is a change.
+    ChangeHead = "change_head",
+    /// 增减, 变动: so much it changed, in the unit of the table.
+    AmountHead = "amount_head",
+    /// 幅, 同比: so much in per cent.
+    RatioHead = "ratio_head",
+    /// 本期, 金额 beside a word of change: what came in and went out.
+    FlowHead = "flow_head",
+    /// 年初, 年末 in the head of a change: it is measured from the end of the year before.
+    DayHead = "day_head",
+    /// 本期, 金额: a head that names nothing.
+    BareHead = "bare_head",
+    /// 上期, 期末: begins a head and says when.
+    PeriodFront = "period_front",
+    /// 累计: the months up to the reported one.
+    Cumulative = "cumulative",
+    /// 年龄: heads a column of years of age.
+    AgeHead = "age_head",
+    /// 期末, 余额: the state at a day.
+    AtDay = "at_day",
+    /// 余额, 净值: a label of what is left at a day.
+    Balance = "balance",
+    /// 上年末, 期初: the day that the period begins after.
+    OpeningDay = "opening_day",
+    /// 期末, 年末: its last day.
+    ClosingDay = "closing_day",
+    /// 上年, 去年: the period before.
+    BeforePeriod = "before_period",
+    /// 本期, 本月: the period itself.
+    ThisPeriod = "this_period",
+    /// 截至, 经审计 beside a date: says no more than when.
+    DateFiller = "date_filler",
+    /// 金额, 数: what a head of many words may say beside its time.
+    Sum = "sum",
+    /// 资产负债表: states a day.
+    DayStatement = "day_statement",
+    /// 号填列 in brackets: how to read a sign, not what is measured.
+    SignNote = "sign_note",
+    /// 减:, 加: before a label.
+    SignFront = "sign_front",
+    /// 电话, 编号: ends a label whose number names something.
+    NamedNumber = "named_number",
+    /// 每股: nobody counts it in thousands.
+    PerShare = "per_share",
+    /// 展望 behind a year: closes the report.
+    ClosingHead = "closing_head",
     /// 每度电, 每公斤售人民币: stands between what a price is for and the price.
     EachOf = "each_of",
     /// 基地, 工厂 behind a place: what stands there is the finer place.

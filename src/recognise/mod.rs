@@ -94,20 +94,25 @@ pub fn cell(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) -> Vec
     found
 }
 
-/// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「港仙」 (-2, HKD), 「%」 (0, %).
+/// The unit that a text is, perhaps behind a multiplier: 「千港元」 is (3, HKD), 「港仙」 (-2, HKD), 「人民币百万元」
+/// (6, CNY), 「%」 (0, %).
 pub fn unit(chars: &[char], currency: &str, knowledge: &Knowledge) -> Option<(i32, String)> {
     // What goes on in digits would make a longer number of the one put in front.
     if chars.first().is_none_or(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '/' | '-' | ':')) {
         return None;
     }
-    let mut numbered = vec!['1'];
-    numbered.extend(chars);
-    let read = quantity::quantity(&numbered, 0, &knowledge.words, currency)?;
-    let whole = read.span.end == numbered.len() && !read.quantity.unit.is_empty();
+    let behind = |front: usize| {
+        let numbered = [&chars[..front], &['1'], &chars[front..]].concat();
+        let read = quantity::quantity(&numbered, front, &knowledge.words, currency)?;
+        (read.span.end == numbered.len() && !read.quantity.unit.is_empty()).then_some(read)
+    };
+    // 人民币百万元: the currency stands before the number.
+    let front = (1..chars.len()).rev().find(|end| knowledge.words.currencies.before(chars, *end).is_some_and(|(length, _)| length == *end));
+    let read = behind(0).or_else(|| behind(front?))?;
     // A part of a unit stands in the amount: one 港仙 is 0.01 of a dollar.
     let Amount::One(one) = &read.quantity.amount else { return None };
     let scale = if read.quantity.scale == 0 { -one.decimals() } else { read.quantity.scale };
-    whole.then_some((scale, read.quantity.unit))
+    Some((scale, read.quantity.unit))
 }
 
 /// A numeral under way.

@@ -215,7 +215,7 @@ fn worded(chars: &[char], cues: &Cues) -> Option<Option<(Style, usize)>> {
     let blank = |at: usize| at + chars[at.min(chars.len())..].iter().take_while(|c| matches!(c, ' ' | '\t')).count();
     let found = |cue, style| cues.at(cue, chars, 0).map(|length| (style, length));
     // 二〇二五年展望 closes the report.
-    if chars.ends_with(&['展', '望']) && chars.get(4) == Some(&'年') && chars.len() <= 10 {
+    if cues.ends(Cue::ClosingHead, chars) && chars.get(4) == Some(&'年') && chars.len() <= 10 {
         return year_in(&chars[..4].iter().collect::<String>()).map(|_| Some((Style::Opening, 0)));
     }
     let (style, length) = found(Cue::CaseHead, Style::Case)

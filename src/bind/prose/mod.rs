@@ -340,7 +340,7 @@ impl<'a> Reader<'a> {
         // 占比由去年同期的38.7%提升至46.1%: the time belongs to the number alone.
         let own = self.marks.iter().find(|mark| left.last().is_some_and(|last| mark.end == *last && self.chars[*last] == '的'));
         let front: Vec<usize> = own.map_or_else(|| left.to_vec(), |mark| left.iter().copied().filter(|at| *at < mark.start).collect());
-        let led = own.is_some() && label::text(self.chars, &front).ends_with(&['由']) || label::text(self.chars, &front).ends_with(&['从']);
+        let led = own.is_some() && front.last().is_some_and(|last| matches!(self.chars[*last], '由' | '从'));
         let left = if led { &front[..front.len() - 1] } else { left };
         if quantity.unit == "%" {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.

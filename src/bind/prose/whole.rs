@@ -84,7 +84,7 @@ impl Reader<'_> {
             let (exact, said) = (part.times(&hundred), all.times(rate));
             let off = exact.plus(&said.negated());
             let off = if off.is_negative() { off.negated() } else { off };
-            // Said to a tenth of a point, it may be off by half of one.
+            // The share may be off by a tenth of a point.
             return (off.times(&Decimal::from(10)) <= *all).then(|| whole.clone());
         }
         (self.recent.len() == 1 && self.cues().is(Cue::Handled, name)).then(|| last.0.clone())
