@@ -176,6 +176,7 @@ fn a_load_killed_at_any_moment_leaves_the_old_state_or_the_new() {
 fn a_disk_that_fills_up_anywhere_leaves_the_old_state() {
     let scene = Scene::new(number("CRASH_FIGURES", 400));
     let mut chance = Chance(11);
+    let mut failed = 0;
     for round in 0..rounds() {
         let is_second = round % 2 == 1;
         let db = scene.ready(is_second);
@@ -189,8 +190,13 @@ fn a_disk_that_fills_up_anywhere_leaves_the_old_state() {
         let output = command.output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success() || said.contains("disk"), "{said}");
+        if !output.status.success() {
+            failed += 1;
+            assert_eq!(state(&db), if is_second { scene.states[0] } else { None }, "round {round}: a load that failed left something");
+        }
         scene.goes_on(&db, is_second, &format!("round {round}, {blocks} blocks"));
     }
+    assert!(failed > 0, "no disk was full");
 }
 
 #[test]

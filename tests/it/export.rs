@@ -189,13 +189,9 @@ fn numbers_keep_their_value_and_wear_their_unit() {
     let scene = Scene::new();
     scene.export(&["x.xlsx", "--view", "flat_facts"]);
     let styles = scene.part("x.xlsx", "xl/styles.xml");
-    for format in
-        ["#,##0.00&quot;%&quot;", "#,##0.0&quot;%&quot;", "#,##0&quot; CNY&quot;", "#,##0&quot; HKD&quot;", "yyyy\\-mm\\-dd", "yyyy-mm-dd"]
-    {
-        let is_date = format.starts_with('y');
-        assert!(styles.contains(&format!("formatCode=\"{format}\"")) || is_date, "{format} is not in {styles}");
+    for format in ["#,##0.00&quot;%&quot;", "#,##0.0&quot;%&quot;", "#,##0&quot; CNY&quot;", "#,##0&quot; HKD&quot;", "yyyy-mm-dd"] {
+        assert!(styles.contains(&format!("formatCode=\"{format}\"")), "{format} is not in {styles}");
     }
-    assert!(styles.contains("yyyy"), "{styles}");
     let at = scene.columns("flat_facts").iter().position(|name| name == "value").unwrap();
     let sheet = scene.sheet("x.xlsx", "flat_facts");
     let values: Vec<String> = sheet.rows().map(|row| row[at].to_string()).collect();

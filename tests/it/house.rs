@@ -335,6 +335,8 @@ fn every_table_is_described() {
 fn a_dependency_has_its_reason_above_it() {
     let manifest = text("Cargo.toml");
     let mut wrong = Vec::new();
+    let sources = files("").into_keys().filter(|name| name.ends_with(".rs"));
+    let used: String = sources.map(|name| code(&text(&name))).collect();
     let (mut inside, mut reason) = (false, false);
     for line in manifest.lines() {
         if line.starts_with('[') {
@@ -344,8 +346,15 @@ fn a_dependency_has_its_reason_above_it() {
             reason = false;
         } else if line.starts_with('#') {
             reason = true;
-        } else if inside && !reason {
-            wrong.push(format!("Cargo.toml: {line}: no comment above says why"));
+        } else if inside {
+            if !reason {
+                wrong.push(format!("Cargo.toml: {line}: no comment above says why"));
+            }
+            reason = false;
+            let name = line.split(['=', ' ']).next().unwrap().replace('-', "_");
+            if !used.contains(&name) {
+                wrong.push(format!("Cargo.toml: {name}: no file of Rust names it"));
+            }
         }
     }
     none(&wrong);

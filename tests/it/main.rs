@@ -14,6 +14,8 @@ mod crash;
 mod export;
 mod house;
 mod inputs;
+mod judge;
+mod keys;
 mod load;
 mod numerals;
 mod pdf;

@@ -70,7 +70,7 @@ fn found(case: &Case, wrong: bool, knowledge: &Knowledge) -> Vec<String> {
 fn planted_slips_are_found_and_clean_reports_raise_nothing() {
     let knowledge = Knowledge::read(None).unwrap();
     let cases: Vec<Case> = ["inside.md", "across.md"].into_iter().flat_map(cases).collect();
-    assert!(cases.len() >= 40);
+    assert!(cases.len() >= 66, "docs/checks.md counts them");
     let (mut missed, mut raised) = (Vec::new(), Vec::new());
     for case in &cases {
         let clean = found(case, false, &knowledge);
@@ -83,6 +83,6 @@ fn planted_slips_are_found_and_clean_reports_raise_nothing() {
         }
     }
     assert_eq!(raised, Vec::<String>::new());
-    assert!(missed.len() * 20 <= cases.len(), "{} of {} missed: {missed:#?}", missed.len(), cases.len());
+    assert!(missed.is_empty(), "{} of {} missed: {missed:#?}", missed.len(), cases.len());
     eprintln!("{} of {} slips found; missed {missed:#?}", cases.len() - missed.len(), cases.len());
 }
