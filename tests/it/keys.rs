@@ -1,0 +1,41 @@
+//! Reports of our own with answer keys, written without a look at the rules: what is right of them stays right.
+
+use crate::judge::judged;
+use reportsql::knowledge::Knowledge;
+use std::path::Path;
+
+/// Of each report of `tests/corpus/keys` how many figures are right at least, and how many count at most.
+const LEAST: &[(&str, usize, usize)] = &[
+    ("bank-csr-2024", 102, 113),
+    ("battery-esg-2024", 112, 117),
+    ("chips-investors-2025", 65, 88),
+    ("gas-interim-2024", 102, 111),
+    ("grid-csr-2023", 98, 104),
+    ("power-monthly-2025-05", 98, 106),
+    ("telecom-taiwan-2024", 116, 130),
+    ("water-csr-2024", 87, 98),
+];
+
+#[test]
+fn as_many_figures_are_right_as_there_were() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus/keys");
+    let knowledge = Knowledge::read(None).unwrap();
+    let mut names: Vec<String> = std::fs::read_dir(&folder)
+        .unwrap()
+        .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".txt")?.to_string()))
+        .collect();
+    names.sort();
+    let found: Vec<(String, usize, usize)> = names
+        .into_iter()
+        .map(|name| {
+            let figures = judged(&folder.join(format!("{name}.txt")), &knowledge);
+            let right = figures.iter().filter(|(_, right)| *right).count();
+            (name, right, figures.len())
+        })
+        .collect();
+    let named: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();
+    assert_eq!(named, LEAST.iter().map(|(name, ..)| *name).collect::<Vec<_>>(), "LEAST names every report once, in order: {found:?}");
+    for ((name, right, seen), (_, least, most)) in found.iter().zip(LEAST) {
+        assert!(right >= least && seen <= most, "{name}: {right} of {seen} are right, and were {least} of {most}");
+    }
+}
