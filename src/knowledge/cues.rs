@@ -1,4 +1,4 @@
-//! Words that say what a number near them is: `data/zh/cue_words.csv`.
+//! Words that tell something of what stands near them: `data/zh/cue_words.csv`.
 //!
 //! In:  a cue and a place in folded text.
 //! Out: whether one of its words begins there, ends there, or stands somewhere in a stretch.
