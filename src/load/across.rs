@@ -3,6 +3,7 @@
 //! In:  the preferred facts, a company and a metric after the other.
 //! Out: findings of no document; those that were there and are found again keep their rows.
 
+use super::dimensions::NO_UNIT;
 use super::rows::{FindingRow, TableRow};
 use super::store::{self, Table};
 use super::text;
@@ -130,7 +131,8 @@ impl Names {
         Ok(Names {
             periods: codes("periods")?.into_iter().filter_map(|(id, code)| Some((id, Period::from_code(&code)?))).collect(),
             places: places.query_map([], |row| Ok((row.get(0)?, (text(row, 1)?, row.get(2)?))))?.collect::<rusqlite::Result<_>>()?,
-            units: codes("units")?,
+            // A count without a counter says no unit.
+            units: codes("units")?.into_iter().map(|(id, code)| (id, if &*code == NO_UNIT { Rc::from("") } else { code })).collect(),
             reports: codes("reports")?,
             spread: tx.prepare("SELECT figure_id FROM figure_places")?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?,
         })

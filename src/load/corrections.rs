@@ -183,6 +183,8 @@ impl Corrections {
                 "reject" => row.review_status = "rejected".to_string(),
                 // What was accepted is not what is read now.
                 "accept" if is_stale => {}
+                // It stands by a person's word already.
+                "accept" if row.review_status == "added" => {}
                 "accept" => row.review_status = "accepted".to_string(),
                 "set" => set(tx, dimensions, row, places, correction)?,
                 _ => {}

@@ -49,6 +49,7 @@ pub fn merge(out: &Path, sources: &[PathBuf], knowledge: &Knowledge, options: &O
     }
     connection.execute_batch("BEGIN EXCLUSIVE").map_err(told)?;
     schema::indexes(&connection).map_err(told)?;
+    in_order(&connection).map_err(told)?;
     let mut loading = Loading::start(&connection, knowledge, options, true).map_err(told)?;
     loading.resume().map_err(told)?;
     again(&mut loading).map_err(told)?;
@@ -62,6 +63,33 @@ pub fn merge(out: &Path, sources: &[PathBuf], knowledge: &Knowledge, options: &O
     connection.close().map_err(|(_, error)| told(error))?;
     file.publish()?;
     Ok(merged)
+}
+
+/// What a correction says.
+const SAID: [&str; 12] = [
+    "figure_key",
+    "action",
+    "field",
+    "machine_value",
+    "new_value",
+    "reason",
+    "author",
+    "created_at",
+    "state",
+    "report",
+    "metric_text",
+    "reported",
+];
+
+/// Puts the corrections of all databases in the order in which they were made: the last one holds.
+fn in_order(connection: &Connection) -> rusqlite::Result<()> {
+    let columns = SAID.join(", ");
+    connection.execute_batch(&format!(
+        "CREATE TEMP TABLE said AS SELECT * FROM main.corrections;
+         DELETE FROM main.corrections;
+         INSERT INTO main.corrections ({columns}) SELECT {columns} FROM said ORDER BY created_at, id;
+         DROP TABLE said"
+    ))
 }
 
 /// What people said in one database holds for the rows of another.
@@ -174,9 +202,12 @@ impl Copy<'_> {
         const OF_FIGURES: &str = "IN (SELECT id FROM src.figures WHERE document_id IN (SELECT id FROM taken))";
         self.pairs("figure_places", &format!("s.figure_id {OF_FIGURES}"))?;
         self.pairs("figure_links", &format!("s.relation <> 'restates' AND s.from_id {OF_FIGURES} AND s.to_id {OF_FIGURES}"))?;
-        let columns =
-            "figure_key, action, field, machine_value, new_value, reason, author, created_at, state, report, metric_text, reported";
-        self.run(&format!("INSERT INTO main.corrections ({columns}) SELECT {columns} FROM (SELECT * FROM src.corrections ORDER BY id) EXCEPT SELECT {columns} FROM main.corrections"))?;
+        let same = SAID.map(|column| format!("m.{column} IS s.{column}")).join(" AND ");
+        let columns = SAID.join(", ");
+        self.run(&format!(
+            "INSERT INTO main.corrections ({columns}) SELECT {columns} FROM src.corrections s
+              WHERE NOT EXISTS (SELECT 1 FROM main.corrections m WHERE {same}) ORDER BY s.id"
+        ))?;
         self.run("DROP TABLE taken; DROP TABLE wanted;")?;
         let maps: Vec<String> = self
             .connection

@@ -35,6 +35,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("../../migrations/0006_views.sql"), after_rows: false },
     Step { sql: include_str!("../../migrations/0007_view_indexes.sql"), after_rows: true },
     Step { sql: include_str!("../../migrations/0008_titles_hant.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0009_views.sql"), after_rows: false },
 ];
 
 /// The version of the newest schema.

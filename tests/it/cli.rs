@@ -645,6 +645,59 @@ fn merged_databases_are_as_if_loaded_into_one() {
 }
 
 #[test]
+fn a_merge_keeps_the_last_word() {
+    let scene = unicom();
+    let stations = key(&scene, "141萬個");
+    for value in ["7000", "6000", "6500"] {
+        scene.run(&["correct", "set", &stations, &format!("value={value}")]).succeeds();
+    }
+    scene.run(&["merge", "all.db", "figures.db"]).succeeds();
+    let states = scene.run(&["query", "-f", "csv", "SELECT new_value, state FROM corrections ORDER BY id", "--db", "all.db"]);
+    assert_eq!(states.succeeds(), "new_value,state\n7000,superseded\n6000,superseded\n6500,active\n");
+}
+
+#[test]
+fn what_was_added_can_be_accepted_and_taken_back() {
+    let scene = unicom();
+    scene.run(&["correct", "add", "china-unicom/csr/2019", "某站點", "12個", "--page", "1"]).succeeds();
+    let added = key(&scene, "12個");
+    scene.run(&["correct", "accept", &added]).succeeds();
+    assert_eq!(ask(&scene, "SELECT review_status FROM figures WHERE reported = '12個'"), ["added"]);
+    scene.run(&["correct", "reject", &added]).succeeds();
+    assert!(ask(&scene, "SELECT 1 FROM figures WHERE reported = '12個'").is_empty());
+    scene.run(&["check", "-q", "--fail-on", "error"]).succeeds();
+}
+
+#[test]
+fn the_same_bytes_beside_a_file_of_the_same_name_are_one_document() {
+    let scene = Scene::new();
+    for (name, text) in
+        [("x/b.txt", "2019年，某某站點3個。\n"), ("y/a.txt", "2019年，某某用戶5戶。\n"), ("z/a.txt", "2019年，某某站點3個。\n")]
+    {
+        fs::create_dir_all(scene.path(name).parent().unwrap()).unwrap();
+        fs::write(scene.path(name), text).unwrap();
+    }
+    scene.run(&["load", "-q", "--company", "acme", "--kind", "csr", "--year", "2019", "x/b.txt", "y/a.txt", "z/a.txt"]).succeeds();
+    assert_eq!(ask(&scene, "SELECT count(*) FROM documents"), ["2"]);
+}
+
+#[test]
+fn editions_know_each_other_in_any_order() {
+    let scene = Scene::new();
+    fs::write(scene.path("a.txt"), "2019年，某某站點3個。\n").unwrap();
+    fs::write(scene.path("b.txt"), "2019年，某某站點4個。\n").unwrap();
+    let load = |name, edition| {
+        scene
+            .run(&["load", "-q", "--company", "acme", "--kind", "csr", "--year", "2019", "--edition", edition, name])
+            .succeeds()
+            .to_string()
+    };
+    load("b.txt", "2");
+    load("a.txt", "1");
+    assert_eq!(ask(&scene, "SELECT count(*) FROM reports WHERE supersedes_id IS NOT NULL"), ["1"]);
+}
+
+#[test]
 fn diff_shows_what_moved() {
     let scene = unicom();
     fs::copy(scene.path("figures.db"), scene.path("old.db")).unwrap();

@@ -959,7 +959,7 @@ fn what_a_killed_load_left_is_cleared_away() {
 
 // ------------------------------------------------------------------ the schema itself
 
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_indexes.sql"),
     include_str!("../../migrations/0003_dictionary.sql"),
@@ -968,6 +968,7 @@ const STEPS: [&str; 8] = [
     include_str!("../../migrations/0006_views.sql"),
     include_str!("../../migrations/0007_view_indexes.sql"),
     include_str!("../../migrations/0008_titles_hant.sql"),
+    include_str!("../../migrations/0009_views.sql"),
 ];
 
 #[test]

@@ -115,6 +115,23 @@ fn a_target_stands_beside_what_was_achieved() {
 }
 
 #[test]
+fn what_falls_is_judged_by_how_much() {
+    let scene = Scene::with(&[(
+        "typed.csv",
+        "metric,value,kind,basis,period\n單位能耗,下降25%,change,yoy,2021\n單位能耗,計劃下降20%以上,target,yoy,2022\n".as_bytes(),
+    )]);
+    scene.run(&["load", "-q", "typed.csv", "--company", "青嶼能源", "--kind", "csr", "--year", "2021"]).succeeds();
+    check(
+        &scene,
+        "SELECT comparator, value_exact, actual_exact, is_met FROM targets",
+        "comparator,value_exact,actual_exact,is_met\n>=,-20,-25,1\n",
+    );
+    let scene = Scene::with(&[("a.txt", "2021年，員工人數5000人，其中外籍員工佔員工人數的5‰。\n".as_bytes())]);
+    scene.run(&["load", "-q", "a.txt", "--company", "青嶼能源", "--kind", "csr", "--year", "2021"]).succeeds();
+    check(&scene, "SELECT value_exact, unit, implied_part FROM shares", "value_exact,unit,implied_part\n5,‰,25\n");
+}
+
+#[test]
 fn what_contradicts_stands_beside_what_is_shown() {
     let scene = Scene::with(&[
         ("a.txt", "公司2021年4G基站總數達到141萬個。\n".as_bytes()),

@@ -330,7 +330,7 @@ impl<'a> Loading<'a> {
     fn keep_twin(&mut self, at: usize, item: &Item, identity: Identity, flaws: &Flaws) -> rusqlite::Result<DocumentSummary> {
         self.documents[at].seen = true;
         let Known { id, name, uri, .. } = self.documents[at].clone();
-        if (&identity.name, &item.document.name) < (&name, &uri) {
+        if (&identity.name, &item.document.name) < (&name, &uri) && !self.is_taken(&identity, Some(at)) {
             self.begin()?;
             self.tx.execute("UPDATE documents SET name = ?2, uri = ?3 WHERE id = ?1", params![id, identity.name, item.document.name])?;
             self.documents[at].name = identity.name.clone();
@@ -564,6 +564,15 @@ impl<'a> Loading<'a> {
     /// Writes a row that was changed by hand, and marks its old and its new fact to be decided over.
     pub(super) fn set_row(&mut self, id: i64, mut row: FigureRow, places: &[i64]) -> rusqlite::Result<()> {
         self.touched.insert(row.fact_key.clone());
+        let old: FigureRow = store::by_id(self.tx, id)?;
+        // What it was called before may be nobody's now, and its findings no longer true.
+        self.left.insert((Left::Metric, old.metric_id));
+        self.left.extend(old.place_id.map(|place| (Left::Place, place)));
+        if old.review_status == "added" && row.review_status == "rejected" {
+            // What a person added and takes back was never in the report.
+            store::set_places(self.tx, id, &[])?;
+            return store::delete(self.tx, "figures", id);
+        }
         row.fact_key = Question::key_of(self.tx, &row, places, self.knowledge)?;
         self.touched.insert(row.fact_key.clone());
         let run = self.run.as_mut().expect("a load has begun before it writes");
@@ -618,8 +627,8 @@ impl<'a> Loading<'a> {
             self.metrics.extend(self.left.iter().filter(|(what, _)| *what == Left::Metric).map(|(_, id)| *id));
             across::check(tx, run.load_id, Some(&self.metrics), self.knowledge)?;
             self.clear_away()?;
-            corrections::settle(tx, run.load_id)?;
         }
+        corrections::settle(tx, run.load_id)?;
         let status = if is_partial { "partial" } else { "ok" };
         tx.execute(
             "UPDATE loads SET finished_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), status = ?2 WHERE id = ?1",

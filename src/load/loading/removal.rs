@@ -35,12 +35,14 @@ impl Loading<'_> {
             tx.execute("DELETE FROM findings WHERE report_id = ?1", [report_id])?;
             tx.execute("UPDATE reports SET supersedes_id = NULL WHERE supersedes_id = ?1", [report_id])?;
             store::delete(tx, "reports", report_id)?;
-            tx.execute(
+            // One that goes may have been the last part of another.
+            while tx.execute(
                 "DELETE FROM organizations WHERE NOT EXISTS (SELECT 1 FROM reports WHERE org_id = organizations.id)
                     AND NOT EXISTS (SELECT 1 FROM figures WHERE org_id = organizations.id)
                     AND NOT EXISTS (SELECT 1 FROM organizations o WHERE o.parent_id = organizations.id)",
                 [],
-            )?;
+            )? > 0
+            {}
             self.organizations.clear();
         }
         for list in [self.by_report.get_mut(&(report, source)), self.by_sha256.get_mut(&sha256)].into_iter().flatten() {

@@ -88,6 +88,12 @@ impl Loading<'_> {
         Ok(Some((id, code)))
     }
 
+    /// Has a document of the report the name already, other than the one at `own`?
+    pub(super) fn is_taken(&self, identity: &Identity, own: Option<usize>) -> bool {
+        let candidates = self.by_report.get(&(identity.code.clone(), identity.source.to_string()));
+        candidates.is_some_and(|candidates| candidates.iter().any(|&at| Some(at) != own && self.documents[at].name == identity.name))
+    }
+
     pub(super) fn report(&mut self, identity: &Identity, org_id: i64) -> rusqlite::Result<i64> {
         let tx = self.tx;
         let year = self.dimensions.year(tx, identity.year)?;
@@ -110,7 +116,13 @@ impl Loading<'_> {
             "INSERT INTO reports (code, org_id, title, kind, year_id, period_id, lang, edition, supersedes_id) VALUES (?1, ?2, '', ?3, ?4, ?5, ?6, ?7, ?8)",
             params![identity.code, org_id, identity.kind.word(), year, period.id, identity.lang, identity.edition, supersedes],
         )?;
-        Ok(tx.last_insert_rowid())
+        let id = tx.last_insert_rowid();
+        // A later edition may have been loaded before it.
+        tx.execute(
+            "UPDATE reports SET supersedes_id = ?1 WHERE supersedes_id IS NULL AND org_id = ?2 AND kind = ?3 AND year_id = ?4 AND edition = ?5 + 1",
+            params![id, org_id, identity.kind.word(), year, identity.edition],
+        )?;
+        Ok(id)
     }
 
     /// A report is called as it calls itself, before its transcription does; else after company, kind and year.
@@ -170,11 +182,7 @@ impl Loading<'_> {
             return Ok(id);
         }
         // Another file of this name is there, in another folder: this one is called with its folders.
-        let taken = self
-            .by_report
-            .get(&(identity.code.clone(), identity.source.to_string()))
-            .is_some_and(|candidates| candidates.iter().any(|&at| self.documents[at].name == identity.name));
-        let name = if taken { &document.name } else { &identity.name };
+        let name = if self.is_taken(identity, None) { &document.name } else { &identity.name };
         tx.prepare_cached(
             "INSERT INTO documents (report_id, load_id, source, name, uri, sha256, bytes, media_type, encoding, pages, title, lang, digest)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
