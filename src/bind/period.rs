@@ -31,6 +31,13 @@ pub(crate) struct Mark {
     pub(crate) word: Option<TimeWord>,
 }
 
+impl Mark {
+    /// Is what is told here told of this time?
+    pub(crate) fn holds(&self) -> bool {
+        !(self.base || self.event || self.listed)
+    }
+}
+
 /// The times of a block.
 pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowledge: &Knowledge) -> Vec<Mark> {
     let year = report.end.year;
@@ -57,7 +64,8 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
     marks.sort_by_key(|mark| mark.start);
     for at in 1..marks.len() {
         // 2021年末, 2022年上半年, 2021年同期: of two that touch the later says more, with the earlier one's year.
-        let told = marks[at - 1].word.is_none() && marks[at - 1].period.grain == Grain::Months;
+        let told = matches!(marks[at - 1].word, None | Some(TimeWord::FirstHalf | TimeWord::SecondHalf))
+            && marks[at - 1].period.grain == Grain::Months;
         if marks[at].word == Some(TimeWord::LastYearSame) && told {
             // 1-5月发电568亿千瓦时，上年同期为553亿千瓦时
             marks[at].period = shifted(marks[at - 1].period, -1);
@@ -174,7 +182,7 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         let close = mark.end + 1 >= at && matches!(next, '的') || mark.end == at;
         let own =
             next == '的' && chars[mark.end..at].len() <= 2 || next == ')' && chars.get(mark.end + 1) == Some(&'的') && at - mark.end <= 3;
-        if (mark.base || mark.event || mark.listed) && !own {
+        if !mark.holds() && !own {
             continue;
         }
         // 上年同期为553亿元，同比增长2.7%: it holds for its own clause.

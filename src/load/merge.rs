@@ -392,7 +392,8 @@ impl Copy<'_> {
             _ => format!("{last} + row_number() OVER (ORDER BY s.id)"),
         };
         self.run(&format!(
-            "INSERT INTO main.{table} (id, {}) SELECT {id}, {} FROM src.{table} s WHERE NOT EXISTS (SELECT 1 FROM main.{table} t WHERE t.{key} = s.{key}) ORDER BY s.id;
+            "INSERT INTO main.{table} (id, {}) SELECT {id}, {} FROM src.{table} s
+              WHERE NOT EXISTS (SELECT 1 FROM main.{table} t WHERE t.{key} = s.{key}) ORDER BY s.id;
              INSERT INTO map_{table} SELECT {at}, s.id, t.id FROM src.{table} s JOIN main.{table} t ON t.{key} = s.{key}",
             listed(&columns),
             self.values(table, &columns)

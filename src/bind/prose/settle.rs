@@ -4,7 +4,8 @@
 //! Out: the claim.
 
 use super::{Reader, Said};
-use crate::bind::{modality, period, place};
+use crate::bind::period::{self, Mark};
+use crate::bind::{modality, place};
 use crate::knowledge::cues::Cue;
 use crate::knowledge::grammar::TimeWord;
 use crate::model::{Amount, Basis, Claim, Grain, Kind, Level, Mention, Modality, Period, Quantity, UnitRole};
@@ -31,7 +32,7 @@ impl Reader<'_> {
         let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
             .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
             .or(ahead.map(|mark| mark.period))
-            .or_else(|| self.opening(real_sentence))
+            .or_else(|| self.carried(real_sentence))
             .or_else(|| self.years_together(real_sentence, clause, at))
             .unwrap_or(fallback);
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
@@ -144,10 +145,13 @@ impl Reader<'_> {
         Some(self.written(&named.span.clone().collect::<Vec<usize>>()))
     }
 
-    /// The months that the paragraph opens with: 「1-5月，发电…。采购煤炭…」. They hold for its sentences that name no time.
-    fn opening(&self, sentence: usize) -> Option<Period> {
-        let mark = self.marks.iter().find(|mark| mark.start <= 3 && mark.end < sentence && !mark.base && mark.word.is_none())?;
-        (mark.period.grain == Grain::Months && self.chars.get(mark.end) == Some(&',')).then_some(mark.period)
+    /// The months that the paragraph opens with, or the half-year it spoke of last: 「1-5月，发电…。采购煤炭…」. They hold for its
+    /// sentences that name no time.
+    fn carried(&self, sentence: usize) -> Option<Period> {
+        let opens = |mark: &Mark| mark.start <= 3 && mark.word.is_none() && self.chars.get(mark.end) == Some(&',');
+        let half = |mark: &Mark| matches!(mark.word, Some(TimeWord::FirstHalf | TimeWord::SecondHalf));
+        let mark = self.marks.iter().rfind(|mark| mark.end < sentence && mark.holds() && (opens(mark) || half(mark)))?;
+        (mark.period.grain == Grain::Months).then_some(mark.period)
     }
 
     /// Is it a metric of what happens over a time?
