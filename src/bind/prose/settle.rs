@@ -40,6 +40,8 @@ impl Reader<'_> {
         {
             said.basis = Some(Basis::Year(period.end.year));
             period = fallback;
+        } else if said.basis == Some(Basis::Prior) && self.last_year(real_sentence, clause) {
+            said.basis = Some(Basis::Yoy);
         }
         // 年末装机128.6MW，年发电1.19亿千瓦时: what flows has no state at a day.
         let word = self
@@ -143,6 +145,13 @@ impl Reader<'_> {
             return Some(if self.text.about.lang == "zh-Hant" { area.short_hant.clone() } else { area.short_hans.clone() });
         }
         Some(self.written(&named.span.clone().collect::<Vec<usize>>()))
+    }
+
+    /// 去年同期为3,420元，降幅31.3%: did the clause before give the value of a year ago?
+    fn last_year(&self, sentence: usize, clause: usize) -> bool {
+        let before = self.clause(clause.saturating_sub(1), sentence);
+        let same = |mark: &&Mark| mark.start >= before && mark.end < clause && mark.word == Some(TimeWord::LastYearSame);
+        clause > sentence && self.marks.iter().any(|mark| same(&mark) && mark.holds())
     }
 
     /// The months that the paragraph opens with, or the half-year it spoke of last: 「1-5月，发电…。采购煤炭…」. They hold for its
