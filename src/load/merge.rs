@@ -10,7 +10,7 @@
 use super::file::NewFile;
 use super::loading::Loading;
 use super::rows::FigureRow;
-use super::{Options, schema, store, verify};
+use super::{Options, loading, schema, store, verify};
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
 use rusqlite::Connection;
@@ -337,9 +337,8 @@ impl Copy<'_> {
                     WHERE s.document_id = added.document_id AND s.text = added.sentence AND added.char_start IS NULL);
              INSERT INTO main.figures (id, {columns}) SELECT id, {columns} FROM added ORDER BY id;
              INSERT INTO main.figure_places SELECT a.id, p.place_id FROM added_places p JOIN added a ON a.src = p.src AND a.old = p.old;
-             UPDATE main.reports SET
-                title = COALESCE((SELECT d.title FROM main.documents d WHERE d.report_id = reports.id AND d.title IS NOT NULL ORDER BY d.source, d.title LIMIT 1), title),
-                lang = (SELECT d.lang FROM main.documents d WHERE d.report_id = reports.id ORDER BY d.source, d.lang LIMIT 1)"
+             UPDATE main.reports SET {called}",
+            called = loading::called("reports.id", "title"),
         ))
     }
 
