@@ -292,6 +292,9 @@ impl Reader<'_> {
             if let Some(refused) = decoy::model(chars, at, digits_end, unit_end, words) {
                 return self.refusal(refused);
             }
+            if let Some(refused) = decoy::band(chars, at, digits_end, words) {
+                return self.refusal(refused);
+            }
             if let Some(read) = read.as_ref().filter(|read| generation(chars, read, words)) {
                 return self.refusal((read.digits..read.digits + 2, Reason::Model));
             }
