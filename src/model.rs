@@ -5,6 +5,7 @@
 //! from 0, half-open.
 
 use crate::decimal::Decimal;
+use crate::message::Wording;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -763,10 +764,8 @@ pub struct Finding {
     pub figure: Option<usize>,
     /// Page from 1.
     pub page: Option<u32>,
-    /// One sentence for the analyst, in English.
-    pub message_en: String,
-    /// The same in simplified Chinese.
-    pub message_hans: String,
+    /// One sentence for the analyst.
+    pub message: Wording,
     /// The arithmetic behind it.
     pub detail: Option<String>,
 }

@@ -1,6 +1,5 @@
 //! Names the sheets of a workbook that are hidden: nobody who opens it sees them, and they are not read.
 
-use super::filled;
 use crate::knowledge::Knowledge;
 use crate::model::Finding;
 
@@ -15,8 +14,7 @@ pub(super) fn finding(number: u32, name: &str, knowledge: &Knowledge) -> Option<
         severity: words.severity,
         figure: None,
         page: Some(number),
-        message_en: filled(&words.message_en, &fills),
-        message_hans: filled(&words.message_hans, &fills),
+        message: words.message.filled(&fills),
         detail: None,
     })
 }

@@ -73,8 +73,7 @@ pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {
                 severity: words.severity,
                 figure: None,
                 page: Some(page.number),
-                message_en: filled(&words.message_en, &fills),
-                message_hans: filled(&words.message_hans, &fills),
+                message: words.message.filled(&fills),
                 detail: Some(detail),
             });
         }
@@ -93,7 +92,7 @@ pub fn hidden(sheets: &[(u32, String)], knowledge: &Knowledge) -> Vec<Finding> {
 /// use reportsql::{knowledge::Knowledge, model::About, pipeline, read};
 /// let document = read::document("a.csv", "metric,value,kind,period\n端口佔比,198.6%,share,2021\n".into()).unwrap();
 /// let report = pipeline::report(&document, &About::default(), &Knowledge::read(None).unwrap());
-/// assert_eq!(report.findings[0].message_en, "「端口佔比 198.6%」 is above 100 %; kept as printed");
+/// assert_eq!(report.findings[0].message.en, "「端口佔比 198.6%」 is above 100 %; kept as printed");
 /// ```
 pub fn findings(about: &About, figures: &[Figure], knowledge: &Knowledge) -> Vec<Finding> {
     let subject = Subject::new(about, figures, knowledge);
@@ -215,8 +214,7 @@ impl<'a> Subject<'a> {
             severity: check.severity,
             figure: doubt.figure,
             page: figure.and_then(|figure| figure.at.page),
-            message_en: filled(&check.message_en, &fills),
-            message_hans: filled(&check.message_hans, &fills),
+            message: check.message.filled(&fills),
             detail: doubt.detail,
         })
     }
@@ -228,19 +226,6 @@ fn key(figure: &Figure, name: usize) -> Key<'_> {
     let is_year_end = start == end && (end.month, end.day) == (12, 31);
     let period = if is_year_end { Period::year(end.year) } else { figure.period };
     Key { name, period, places: &figure.places, place: figure.place.as_deref() }
-}
-
-/// A message with its braces filled in, each once and from left to right.
-fn filled(message: &str, fills: &[(&'static str, String)]) -> String {
-    let mut text = String::new();
-    let mut rest = message;
-    while let Some((before, behind)) = rest.split_once('{') {
-        text += before;
-        let Some((name, after)) = behind.split_once('}') else { break };
-        text += fills.iter().find(|(known, _)| *known == name).map_or("", |(_, fill)| fill.as_str());
-        rest = after;
-    }
-    text + rest
 }
 
 #[cfg(test)]
@@ -259,20 +244,15 @@ mod tests {
     }
 
     #[test]
-    fn both_messages_of_a_check_fill_in_the_same() {
+    fn all_messages_of_a_check_fill_in_the_same() {
         let names = |message: &str| {
             let mut names: Vec<String> = message.split('{').skip(1).map(|part| part.split('}').next().unwrap().to_string()).collect();
             names.sort();
             names
         };
         for check in Knowledge::read(None).unwrap().checks.all() {
-            assert_eq!(names(&check.message_en), names(&check.message_hans), "{}", check.code);
+            assert_eq!(names(&check.message.en), names(&check.message.hans), "{}", check.code);
+            assert_eq!(names(&check.message.en), names(&check.message.hant), "{}", check.code);
         }
-    }
-
-    #[test]
-    fn braces_are_filled_once() {
-        let fills = [("a", "{b}".to_string()), ("b", "x".to_string())];
-        assert_eq!(filled("1 {a} 2 {b} 3", &fills), "1 {b} 2 x 3");
     }
 }

@@ -64,8 +64,8 @@ fn an_analyst_is_told_in_both_languages_with_the_arithmetic() {
     let sheet = "metric,value,kind,whole,page\n員工,100人,,,\n女性員工,30人,,,\n女性員工佔比,40%,share,員工,12\n";
     let report = report(sheet, &knowledge);
     let [finding] = &report.findings[..] else { panic!("{:?}", report.findings) };
-    assert_eq!(finding.message_en, "「女性員工佔比 40%」 is not what 「30人」 of 「100人」 come to");
-    assert_eq!(finding.message_hans, "「女性員工佔比 40%」与「30人」除以「100人」的结果不符");
+    assert_eq!(finding.message.en, "「女性員工佔比 40%」 is not what 「30人」 of 「100人」 come to");
+    assert_eq!(finding.message.hans, "「女性員工佔比 40%」与「30人」除以「100人」的结果不符");
     assert_eq!(finding.detail.as_deref(), Some("30 / 100 = 30.00 %; stated 40 %"));
     assert_eq!((finding.figure, finding.page), (Some(2), Some(12)));
 }

@@ -3,7 +3,8 @@
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
-use reportsql::serve::export::{self, Language, Request};
+use reportsql::message::Language;
+use reportsql::serve::export::{self, Request};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use serde_json::Value as Json;

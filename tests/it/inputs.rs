@@ -127,7 +127,7 @@ fn every_span_cuts_out_what_was_read() {
 fn a_hidden_sheet_is_told_of_and_not_read() {
     let report = report_of("kpi.xlsx", bytes("kpi.xlsx")).unwrap();
     let told: Vec<&str> =
-        report.findings.iter().filter(|finding| finding.code == "hidden-sheet").map(|finding| &*finding.message_en).collect();
+        report.findings.iter().filter(|finding| finding.code == "hidden-sheet").map(|finding| &*finding.message.en).collect();
     assert_eq!(told.len(), 1);
     assert!(told[0].starts_with("sheet 「底稿」 is hidden and was not read"), "{told:?}");
     assert!(report_of("kpi.ods", bytes("kpi.ods")).unwrap().findings.iter().any(|finding| finding.code == "hidden-sheet"));

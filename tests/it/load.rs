@@ -690,7 +690,8 @@ fn value_base_follows_the_value_the_unit_and_its_factor() {
     load(&db, vec![made().sentence("另有2個。").figure("站點", "2個", "2", "个")]);
     check(&["5000.0 kWh", "3000.0 kWh", "48.0 个", "2.0 个"]);
     // A catalogue that had another factor: a load with that of today sets it right, also of documents that it does not read.
-    edit(&db, "UPDATE units SET factor_text = '1', factor = 1 WHERE code = 'MWh'; UPDATE meta SET value = '' WHERE key = 'knowledge_hash'").unwrap();
+    edit(&db, "UPDATE units SET factor_text = '1', factor = 1 WHERE code = 'MWh'; UPDATE meta SET value = '' WHERE key = 'knowledge_hash'")
+        .unwrap();
     check(&["5.0 kWh", "3.0 kWh", "48.0 个", "2.0 个"]);
     load(&db, vec![Made::new("other.txt", "china-telecom", 2019).sentence("另有5個。").figure("站點", "5個", "5", "个")]);
     check(&["5000.0 kWh", "3000.0 kWh", "48.0 个", "2.0 个", "5.0 个"]);
@@ -993,7 +994,7 @@ fn what_a_killed_load_left_is_cleared_away() {
 
 // ------------------------------------------------------------------ the schema itself
 
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_indexes.sql"),
     include_str!("../../migrations/0003_dictionary.sql"),
@@ -1005,6 +1006,7 @@ const STEPS: [&str; 11] = [
     include_str!("../../migrations/0009_views.sql"),
     include_str!("../../migrations/0010_value_base.sql"),
     include_str!("../../migrations/0011_value_base_triggers.sql"),
+    include_str!("../../migrations/0012_findings_hant.sql"),
 ];
 
 #[test]
@@ -1024,6 +1026,8 @@ fn older(db: &Path, version: usize) {
     STEPS[..version].iter().for_each(|step| open(db).execute_batch(step).unwrap());
     // Rows are written as a load writes them, without the triggers that keep people's edits.
     let rows = include_str!("../corpus/schema/3.sql");
+    let based = "UPDATE figures SET value_base = value * (SELECT factor FROM units WHERE id = unit_id);";
+    let rows = if version > 10 { format!("{rows} {based}") } else { rows.to_string() };
     edit(db, &format!("PRAGMA foreign_keys = OFF; UPDATE meta SET value = '1' WHERE key = 'loading'; {rows} UPDATE meta SET value = '0' WHERE key = 'loading';"))
         .unwrap();
     edit(db, &format!("PRAGMA application_id = {}; PRAGMA user_version = {version};", load::schema::APPLICATION_ID)).unwrap();

@@ -157,7 +157,10 @@ fn a_workbook_has_a_sheet_for_each_statement() {
     scene.run(&["query", sql, "-o", "a.xlsx"]).fails(1, &["a.xlsx: exists; choose another name, or --force"]);
     scene.run(&["query", sql, "-o", "a.xlsx", "--force"]).succeeds();
     scene.run(&["query", sql, "-o", "a.csv"]).fails(2, &["a.csv: expected a name that ends in .xlsx"]);
+    scene.run(&["query", sql, "-f", "xlsx", "-o", "c.xlsx"]).succeeds();
+    scene.run(&["query", sql, "-f", "xlsx"]).fails(2, &["a workbook cannot be printed", "--output answer.xlsx"]);
+    scene.run(&["query", sql, "-f", "csv", "-o", "d.xlsx"]).fails(2, &["d.xlsx: --output makes a workbook; leave out --format"]);
     scene.run(&["query", "SELECT nope", "-o", "b.xlsx"]).fails(1, &["no such column: nope"]);
     scene.run(&["query", "SELECT 1", "-o", "no/b.xlsx"]).fails(1, &["the workbook cannot be written"]);
-    assert_eq!(scene.files(), ["a.txt", "a.xlsx", "figures.db"]);
+    assert_eq!(scene.files(), ["a.txt", "a.xlsx", "c.xlsx", "figures.db"]);
 }

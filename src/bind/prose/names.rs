@@ -21,7 +21,8 @@ impl Reader<'_> {
     pub(super) fn name(&self, mut name: Name) -> Name {
         label::without_links(self.chars, &mut name, self.knowledge);
         // 客服热线950-188接听来电: what stands behind a telephone number is the name.
-        let telephone = |mention: &&Mention| matches!(mention.reading, Reading::Refusal(Reason::Phone)) && name.contains(&mention.span.start);
+        let telephone =
+            |mention: &&Mention| matches!(mention.reading, Reading::Refusal(Reason::Phone)) && name.contains(&mention.span.start);
         if let Some(end) = self.mentions.iter().rev().find(telephone).map(|mention| mention.span.end) {
             name.retain(|at| *at >= end);
         }

@@ -12,7 +12,7 @@ mod jump_between_years;
 mod parts_over_total;
 mod two_units;
 
-use super::{Doubt, filled};
+use super::Doubt;
 use crate::check::reach::Reach;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
@@ -144,8 +144,7 @@ pub fn findings(facts: &[Fact], knowledge: &Knowledge) -> Vec<Finding> {
                 severity: told.severity,
                 figure,
                 page: None,
-                message_en: filled(&told.message_en, &fills),
-                message_hans: filled(&told.message_hans, &fills),
+                message: told.message.filled(&fills),
                 detail,
             });
         }

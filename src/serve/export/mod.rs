@@ -17,11 +17,11 @@ mod sheet;
 mod words;
 mod xlsx;
 
-pub use columns::Language;
 pub use formula::is_formula;
 
-use super::{query, schema, unwritten};
+use super::{query, schema, unwritable, unwritten};
 use crate::error::{Error, Result};
+use crate::message::{Language, message};
 use columns::Relation;
 use rusqlite::Connection;
 use std::fs::{self, File};
@@ -129,7 +129,7 @@ pub fn export(db: &mut Connection, db_path: &Path, path: &Path, request: &Reques
         targets.extend(["datapackage.json", "csv-metadata.json"].map(|name| path.join(name)));
     }
     if let Some(taken) = targets.iter().find(|target| target.exists()).filter(|_| !request.force) {
-        return Err(Error::failed(format!("{}: exists; choose another name, or --force to replace it", taken.display())));
+        return Err(Error::failed(message!("error-exists", path = taken.display())));
     }
     if let Some(folder) = targets.iter().find(|target| target.is_dir()) {
         return Err(Error::failed(format!("{}: is a folder; move it away, or choose another name", folder.display())));
@@ -141,7 +141,7 @@ pub fn export(db: &mut Connection, db_path: &Path, path: &Path, request: &Reques
                 path.display()
             )));
         }
-        fs::create_dir_all(path).map_err(|error| failed(path, &error))?;
+        fs::create_dir_all(path).map_err(|error| unwritable(path, &error))?;
     }
     let mut warnings = Vec::new();
     let mut drafts = Vec::new();
@@ -285,10 +285,6 @@ fn json(document: &serde_json::Value, mut file: &File) -> Result<()> {
     file.write_all(format!("{document:#}\n").as_bytes()).map_err(|error| unwritten(&error))
 }
 
-fn failed(path: &Path, error: &std::io::Error) -> Error {
-    Error::failed(format!("{}: cannot be written: {error}", path.display()))
-}
-
 /// A file written beside its place; it vanishes unless it is published.
 struct Draft {
     draft: PathBuf,
@@ -303,13 +299,13 @@ impl Draft {
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let draft = folder.join(format!(".{name}.{}.part", std::process::id()));
-        let file = File::create(&draft).map_err(|error| failed(&target, &error))?;
+        let file = File::create(&draft).map_err(|error| unwritable(&target, &error))?;
         Ok((Draft { draft, target, count: 0, describes: false, published: false }, file))
     }
 
     fn publish(mut self) -> Result<Written> {
         let synced = File::open(&self.draft).and_then(|file| file.sync_all());
-        synced.and_then(|()| fs::rename(&self.draft, &self.target)).map_err(|error| failed(&self.target, &error))?;
+        synced.and_then(|()| fs::rename(&self.draft, &self.target)).map_err(|error| unwritable(&self.target, &error))?;
         self.published = true;
         Ok(Written { path: self.target.clone(), count: self.count, describes: self.describes })
     }
