@@ -3,6 +3,7 @@
 mod agree;
 mod bind;
 mod calibrate;
+mod chart;
 mod check;
 mod cli;
 #[cfg(feature = "clients")]
