@@ -9,10 +9,14 @@
 
 mod behind;
 mod clauses;
+mod counted;
 mod level;
 mod list;
+mod named;
 mod names;
 mod settle;
+mod subject;
+mod unnamed;
 mod whole;
 
 use super::change::{self, Change};
