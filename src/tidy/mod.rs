@@ -259,6 +259,11 @@ impl<'a> Builder<'a> {
         }
         let closes = ENDS.contains(end)
             || (matches!(end, ')' | '」' | '”') && last.chars.len() > 1 && ENDS.contains(last.chars[last.chars.len() - 2]));
+        // （2024年： and the value on the next line.
+        let last_bracket = |c: char| last.chars.iter().rposition(|at| *at == c);
+        if end == ':' && last_bracket('(') > last_bracket(')') {
+            return !line.gap;
+        }
         if closes || end == ':' {
             // A full line may end with a sentence by chance.
             return !line.gap && closes && lines.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
