@@ -39,7 +39,7 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
     }
     strip(chars, &mut name, Cue::Particle, cues);
     let text = label::text(chars, &name);
-    let Some((length, word)) = knowledge.grammar.change.before(&text, text.len()) else {
+    let Some((length, word)) = knowledge.words.change.before(&text, text.len()) else {
         return better(chars, name, marks, cues);
     };
     let word = *word;

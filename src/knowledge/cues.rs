@@ -219,8 +219,6 @@ cues! {
     ByPlace = "by_place",
     /// 办结率, 整改率: of the objects counted before it.
     Handled = "handled",
-    /// 上调, 减少: by so much; behind 至 the number it came to.
-    By = "by",
     /// 回顾, 摘要: ends the name of a chapter.
     Chapter = "chapter",
     /// 全部, 均 before a verb: says only that all do.

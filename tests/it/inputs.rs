@@ -2,7 +2,7 @@
 //!
 //! `kpi.figures` and `prose.figures` beside them hold a line a figure; `UPDATE=1 cargo test` rewrites them.
 
-use crate::cli::Scene;
+use crate::scene::Scene;
 use crate::corpus::Mutants;
 use reportsql::error::Result;
 use reportsql::knowledge::Knowledge;

@@ -4,32 +4,28 @@
 //! behind it holds its answer; a `console` block holds commands behind `$` and what each prints. `UPDATE=1 cargo test` rewrites
 //! the answers, and git shows what moved.
 
+use crate::scene::Scene;
 use rusqlite::Connection;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use tempfile::TempDir;
 
 /// A folder as a newcomer has it after the first command of the README.
-struct Scene(TempDir);
+fn scene() -> Scene {
+    let sheet = "data/reports/china-unicom-2019.csv";
+    let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(sheet)).unwrap();
+    let scene = Scene::with(&[(sheet, &bytes)]);
+    scene.run(&["load", sheet]).succeeds();
+    scene
+}
 
 impl Scene {
-    fn new() -> Scene {
-        let folder = tempfile::tempdir().unwrap();
-        let sheet = "data/reports/china-unicom-2019.csv";
-        fs::create_dir_all(folder.path().join("data/reports")).unwrap();
-        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(sheet), folder.path().join(sheet)).unwrap();
-        let scene = Scene(folder);
-        scene.shell(&format!("reportsql load {sheet}"), "");
-        scene
-    }
-
     /// Runs a command line; its output with what it says on standard error, and its exit code.
     fn shell(&self, line: &str, stdin: &str) -> (String, i32) {
         // The one other program that is shown: its statement runs in the SQLite that is here already.
         if let Some((file, statement)) = line.strip_prefix("sqlite3 ").and_then(|rest| rest.split_once(' ')) {
-            let db = Connection::open(self.0.path().join(file)).unwrap();
+            let db = Connection::open(self.path(file)).unwrap();
             return match db.execute_batch(statement.trim_matches('"')) {
                 Ok(()) => (String::new(), 0),
                 Err(error) => (format!("{error}\n"), 1),
@@ -39,7 +35,7 @@ impl Scene {
         let path = std::env::join_paths([bin.to_path_buf()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())));
         let mut child = Command::new("sh")
             .args(["-c", &format!("{{ {line}\n}} 2>&1")])
-            .current_dir(self.0.path())
+            .current_dir(self.folder())
             .env("PATH", path.unwrap())
             .env("NO_COLOR", "1")
             .env_remove("REPORTSQL_DB")
@@ -53,7 +49,7 @@ impl Scene {
     }
 
     /// The answer to a statement.
-    fn answer(&self, statement: &str, name: &str) -> String {
+    fn answered(&self, statement: &str, name: &str) -> String {
         let (printed, code) = self.shell("reportsql query -", statement);
         assert_eq!(code, 0, "{name}:\n{statement}\n{printed}");
         trimmed(&printed)
@@ -91,7 +87,7 @@ fn trimmed(text: &str) -> String {
 
 /// A document with its answers as they come out, and how many questions it asks.
 fn rewritten(document: &str, name: &str) -> (String, usize) {
-    let scene = Scene::new();
+    let scene = scene();
     let (mut out, mut asked) = (String::new(), 0);
     let mut answer: Option<String> = None;
     let mut rest = document;
@@ -104,7 +100,7 @@ fn rewritten(document: &str, name: &str) -> (String, usize) {
         let block = match language {
             "sql" => {
                 asked += 1;
-                let answers: Vec<String> = block.split_inclusive(";\n").map(|statement| scene.answer(statement, name)).collect();
+                let answers: Vec<String> = block.split_inclusive(";\n").map(|statement| scene.answered(statement, name)).collect();
                 answer = Some(answers.join("\n"));
                 block.to_string()
             }

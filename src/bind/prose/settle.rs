@@ -185,6 +185,7 @@ impl Reader<'_> {
             .units
             .get(&unit.unit)
             .is_some_and(|unit| matches!(unit.quantity.as_str(), "mass" | "volume" | "energy" | "data"));
-        (measured && (rest.is_empty() || self.cues().is(Cue::EachOf, rest) || self.cues().is(Cue::By, rest))).then_some(unit.unit.as_str())
+        let changed = || self.knowledge.words.changes_before(rest, rest.len()) == Some(rest.len());
+        (measured && (rest.is_empty() || self.cues().is(Cue::EachOf, rest) || changed())).then_some(unit.unit.as_str())
     }
 }
