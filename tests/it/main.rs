@@ -19,6 +19,8 @@ mod keys;
 mod load;
 mod numerals;
 mod pdf;
+mod pdf_fonts;
+mod pdf_hostile;
 mod planted;
 mod query;
 mod read;
