@@ -6,7 +6,7 @@
 use super::Reader;
 use crate::bind::label::{self, Name};
 use crate::knowledge::cues::Cue;
-use crate::model::{Quantity, Reading};
+use crate::model::{Mention, Quantity, Reading};
 
 impl Reader<'_> {
     /// The noun behind a number, up to the next number.
@@ -97,7 +97,10 @@ impl Reader<'_> {
             phrase.truncate(cut);
         }
         // 连续六年居行业第一: a rank follows.
-        if self.cues().at(Cue::RankVerb, self.chars, from).is_some() {
+        let ranked = |mention: &Mention| {
+            matches!(&mention.reading, Reading::Quantity(quantity) if quantity.unit == "rank") && mention.span.start == next
+        };
+        if self.cues().at(Cue::RankVerb, self.chars, from).is_some() && self.mentions.iter().any(ranked) {
             return Vec::new();
         }
         label::without_links(self.chars, &mut phrase, self.knowledge);

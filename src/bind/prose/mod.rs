@@ -378,6 +378,13 @@ impl<'a> Reader<'a> {
             }
         }
         let text = label::text(self.chars, left);
+        // 规模是用户数的1.4倍: what is so many times as much was spoken of.
+        if let Some(is) = text.iter().rposition(|c| *c == '是').filter(|_| quantity.unit == "倍" && text.ends_with(&['的'])) {
+            let name = self.name(left[..is].to_vec());
+            let bare = name.is_empty() || self.cues().is(Cue::Bare, &label::text(self.chars, &name));
+            let metric = if bare && self.topic_here().is_some() { self.topic_metric() } else { self.written(&name) };
+            return self.level(quantity, metric, "times", None);
+        }
         let sold = self.is_money(&quantity.unit) && (text.ends_with(&['售']) || text.ends_with(&['售', '价']));
         let said = self.subject(quantity, left, mention, sentence);
         if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
