@@ -62,7 +62,7 @@ struct PageCheck {
 }
 
 /// All checks of pages.
-const PAGE_CHECKS: &[PageCheck] = &[page_without_text::PICTURE, page_without_text::UNREAD];
+const PAGE_CHECKS: &[PageCheck] = &[page_without_text::PICTURE, page_without_text::UNREAD, page_without_text::CUT];
 
 /// The doubts about the pages that a report was read from.
 pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {

@@ -20,6 +20,8 @@ mod load;
 mod merge;
 mod numerals;
 mod pdf;
+mod pdf_fonts;
+mod pdf_hostile;
 mod planted;
 mod query;
 mod read;
