@@ -87,6 +87,8 @@ cues! {
     Tariff = "tariff",
     /// 回购, 收购 behind 以…的价格: what was dealt in follows.
     Deal = "deal",
+    /// 高配版, 双人间: one of several that differ in price.
+    Variant = "variant",
     /// 价, 流量: so is one for each of something.
     PerUnit = "per_unit",
     /// 其中, 当中: what follows is a part of what was spoken of.

@@ -88,6 +88,8 @@ impl Reader<'_> {
                 && (quantity.unit.contains('/') && cues.within(Cue::PerUnit, &name)
                     || cues.within(Cue::Tariff, &name)
                     || quantity.unit.contains('/') && self.part_of_price())
+            // 入门版售价12.98万元，高配版18.38万元
+            || money && cues.ends(Cue::Variant, &name) && self.topic_here().is_some_and(|topic| topic.price && topic.unit == quantity.unit)
         {
             kind = Kind::Price;
         }
