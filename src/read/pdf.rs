@@ -3,13 +3,16 @@
 //! In:  bytes of a PDF, damaged or encrypted as it may be; a password, where one is given.
 //! Out: a [`Page`] each, characters in the order the PDF draws them, measured from the top left corner of the page as shown.
 //!
-//! Nothing is put in order here and no table is seen: that is `tidy`'s business. `content` follows the drawing, `font` says
-//! what a code of a font means and how wide it is, `names` what names and old encodings stand for. These four files alone
-//! know the PDF crates.
+//! Nothing is put in order here and no table is seen: that is `tidy`'s business. `page` puts a page together, `content` follows its
+//! drawing, `font` says what a code of a font means and how wide it is, `names` what names and old encodings stand for; `filters` and
+//! `structure` keep what is unpacked within bounds. These files alone know the PDF crates.
 
 mod content;
+mod filters;
 mod font;
 mod names;
+mod page;
+mod structure;
 
 use super::{Decoded, Format, ends_in};
 use crate::error::{Error, Result};
@@ -30,6 +33,7 @@ fn fits(name: &str, bytes: &[u8]) -> bool {
 const MOST_PAGES: usize = 20_000;
 
 fn read(_: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> {
+    structure::check(bytes)?;
     let pdf = opened(bytes, password)?;
     let pages = pdf.pages();
     if pages.is_empty() {
@@ -40,7 +44,7 @@ fn read(_: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> {
     }
     let catalogue = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()).unwrap_or_default();
     let labels = labels(&catalogue, pages.len());
-    let mut reader = content::Reader::new(hidden_layers(&catalogue));
+    let mut reader = page::Reader::new(hidden_layers(&catalogue));
     let pages: Vec<Page> = pages
         .iter()
         .enumerate()

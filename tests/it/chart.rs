@@ -1,6 +1,6 @@
 //! Charts as people see them: in the terminal, as SVG, as pixels. The company and its figures do not exist.
 
-use crate::cli::Scene;
+use crate::scene::Scene;
 use resvg::tiny_skia::Pixmap;
 use std::fs;
 use std::path::Path;

@@ -18,13 +18,17 @@ mod inputs;
 mod judge;
 mod keys;
 mod load;
+mod merge;
 mod numerals;
 mod pdf;
+mod pdf_fonts;
+mod pdf_hostile;
 mod planted;
 mod query;
 mod read;
 mod recipes;
 mod samples;
+mod scene;
 mod shell;
 #[cfg(feature = "clients")]
 mod shells;
