@@ -35,6 +35,9 @@ struct Check {
     find: fn(&Subject<'_>, &mut Vec<Doubt>),
 }
 
+/// The powers of ten that a lost 千, 萬 or 億 takes away.
+const POWERS: [i32; 3] = [3, 4, 8];
+
 /// All checks.
 const CHECKS: &[Check] = &[
     future_period::CHECK,

@@ -2,8 +2,8 @@
 //!
 //! `kpi.figures` and `prose.figures` beside them hold a line a figure; `UPDATE=1 cargo test` rewrites them.
 
-use crate::cli::Scene;
 use crate::corpus::Mutants;
+use crate::scene::Scene;
 use reportsql::error::Result;
 use reportsql::knowledge::Knowledge;
 use reportsql::model::{About, Amount, Content, Figure, Report};

@@ -27,6 +27,7 @@ mod query;
 mod read;
 mod recipes;
 mod samples;
+mod scene;
 mod shell;
 #[cfg(feature = "clients")]
 mod shells;

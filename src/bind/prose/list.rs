@@ -96,7 +96,7 @@ impl Reader<'_> {
             claims.push(claim);
         }
         if said.is_none() && share_word.is_none() {
-            self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone(), unit: group[0].1.unit.clone() });
+            self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone(), ..Topic::of(&claims[0]) });
             self.topic_old = false;
         }
         self.last_list = if share_word.is_some() { claims.iter().map(|claim| claim.metric.clone()).collect() } else { metrics };

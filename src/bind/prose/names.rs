@@ -92,8 +92,11 @@ impl Reader<'_> {
         label::behind_cuts(self.chars, &mut name, self.knowledge);
         label::without_leads(self.chars, &mut name, self.own, self.knowledge);
         label::without_links(self.chars, &mut name, self.knowledge);
-        self.without_places(&mut name);
-        label::without_leads(self.chars, &mut name, self.own, self.knowledge);
+        // 贵州云屿在雷山县援建充电站: a place before the company's name, and one behind it.
+        for _ in 0..2 {
+            self.without_places(&mut name);
+            label::without_leads(self.chars, &mut name, self.own, self.knowledge);
+        }
         // 平均售价每立方米: what the unit is divided by is no part of the name.
         if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
             let rest = label::text(self.chars, &name[each + 1..]);
