@@ -70,7 +70,9 @@ impl Reader<'_> {
             let mut said_here = match (&said, &share_word) {
                 (Some(change), _) => self.changed(change, metrics[at].clone()),
                 (None, Some(share)) => {
-                    let whole = if share.whole.is_empty() { self.among.clone() } else { Some(self.written(&share.whole)) };
+                    // 员工2,100人，生产、研发人员分别占58%和7%: of those just counted.
+                    let counted = || self.topic_here().filter(|topic| topic.unit != "%").map(|topic| topic.metric.clone());
+                    let whole = if share.whole.is_empty() { self.among.clone().or_else(counted) } else { Some(self.written(&share.whole)) };
                     Said {
                         metric: self.share_name(&metrics[at], share, whole.as_deref()),
                         kind: Kind::Share,
