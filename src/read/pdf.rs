@@ -29,7 +29,7 @@ fn fits(name: &str, bytes: &[u8]) -> bool {
     ends_in(name, FORMAT.extensions) || bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-")
 }
 
-/// More pages than any report has: a page tree that says so is a trap.
+/// More pages than any report has.
 const MOST_PAGES: usize = 20_000;
 
 fn read(_: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> {
@@ -39,21 +39,21 @@ fn read(_: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> {
     if pages.is_empty() {
         return Err(Error::failed("the PDF holds no pages; it is damaged: get the whole file"));
     }
-    if pages.len() > MOST_PAGES {
-        return Err(Error::failed(format!("the PDF says that it has {} pages; at most {MOST_PAGES} are read: split it", pages.len())));
+    let count = pages.len();
+    if count > MOST_PAGES {
+        return Err(Error::failed(format!("the PDF has {count} pages; at most {MOST_PAGES} are read: split it")));
     }
     let catalogue = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()).unwrap_or_default();
-    let labels = labels(&catalogue, pages.len());
+    let labels = labels(&catalogue, count);
     let mut reader = page::Reader::new(hidden_layers(&catalogue));
-    let pages: Vec<Page> = pages
-        .iter()
-        .enumerate()
-        .map(|(index, page)| {
-            let mut read = reader.page(page, index as u32 + 1);
-            read.label = labels.get(index).cloned().flatten();
-            read
-        })
-        .collect();
+    let mut pages: Vec<Page> = pages.iter().zip(1..).map(|(page, number)| reader.page(page, number)).collect();
+    for (page, label) in pages.iter_mut().zip(labels) {
+        page.label = label;
+    }
+    let told = catalogue.get::<Dict<'_>>("Pages").and_then(|root| root.get::<i32>("Count")).and_then(|told| usize::try_from(told).ok());
+    if let (Some(told), Some(last)) = (told.filter(|told| *told > count), pages.last_mut()) {
+        last.cut.push(format!("no page behind it is found, though the file says that it has {told}"));
+    }
     if pages.iter().all(|page| page.glyphs.is_empty()) {
         let pictures = pages.iter().filter(|page| page.picture_only).count();
         return Err(Error::failed(match pictures {

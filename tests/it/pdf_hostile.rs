@@ -138,7 +138,7 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// So many bytes that repeat a few, deflated by hand: 13 to 15 bits say 258 bytes.
-fn deflated_run(unit: &[u8], length: usize) -> Vec<u8> {
+pub(crate) fn deflated_run(unit: &[u8], length: usize) -> Vec<u8> {
     let (mut bytes, mut held, mut count) = (vec![0x78, 0xDA], 0_u32, 0);
     let mut put = |value: u32, bits: u32| {
         held |= value << count;
@@ -367,7 +367,9 @@ fn a_count_that_lies_is_not_believed_and_a_true_one_that_is_too_large_refused() 
     let fonts = pdf.latin();
     pdf.page(PLAIN, &fonts);
     let page = pdf.pages[0];
-    assert_eq!(pages(pdf.bytes_of("", &format!("<< /Type /Pages /Kids [{page} 0 R] /Count 100000 >>"))).len(), 1);
+    let read = report(pdf.bytes_of("", &format!("<< /Type /Pages /Kids [{page} 0 R] /Count 100000 >>")));
+    assert_eq!(read.figures.len(), 1);
+    assert_eq!(cuts(&read), [(1, "no page behind it is found, though the file says that it has 100000".to_string())]);
     let kids = "<< /Type /Page >> ".repeat(100_000);
     refused(pdf.bytes_of("", &format!("<< /Type /Pages /Kids [{kids}] /Count 100000 >>")), "at most 20000 are read: split it");
 }

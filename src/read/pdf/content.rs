@@ -164,6 +164,8 @@ pub(super) struct Drawing<'f> {
     pub(super) rules: Vec<Rule>,
     /// In square points; where pictures lie over one another each counts.
     pub(super) picture_area: f64,
+    /// Curves of paths; letters may be drawn as such.
+    pub(super) curves: usize,
     marks: Vec<Mark>,
     /// The path under construction: its pieces, closed or not, each in points of the page.
     path: Vec<Vec<(f64, f64)>>,
@@ -182,6 +184,7 @@ impl<'f> Drawing<'f> {
             glyphs: Vec::new(),
             rules: Vec::new(),
             picture_area: 0.0,
+            curves: 0,
             marks: Vec::new(),
             path: Vec::new(),
             corners: 0,
@@ -345,9 +348,9 @@ impl<'f> Drawing<'f> {
         match op {
             Op::MoveTo(to) => self.piece(vec![map.at(to.0.as_f64(), to.1.as_f64())]),
             Op::LineTo(to) => self.line_to(map.at(to.0.as_f64(), to.1.as_f64())),
-            Op::CubicTo(to) => self.line_to(map.at(to.4.as_f64(), to.5.as_f64())),
-            Op::CubicStartTo(to) => self.line_to(map.at(to.2.as_f64(), to.3.as_f64())),
-            Op::CubicEndTo(to) => self.line_to(map.at(to.2.as_f64(), to.3.as_f64())),
+            Op::CubicTo(to) => self.curve_to(map.at(to.4.as_f64(), to.5.as_f64())),
+            Op::CubicStartTo(to) => self.curve_to(map.at(to.2.as_f64(), to.3.as_f64())),
+            Op::CubicEndTo(to) => self.curve_to(map.at(to.2.as_f64(), to.3.as_f64())),
             Op::ClosePath(_) => {
                 if let Some(first) = self.path.last().map(|piece| piece[0]) {
                     self.line_to(first);
@@ -583,6 +586,12 @@ impl<'f> Drawing<'f> {
             Some(_) => self.note(Some(Cut::Rules)),
             None => self.piece(vec![to]),
         }
+    }
+
+    /// A curve is no ruled line; where it ends the next stretch begins.
+    fn curve_to(&mut self, to: (f64, f64)) {
+        self.curves += 1;
+        self.line_to(to);
     }
 
     fn taken_path(&mut self) -> Vec<Vec<(f64, f64)>> {

@@ -31,6 +31,9 @@ const MOST_POINTS: f32 = 14_400.0;
 /// A step unpacks so many bytes of a page.
 const BYTES_PER_STEP: usize = 64;
 
+/// A page of letters drawn as curves has more of them; a logo has fewer. A Chinese character takes some 40.
+const CURVES_OF_TEXT: usize = 1000;
+
 /// Characters are the same where they stand so near to one another: a share of their size, and no more points than this.
 const SAME_PLACE: f32 = 0.12;
 const FARTHEST: f32 = 8.0;
@@ -63,7 +66,7 @@ impl Reader {
         self.left.glyphs -= allowed.glyphs - drawing.budget.glyphs;
         self.left.rules -= allowed.rules - drawing.budget.rules;
         let cut = drawing.cut.iter().map(Cut::to_string).collect();
-        let (glyphs, rules, picture_area) = (drawing.glyphs, drawing.rules, drawing.picture_area);
+        let (glyphs, rules, picture_area, curves) = (drawing.glyphs, drawing.rules, drawing.picture_area, drawing.curves);
         let mut read = Page { number, width, height, label: None, glyphs, rules, picture_only: false, unread: 0, cut };
         let (width, height) = (f64::from(width), f64::from(height));
         let shown = |[x0, y0, x1, y1]: [f32; 4]| x1 > -1.0 && y1 > -1.0 && f64::from(x0) < width + 1.0 && f64::from(y0) < height + 1.0;
@@ -73,7 +76,8 @@ impl Reader {
         read.unread = read.glyphs.iter().filter(|glyph| glyph.c == char::REPLACEMENT_CHARACTER).count() as u32;
         // A scanned page may carry a stamped page number.
         let text = read.glyphs.iter().filter(|glyph| !glyph.artifact).count();
-        read.picture_only = text == 0 && picture_area > 0.0 || text < 20 && picture_area * 2.0 > width * height;
+        read.picture_only =
+            text == 0 && (picture_area > 0.0 || curves >= CURVES_OF_TEXT) || text < 20 && picture_area * 2.0 > width * height;
         read
     }
 }
