@@ -61,10 +61,10 @@ pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) ->
             continue;
         }
         let (candidate, end) = reader.numeral(at);
-        if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate {
-            if !reader.is_base(span) {
-                reader.last_date = Some((*period, span.end));
-            }
+        if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate
+            && !reader.is_base(span)
+        {
+            reader.last_date = Some((*period, span.end));
         }
         if let Some(Candidate::Done(Mention { reading: Reading::Refusal(Reason::Ordinal), span })) = &candidate {
             reader.last_ordinal = span.end;
