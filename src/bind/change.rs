@@ -126,6 +126,11 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
         return None;
     }
     let time = marks.iter().find(|mark| mark.start > name[from] && mark.end <= name[name.len() - 1] + 1);
+    // 于2030年前减少 says when; 高于2019年 compares.
+    let verb = from > 0 && matches!(plain[from - 1], '高' | '低' | '优' | '快' | '慢' | '多' | '少' | '大' | '小' | '对');
+    if plain[from] == '于' && !verb && time.is_some() {
+        return None;
+    }
     match time {
         Some(mark) => {
             name.truncate(from);

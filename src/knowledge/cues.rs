@@ -85,6 +85,8 @@ cues! {
     Interest = "interest",
     /// 资费, 售价: an amount of money of that name is a price.
     Tariff = "tariff",
+    /// 回购, 收购 behind 以…的价格: what was dealt in follows.
+    Deal = "deal",
     /// 价, 流量: so is one for each of something.
     PerUnit = "per_unit",
     /// 其中, 当中: what follows is a part of what was spoken of.

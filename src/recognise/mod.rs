@@ -62,7 +62,9 @@ pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) ->
         }
         let (candidate, end) = reader.numeral(at);
         if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate {
-            reader.last_date = Some((*period, span.end));
+            if !reader.is_base(span) {
+                reader.last_date = Some((*period, span.end));
+            }
         }
         if let Some(Candidate::Done(Mention { reading: Reading::Refusal(Reason::Ordinal), span })) = &candidate {
             reader.last_ordinal = span.end;
@@ -209,6 +211,15 @@ impl Reader<'_> {
         let page = matches!(chars.get(end), Some('页' | '版'));
         let reason = if page && chars[end] == '页' { Reason::Page } else { Reason::Ordinal };
         (at - usize::from(!listed)..end + usize::from(words.units.at(chars, end).is_some()), reason)
+    }
+
+    /// Is something compared with this date? 较2020年; 是2021年的4.2倍. What follows is not about its year.
+    fn is_base(&self, span: &Range<usize>) -> bool {
+        let times = || {
+            let digits = self.chars[span.end + 1..].iter().take_while(|c| c.is_ascii_digit() || **c == '.' || self.words.numeral(**c)).count();
+            digits > 0 && self.chars.get(span.end + 1 + digits) == Some(&'倍')
+        };
+        self.words.cues.before(Cue::Against, self.chars, span.start).is_some() || self.chars.get(span.end) == Some(&'的') && times()
     }
 
     /// The date at `at`, or a day of the month just named.

@@ -166,7 +166,9 @@ fn sign(chars: &[char], at: usize) -> (bool, usize) {
     }
     let Some(&mark) = at.checked_sub(1).and_then(|before| chars.get(before)) else { return (false, at) };
     if !matches!(mark, '-' | '−' | '+' | '±')
-        || at >= 2 && (chars[at - 2].is_ascii_alphanumeric() || matches!(chars[at - 2], ')' | '%' | '年' | '月' | '日'))
+        || at >= 2
+            && (chars[at - 2].is_ascii_alphanumeric() || matches!(chars[at - 2], ')' | '%' | '年' | '月' | '日'))
+            && !(starts_before(chars, at - 1, ['上', '年']) || starts_before(chars, at - 1, ['去', '年']))
     {
         return (false, at);
     }

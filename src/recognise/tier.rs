@@ -121,19 +121,20 @@ fn denominator(chars: &[char], start: usize, digits: usize, quantity: &Quantity)
     each && !money && quantity.unit != "%"
 }
 
-/// 三千米以上的17个, 500Mbps及以上住户2,300万户: a class that names what the next number of the clause counts.
+/// 三千米以上的17个, 800V平台, 500Mbps及以上住户2,300万户: a class that names what the next number of the clause counts.
 fn class(chars: &[char], end: usize, quantity: &Quantity) -> bool {
     let classes = is_length(&quantity.unit)
         || quantity.unit.ends_with("bit/s")
-        || matches!(quantity.unit.as_str(), "kV" | "V" | "kW" | "MW" | "m2" | "亩" | "t" | "℃" | "kVA" | "MVA" | "户" | "人");
-    let next = chars.get(end).copied().unwrap_or('。');
+        || matches!(quantity.unit.as_str(), "kV" | "V" | "in" | "kW" | "MW" | "m2" | "亩" | "t" | "℃" | "kVA" | "MVA" | "户" | "人");
+    // 800V 平台
+    let next = chars[end..].iter().copied().find(|c| *c != ' ').unwrap_or('。');
     if !classes
         || !(next == '的' || next.is_alphabetic() && !matches!(next, '提' | '升' | '降' | '增' | '减' | '到' | '至' | '为' | '和' | '及'))
     {
         return false;
     }
     let bounded = ["以上", "以下", "以内"].iter().any(|word| ends(chars, end, word));
-    if quantity.unit == "kV" || quantity.unit.ends_with("bit/s") && bounded {
+    if matches!(quantity.unit.as_str(), "kV" | "V" | "in") || quantity.unit.ends_with("bit/s") && bounded {
         return true;
     }
     let clause = chars[end..].iter().take(30).take_while(|c| !is_break(**c));

@@ -347,6 +347,10 @@ impl Tree {
                 self.stack.push(style);
                 (self.stack.len() - 1).min(2)
             }
+            Style::Plain if self.stack.first() == Some(&Style::Plain) => {
+                self.stack.truncate(1);
+                0
+            }
             Style::Plain if !self.stack.is_empty() => self.stack.len().min(2),
             Style::Plain => {
                 // 财务回顾: whatever stood before, it is a chapter.
@@ -368,6 +372,8 @@ impl Tree {
                 match self.stack.iter().position(|known| *known == style) {
                     Some(at) => self.stack.truncate(at + 1),
                     None if style == Style::Decimal2 && self.stack.is_empty() => self.stack.extend([Style::Number, style]),
+                    // 业务回顾, then at once （一）: the plain ones are the chapters.
+                    None if self.run && self.stack.is_empty() && self.plain_depth == Some(0) => self.stack.extend([Style::Plain, style]),
                     None => {
                         if style == Style::Decimal2 {
                             self.stack.truncate(1);

@@ -17,6 +17,7 @@ mod inputs;
 mod judge;
 mod keys;
 mod load;
+mod merge;
 mod numerals;
 mod pdf;
 mod planted;

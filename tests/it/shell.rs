@@ -72,9 +72,11 @@ mod terminal {
     fn a_terminal_completes_waits_for_the_semicolon_and_keeps_its_lines() {
         let scene = scene();
         let program = assert_cmd::cargo::cargo_bin("reportsql");
+        // `exec`: a shell between would take Ctrl-C too, and some end by it.
         let mut child = Command::new("script")
-            .args(["-qec", &format!("{} shell", program.display()), "/dev/null"])
+            .args(["-qec", &format!("exec '{}' shell", program.display()), "/dev/null"])
             .current_dir(scene.path("."))
+            .env("SHELL", "/bin/sh")
             .env("XDG_STATE_HOME", scene.path("state"))
             .env("TERM", "xterm")
             .env("NO_COLOR", "1")
@@ -117,7 +119,8 @@ mod terminal {
         say("\u{3}", "interrupted");
         say("SELECT 6 * 7 AS answer;\r", "42");
         say(".quit\r", "quit");
-        assert!(child.wait().unwrap().success());
+        let ended = child.wait().unwrap();
+        assert!(ended.success(), "{ended}: {seen}");
         let history = std::fs::read_to_string(scene.path("state/reportsql/history")).unwrap();
         assert!(history.contains("SELECT 6 * 7 AS answer;") && history.contains("FROM flat_facts"), "{history}");
     }

@@ -97,6 +97,13 @@ impl Reader<'_> {
             phrase.truncate(cut);
         }
         label::without_links(self.chars, &mut phrase, self.knowledge);
+        // 以每股5元的价格回购3亿元: the price of what is done.
+        let text = label::text(self.chars, &phrase);
+        let price = self.cues().at(Cue::Tariff, &text, 0).unwrap_or(0);
+        if let Some(deal) = self.cues().at(Cue::Deal, &text, price).filter(|_| price > 0) {
+            phrase.truncate(price + deal);
+            phrase.rotate_left(price);
+        }
         if phrase.len() < 2 { Vec::new() } else { phrase }
     }
 }

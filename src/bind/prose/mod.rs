@@ -282,7 +282,8 @@ impl<'a> Reader<'a> {
             } else if name.is_empty() {
                 self.topic_metric()
             } else if behind.is_empty() {
-                self.written(&name)
+                let bare = self.cues().is(Cue::Bare, &label::text(self.chars, &name)) && self.topic_here().is_some();
+                format!("{}{}", if bare { self.topic_metric() } else { String::new() }, self.written(&name))
             } else {
                 // 被百度评为TOP1合伙人: with the words between.
                 let mut whole: Name = (name[0]..at).collect();
@@ -299,7 +300,13 @@ impl<'a> Reader<'a> {
         if let Some(found) = change::change(self.chars, left, &self.marks, sentence, at, self.knowledge) {
             let name = self.name(found.before.clone());
             let carried = name.is_empty() || self.only_places(&name);
-            let mut metric = if carried { self.topic_metric() } else { self.written(&self.qualified(name.clone(), at, sentence)) };
+            // 增速较前7个月回落, 规模增长一成: of what was spoken of.
+            let bare = self.topic_here().filter(|_| self.cues().is(Cue::Bare, &label::text(self.chars, &name)));
+            let mut metric = match bare {
+                Some(topic) => format!("{}{}", topic.metric, self.written(&name)),
+                None if carried => self.topic_metric(),
+                None => self.written(&self.qualified(name.clone(), at, sentence)),
+            };
             if carried && metric.is_empty() {
                 metric = self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge));
             }

@@ -4,7 +4,8 @@
 //! Out: the claim.
 
 use super::{Reader, Said};
-use crate::bind::{modality, period, place};
+use crate::bind::period::{self, Mark};
+use crate::bind::{modality, place};
 use crate::knowledge::cues::Cue;
 use crate::knowledge::grammar::TimeWord;
 use crate::model::{Amount, Basis, Claim, Grain, Kind, Level, Mention, Modality, Period, Quantity, UnitRole};
@@ -27,18 +28,22 @@ impl Reader<'_> {
             .marks
             .iter()
             .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
-        let measured = quantity.unit == "倍";
         let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
-            .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
             .or(ahead.map(|mark| mark.period))
-            .or_else(|| self.opening(real_sentence))
+            .or_else(|| self.carried(real_sentence))
             .or_else(|| self.years_together(real_sentence, clause, at))
             .unwrap_or(fallback);
+        // 2025/26年度…。年内拟…: in a list of plans 年内 is the year that they are for.
+        if self.planned.is_some() && period == self.report {
+            period = self.carried(real_sentence).unwrap_or(period);
+        }
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
         {
             said.basis = Some(Basis::Year(period.end.year));
             period = fallback;
+        } else if said.basis == Some(Basis::Prior) && self.last_year(real_sentence, clause) {
+            said.basis = Some(Basis::Yoy);
         }
         // 年末装机128.6MW，年发电1.19亿千瓦时: what flows has no state at a day.
         let word = self
@@ -144,10 +149,21 @@ impl Reader<'_> {
         Some(self.written(&named.span.clone().collect::<Vec<usize>>()))
     }
 
-    /// The months that the paragraph opens with: 「1-5月，发电…。采购煤炭…」. They hold for its sentences that name no time.
-    fn opening(&self, sentence: usize) -> Option<Period> {
-        let mark = self.marks.iter().find(|mark| mark.start <= 3 && mark.end < sentence && !mark.base && mark.word.is_none())?;
-        (mark.period.grain == Grain::Months && self.chars.get(mark.end) == Some(&',')).then_some(mark.period)
+    /// 去年同期为3,420元，降幅31.3%: did the clause before give the value of a year ago?
+    fn last_year(&self, sentence: usize, clause: usize) -> bool {
+        let before = self.clause(clause.saturating_sub(1), sentence);
+        let same = |mark: &&Mark| mark.start >= before && mark.end < clause && mark.word == Some(TimeWord::LastYearSame);
+        clause > sentence && self.marks.iter().any(|mark| same(&mark) && mark.holds())
+    }
+
+    /// The months that the paragraph opens with, or the half-year it spoke of last: 「1-5月，发电…。采购煤炭…」. They hold for its
+    /// sentences that name no time.
+    fn carried(&self, sentence: usize) -> Option<Period> {
+        let comma = |mark: &Mark| self.chars.get(mark.end) == Some(&',') || mark.period.start > self.report.end;
+        let opens = |mark: &Mark| mark.start <= 3 && mark.word.is_none() && comma(mark);
+        let half = |mark: &Mark| matches!(mark.word, Some(TimeWord::FirstHalf | TimeWord::SecondHalf));
+        let mark = self.marks.iter().rfind(|mark| mark.end < sentence && mark.holds() && (opens(mark) || half(mark)))?;
+        matches!(mark.period.grain, Grain::Month | Grain::Months).then_some(mark.period)
     }
 
     /// Is it a metric of what happens over a time?

@@ -18,6 +18,7 @@ use super::{DocumentInfo, Item, Options, across, headings, resolve};
 use crate::knowledge::Knowledge;
 pub(super) use doubts::Flaws;
 use doubts::{flaws, not_stored, own_findings, stale, stays_rejected, unfit};
+pub(super) use reports::called;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 

@@ -128,14 +128,7 @@ impl Loading<'_> {
     /// A report is called as it calls itself, before its transcription does; else after company, kind and year.
     pub(super) fn title(&self, report_id: i64, identity: &Identity) -> rusqlite::Result<()> {
         let plain = format!("{} {} {}", identity.company.name_hant, identity.year, identity.kind.word());
-        self.tx
-            .prepare_cached(
-                "UPDATE reports SET
-                    title = COALESCE((SELECT title FROM documents WHERE report_id = ?1 AND title IS NOT NULL ORDER BY source, title LIMIT 1), ?2),
-                    lang = (SELECT lang FROM documents WHERE report_id = ?1 ORDER BY source, lang LIMIT 1)
-                  WHERE id = ?1",
-            )?
-            .execute(params![report_id, plain])?;
+        self.tx.prepare_cached(&format!("UPDATE reports SET {} WHERE id = ?1", called("?1", "?2")))?.execute(params![report_id, plain])?;
         Ok(())
     }
 
@@ -216,4 +209,12 @@ impl Loading<'_> {
         });
         Ok(id)
     }
+}
+
+/// SQL that sets title and language of a report by its documents, the report itself before its transcription.
+pub(in super::super) fn called(report_id: &str, otherwise: &str) -> String {
+    format!(
+        "title = COALESCE((SELECT title FROM documents WHERE report_id = {report_id} AND title IS NOT NULL ORDER BY source, title LIMIT 1), {otherwise}),
+         lang = (SELECT lang FROM documents WHERE report_id = {report_id} ORDER BY source, lang LIMIT 1)"
+    )
 }
