@@ -6,10 +6,12 @@ Needs pdftotext, pdfinfo and GNU time; pdfplumber in the Python that runs this."
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 OURS = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(HERE, "..", "target")), "release", "reportsql")
@@ -32,9 +34,10 @@ def page_count(path):
 def run(command):
     """Seconds by the clock, seconds of the processor, peak of memory in MB."""
     with tempfile.NamedTemporaryFile("r") as told:
-        subprocess.run(["/usr/bin/time", "-f", "%e %U %S %M", "-o", told.name, *command], check=True, stdout=subprocess.DEVNULL)
-        wall, user, system, kilobytes = map(float, told.read().split())
-    return wall, user + system, kilobytes / 1024
+        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        subprocess.run(["/usr/bin/time", "-f", "%M", "-o", told.name, *command], check=True, stdout=subprocess.DEVNULL)
+        wall, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+        return wall, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, int(told.read()) / 1024
 
 
 def main():
@@ -60,8 +63,8 @@ def main():
         for name, taken in runs.items():
             wall, cpu, memory = (statistics.median(column) for column in zip(*taken))
             against = list(zip(taken, runs["reportsql"]))
-            walls, cpus = (statistics.median(theirs[at] / max(ours[at], 0.01) for theirs, ours in against) for at in (0, 1))
-            print(f"{name:12}{pages / max(wall, 0.01):9.1f}{walls:9.2f}{pages / max(cpu, 0.01):22.1f}{cpus:9.2f}{memory:7.0f}", flush=True)
+            walls, cpus = (statistics.median(theirs[at] / ours[at] for theirs, ours in against) for at in (0, 1))
+            print(f"{name:12}{pages / wall:9.1f}{walls:9.2f}{pages / cpu:22.1f}{cpus:9.2f}{memory:7.0f}", flush=True)
 
 
 main()

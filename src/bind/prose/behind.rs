@@ -96,6 +96,9 @@ impl Reader<'_> {
         {
             phrase.truncate(cut);
         }
+        if phrase.last().is_some_and(|last| self.is_amid(last + 2)) {
+            phrase.pop();
+        }
         label::without_links(self.chars, &mut phrase, self.knowledge);
         // 以每股5元的价格回购3亿元: the price of what is done.
         let text = label::text(self.chars, &phrase);

@@ -226,7 +226,8 @@ impl Reader<'_> {
         let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
         let part =
             self.among.is_some() && (self.chars[..mention.span.start].ends_with(&['中']) || left.is_empty() && !self.ends_there(end));
-        let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
+        let whose =
+            quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit || self.is_amid(mention.span.start);
         if let Some(topic) = self.topic_here().filter(|topic| {
             quantity.unit == "%" && topic.unit != "%" && self.cues().at(Cue::Lies, self.chars, end).is_some() && !phrase.is_empty()
         }) {

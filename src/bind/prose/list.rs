@@ -162,11 +162,8 @@ impl Reader<'_> {
 
     /// The places of a list that has as many as there are values.
     pub(super) fn listed_places(&self, sentence: usize, at: usize, count: usize) -> Option<Vec<Vec<String>>> {
-        let here: Vec<&Named> = self
-            .places
-            .iter()
-            .filter(|place| place.span.start >= sentence && place.span.end <= at && place.code != COUNTRY)
-            .collect();
+        let here: Vec<&Named> =
+            self.places.iter().filter(|place| place.span.start >= sentence && place.span.end <= at && place.code != COUNTRY).collect();
         // A county behind its province is one place: 四川凉山州.
         let mut list: Vec<Vec<String>> = Vec::new();
         let mut end = None;
