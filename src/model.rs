@@ -288,6 +288,8 @@ pub struct About {
     pub company_name: Option<String>,
     /// csr, esg, annual, interim, quarterly, monthly, other.
     pub kind: Option<ReportKind>,
+    /// The code of the province that all of it is about, where a provincial company reports.
+    pub home: Option<String>,
     /// The year reported about.
     pub year: Option<i32>,
     /// The span reported about where it is no calendar year: 2022-04/2022-09.

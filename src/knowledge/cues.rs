@@ -151,6 +151,12 @@ cues! {
     Onward = "onward",
     /// 设立, 投产 behind a time: what happened then, no figure is about it.
     Event = "event",
+    /// 全省, 省内: all that a provincial company covers.
+    WholeProvince = "whole_province",
+    /// 水平, 目标 before 的 and a percentage: the whole that so much is of.
+    Yardstick = "yardstick",
+    /// 基站, 频段 behind a number of M or G: a band, no quantity.
+    Band = "band",
     /// 总部设于, 注册地 before a place: where a company has its seat.
     Seat = "seat",
     /// 合计, 总额: ends the label of a total.

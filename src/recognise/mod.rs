@@ -61,10 +61,10 @@ pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) ->
             continue;
         }
         let (candidate, end) = reader.numeral(at);
-        if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate {
-            if !reader.is_base(span) {
-                reader.last_date = Some((*period, span.end));
-            }
+        if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate
+            && !reader.is_base(span)
+        {
+            reader.last_date = Some((*period, span.end));
         }
         if let Some(Candidate::Done(Mention { reading: Reading::Refusal(Reason::Ordinal), span })) = &candidate {
             reader.last_ordinal = span.end;
@@ -294,6 +294,9 @@ impl Reader<'_> {
             let unit_end =
                 read.as_ref().filter(|read| !read.quantity.unit.is_empty()).map(|read| read.quantity.unit_span.end.max(digits_end));
             if let Some(refused) = decoy::model(chars, at, digits_end, unit_end, words) {
+                return self.refusal(refused);
+            }
+            if let Some(refused) = decoy::band(chars, at, digits_end, words) {
                 return self.refusal(refused);
             }
             if let Some(read) = read.as_ref().filter(|read| generation(chars, read, words)) {

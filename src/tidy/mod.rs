@@ -400,7 +400,8 @@ impl<'a> Builder<'a> {
             year,
             status,
         };
-        let index = self.tree.push(heading, style, run_follows, &self.knowledge.words.cues);
+        let chapter = self.knowledge.words.cues.ends(Cue::Chapter, &chars);
+        let index = self.tree.push(heading, style, run_follows, chapter);
         self.case = (style == Style::Case).then_some(index);
         self.case_titled = style == Style::Case;
     }
@@ -669,7 +670,7 @@ impl<'a> Builder<'a> {
                     year: None,
                     status: None,
                 };
-                self.case = Some(self.tree.push(heading, Style::Case, false, &self.knowledge.words.cues));
+                self.case = Some(self.tree.push(heading, Style::Case, false, false));
             }
             _ => self.leave_case(),
         }

@@ -99,6 +99,10 @@ impl Reader<'_> {
         if phrase.last().is_some_and(|last| self.is_amid(last + 2)) {
             phrase.pop();
         }
+        // 连续六年居行业第一: a rank follows.
+        if self.cues().at(Cue::RankVerb, self.chars, from).is_some() {
+            return Vec::new();
+        }
         label::without_links(self.chars, &mut phrase, self.knowledge);
         // 以每股5元的价格回购3亿元: the price of what is done.
         let text = label::text(self.chars, &phrase);

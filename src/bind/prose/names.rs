@@ -6,6 +6,7 @@
 use super::Reader;
 use crate::bind::label::{self, Name};
 use crate::knowledge::cues::Cue;
+use crate::model::{Mention, Reading, Reason};
 use crate::tidy::place::Named;
 
 impl Reader<'_> {
@@ -19,6 +20,12 @@ impl Reader<'_> {
     /// The name of what is measured, out of the characters before a number.
     pub(super) fn name(&self, mut name: Name) -> Name {
         label::without_links(self.chars, &mut name, self.knowledge);
+        // 客服热线950-188接听来电: what stands behind a telephone number is the name.
+        let telephone =
+            |mention: &&Mention| matches!(mention.reading, Reading::Refusal(Reason::Phone)) && name.contains(&mention.span.start);
+        if let Some(end) = self.mentions.iter().rev().find(telephone).map(|mention| mention.span.end) {
+            name.retain(|at| *at >= end);
+        }
         // A date inside: what stands behind it is the name, unless it leads up to the number.
         for mark in self.marks.iter().rev() {
             if let Some(at) = name.iter().rposition(|position| *position < mark.end && *position >= mark.start) {
