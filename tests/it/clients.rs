@@ -19,7 +19,7 @@ use tempfile::TempDir;
 const CLIENTS: [&str; 10] = ["sqlite3", "odbc", "isql", "jdbc", "sqlalchemy", "pandas", "duckdb", "datasette", "sqljs", "rsqlite"];
 
 /// Relations whose columns are described: what BI tools open, and the table behind it.
-const DESCRIBED: &[&str] = &["flat_facts", "province_facts", "restatements", "figures"];
+const DESCRIBED: &[&str] = &["flat_facts", "province_facts", "changes", "shares", "targets", "restatements", "figures"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -47,6 +47,9 @@ impl Scene {
             }
             assert!(load.status().unwrap().success());
         }
+        let mut export = Command::new(assert_cmd::cargo::cargo_bin("reportsql"));
+        export.args(["export", "-q", "--format", "datasette", "--db"]).arg(scene.db()).arg(scene.0.path().join("metadata.json"));
+        assert!(export.status().unwrap().success());
         let mut lines: String = DESCRIBED.iter().map(|relation| format!("describe {relation}\n")).collect();
         lines.extend(relations(&scene.open()).iter().map(|relation| format!("count {relation}\n")));
         lines.extend(questions().iter().map(|(_, sql)| format!("ask {}\n", sql.split_whitespace().collect::<Vec<_>>().join(" "))));
@@ -262,6 +265,40 @@ fn duckdb_agrees() {
 #[test]
 fn datasette_agrees() {
     agrees("datasette");
+}
+
+/// What is generated for it takes effect: keys of `figures` show what they lead to, units among it, and columns what they mean.
+#[test]
+fn datasette_shows_labels_units_and_descriptions() {
+    let (db, seen) = (SCENE.open(), seen("datasette"));
+    let labels: BTreeMap<(i64, &str), &str> = list(&seen["labels"])
+        .iter()
+        .map(|row| ((row[0].as_i64().unwrap(), row[1].as_str().unwrap()), row[2].as_str().unwrap()))
+        .collect();
+    let led = "SELECT f.id, m.name_hans AS metric_id, u.name_hans AS unit_id, p.name_hans AS province_id, l.name_hans AS place_id, o.name_hans AS org_id,
+                      t.code AS period_id, i.name_hans AS initiative_id, r.code AS report_id
+                 FROM figures f JOIN metrics m ON m.id = f.metric_id JOIN units u ON u.id = f.unit_id JOIN organizations o ON o.id = f.org_id
+                 JOIN periods t ON t.id = f.period_id JOIN reports r ON r.id = f.report_id LEFT JOIN provinces p ON p.id = f.province_id
+                 LEFT JOIN places l ON l.id = f.place_id LEFT JOIN initiatives i ON i.id = f.initiative_id";
+    let (names, rows) = answer(&db, led);
+    let mut units = 0;
+    for row in &rows {
+        let Value::Integer(id) = row[0] else { panic!("an id is a number") };
+        for (name, value) in names.iter().zip(row).skip(1).filter(|(_, value)| **value != Value::Null) {
+            assert_eq!(labels.get(&(id, name.as_str())), Some(&shown(value).as_str()), "figure {id}, {name}");
+            units += usize::from(name == "unit_id");
+        }
+    }
+    assert!(units > 100, "{units} figures have a unit");
+    let described: BTreeMap<&str, &str> =
+        list(&seen["described"]).iter().map(|pair| (pair[0].as_str().unwrap(), pair[1].as_str().unwrap())).collect();
+    let dictionary = "SELECT column_name, title_en || COALESCE(': ' || description, '') FROM data_dictionary
+                       WHERE table_name = 'flat_facts' AND column_name <> ''";
+    let (_, rows) = answer(&db, dictionary);
+    assert!(rows.len() > 50, "{} columns", rows.len());
+    for row in rows {
+        assert_eq!(described.get(shown(&row[0]).as_str()), Some(&shown(&row[1]).as_str()));
+    }
 }
 
 #[test]

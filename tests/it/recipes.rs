@@ -1,8 +1,9 @@
 //! What the documentation shows is what comes out.
 //!
 //! Every `sql` block of README.md and docs/ runs against the figures of `data/reports/china-unicom-2019.csv`, and a `text` block
-//! behind it holds its answer; a `console` block holds commands behind `$` and what each prints. `UPDATE=1 cargo test` rewrites
-//! the answers, and git shows what moved.
+//! behind it holds its answer; a `console` block holds commands behind `$` and what each prints. A block of `python`, `r` or `java`
+//! is a program, and a `text` block behind it what it prints. `UPDATE=1 cargo test` rewrites the answers, and git shows what moved.
+//! Those of `docs/open-in/` want the programs that `.ci/clients` installs: feature `clients`.
 
 use rusqlite::Connection;
 use std::fs;
@@ -36,12 +37,16 @@ impl Scene {
             };
         }
         let bin = Path::new(env!("CARGO_BIN_EXE_reportsql")).parent().unwrap();
-        let path = std::env::join_paths([bin.to_path_buf()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())));
+        let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/clients/python/bin");
+        let others = std::env::var_os("PATH").unwrap();
+        let path = std::env::join_paths([bin.to_path_buf(), clients].into_iter().chain(std::env::split_paths(&others)));
         let mut child = Command::new("sh")
             .args(["-c", &format!("{{ {line}\n}} 2>&1")])
             .current_dir(self.0.path())
             .env("PATH", path.unwrap())
             .env("NO_COLOR", "1")
+            .env("LC_ALL", "C.UTF-8")
+            .env("HOME", self.0.path())
             .env_remove("REPORTSQL_DB")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -56,6 +61,19 @@ impl Scene {
     fn answer(&self, statement: &str, name: &str) -> String {
         let (printed, code) = self.shell("reportsql query -", statement);
         assert_eq!(code, 0, "{name}:\n{statement}\n{printed}");
+        trimmed(&printed)
+    }
+
+    /// What a program prints.
+    fn program(&self, language: &str, source: &str, name: &str) -> String {
+        let (file, line) = match language {
+            "python" => ("program.py", "python program.py"),
+            "r" => ("program.R", "Rscript program.R"),
+            _ => ("Show.java", "java -cp /usr/share/java/sqlite-jdbc.jar Show.java"),
+        };
+        fs::write(self.0.path().join(file), source).unwrap();
+        let (printed, code) = self.shell(line, "");
+        assert_eq!(code, 0, "{name}: {line} (.ci/clients installs it):\n{source}\n{printed}");
         trimmed(&printed)
     }
 
@@ -112,6 +130,11 @@ fn rewritten(document: &str, name: &str) -> (String, usize) {
                 asked += 1;
                 scene.console(block)
             }
+            "python" | "r" | "java" => {
+                asked += 1;
+                answer = Some(scene.program(language, block, name));
+                block.to_string()
+            }
             _ => given.unwrap_or_else(|| block.to_string()),
         };
         out += &format!("{before}```{language}\n{block}```");
@@ -120,11 +143,11 @@ fn rewritten(document: &str, name: &str) -> (String, usize) {
     (out + rest, asked)
 }
 
-#[test]
-fn what_the_documents_show_is_what_comes_out() {
+/// Compares documents, and those in a folder, with what comes out, or rewrites them; how many questions they ask.
+fn compared(documents: &[&str], folder: &str) -> usize {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut documents = vec![root.join("README.md")];
-    documents.extend(fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()));
+    let mut documents: Vec<_> = documents.iter().map(|name| root.join(name)).collect();
+    documents.extend(fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
     documents.sort();
     let mut all = 0;
     for path in documents.iter().filter(|path| path.extension().is_some_and(|extension| extension == "md")) {
@@ -143,7 +166,21 @@ fn what_the_documents_show_is_what_comes_out() {
             assert_eq!(found.len(), document.len(), "{name}: UPDATE=1 cargo test rewrites it");
         }
     }
+    all
+}
+
+#[test]
+fn what_the_documents_show_is_what_comes_out() {
+    let all = compared(&["README.md"], "docs");
     assert!(all > 8, "the documents ask {all} questions");
+}
+
+/// The commands and programs of the pages that tell how to open a database elsewhere.
+#[cfg(feature = "clients")]
+#[test]
+fn what_opens_a_database_elsewhere_opens_it() {
+    let all = compared(&[], "docs/open-in");
+    assert!(all > 12, "the pages run {all} commands and programs");
 }
 
 #[test]
