@@ -271,10 +271,8 @@ fn datasette_agrees() {
 #[test]
 fn datasette_shows_labels_units_and_descriptions() {
     let (db, seen) = (SCENE.open(), seen("datasette"));
-    let labels: BTreeMap<(i64, &str), &str> = list(&seen["labels"])
-        .iter()
-        .map(|row| ((row[0].as_i64().unwrap(), row[1].as_str().unwrap()), row[2].as_str().unwrap()))
-        .collect();
+    let labels: BTreeMap<(i64, &str), &str> =
+        list(&seen["labels"]).iter().map(|row| ((row[0].as_i64().unwrap(), row[1].as_str().unwrap()), row[2].as_str().unwrap())).collect();
     let led = "SELECT f.id, m.name_hans AS metric_id, u.name_hans AS unit_id, p.name_hans AS province_id, l.name_hans AS place_id, o.name_hans AS org_id,
                       t.code AS period_id, i.name_hans AS initiative_id, r.code AS report_id
                  FROM figures f JOIN metrics m ON m.id = f.metric_id JOIN units u ON u.id = f.unit_id JOIN organizations o ON o.id = f.org_id

@@ -68,6 +68,27 @@ fn a_table_is_the_same_figures_in_every_format() {
 }
 
 #[test]
+fn a_table_that_says_something_else_is_other_figures() {
+    let table = String::from_utf8(bytes("kpi.csv")).unwrap();
+    let read = lines(&report_of("kpi.csv", table.clone().into_bytes()).unwrap());
+    let changes = [
+        ("12.6", "12.7"),
+        ("其中：外購電力", "外購電力"),
+        ("億千瓦時", "萬千瓦時"),
+        ("（萬立方米）", "（立方米）"),
+        ("\"(1,250)\"", "\"1,250\""),
+        ("2020年", "2019年"),
+        ("同比變化", "2018年"),
+        ("不適用", "0"),
+    ];
+    for (from, to) in changes {
+        assert!(table.contains(from), "{from}");
+        let other = report_of("kpi.csv", table.replace(from, to).into_bytes()).unwrap();
+        assert_ne!(lines(&other), read, "{from} for {to}");
+    }
+}
+
+#[test]
 fn a_page_is_the_same_figures_in_every_format() {
     same("prose.figures", &["prose.txt", "prose.html", "prose.docx", "prose.md"]);
     for name in ["prose.txt", "prose.html", "prose.docx", "prose.md"] {
@@ -358,7 +379,7 @@ fn mutants_come_to_an_end() {
     let mut count = 0;
     for name in ["kpi.html", "kpi.xlsx", "kpi.xls", "kpi.ods", "kpi.csv", "kpi.docx", "kpi.md", "prose.html", "prose.docx"] {
         let whole = bytes(name);
-        for (at, mutant) in Mutants::of(&whole, 7).take(80).enumerate() {
+        for (at, mutant) in Mutants::of(&whole, 7).take(100).enumerate() {
             told_or_read(name, mutant, at);
             count += 1;
         }
@@ -378,19 +399,37 @@ fn mutants_come_to_an_end() {
             .filter(|at| ["sheet", "workbook", "styles", "shared", "content", "document"].iter().any(|word| parts[*at].0.contains(word)))
             .collect();
         for (at, part) in read.iter().enumerate() {
-            for (nth, mutant) in Mutants::of(&parts[*part].1, 11 + at as u32).take(30).enumerate() {
-                let mut packed = zip::ZipWriter::new(Cursor::new(Vec::new()));
-                let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-                for (other, (part_name, bytes)) in parts.iter().enumerate() {
-                    packed.start_file(part_name.as_str(), options).unwrap();
-                    packed.write_all(if other == *part { &mutant } else { bytes }).unwrap();
-                }
-                told_or_read(name, packed.finish().unwrap().into_inner(), nth);
+            for (nth, mutant) in Mutants::of(&parts[*part].1, 11 + at as u32).take(60).enumerate() {
+                told_or_read(name, packed(&parts, |other| if other == *part { &mutant } else { &parts[other].1 }), nth);
+                count += 1;
+            }
+        }
+        // Parts under one another's names, and parts that are missing.
+        for one in 0..parts.len() {
+            for other in one..parts.len() {
+                let mutant = packed(&parts, |at| match at {
+                    _ if at == one && one == other => &[],
+                    _ if at == one => &parts[other].1,
+                    _ if at == other => &parts[one].1,
+                    _ => &parts[at].1,
+                });
+                told_or_read(name, mutant, one);
                 count += 1;
             }
         }
     }
-    assert!(count >= 1_000, "{count}");
+    assert!(count >= 2_000, "{count}");
+}
+
+/// A ZIP file of parts under these names, with other bytes in them.
+fn packed<'b>(parts: &'b [(String, Vec<u8>)], bytes: impl Fn(usize) -> &'b [u8]) -> Vec<u8> {
+    let mut packed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (at, (name, _)) in parts.iter().enumerate() {
+        packed.start_file(name.as_str(), options).unwrap();
+        packed.write_all(bytes(at)).unwrap();
+    }
+    packed.finish().unwrap().into_inner()
 }
 
 #[track_caller]

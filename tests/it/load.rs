@@ -690,7 +690,8 @@ fn value_base_follows_the_value_the_unit_and_its_factor() {
     load(&db, vec![made().sentence("另有2個。").figure("站點", "2個", "2", "个")]);
     check(&["5000.0 kWh", "3000.0 kWh", "48.0 个", "2.0 个"]);
     // A catalogue that had another factor: a load with that of today sets it right, also of documents that it does not read.
-    edit(&db, "UPDATE units SET factor_text = '1', factor = 1 WHERE code = 'MWh'; UPDATE meta SET value = '' WHERE key = 'knowledge_hash'").unwrap();
+    edit(&db, "UPDATE units SET factor_text = '1', factor = 1 WHERE code = 'MWh'; UPDATE meta SET value = '' WHERE key = 'knowledge_hash'")
+        .unwrap();
     check(&["5.0 kWh", "3.0 kWh", "48.0 个", "2.0 个"]);
     load(&db, vec![Made::new("other.txt", "china-telecom", 2019).sentence("另有5個。").figure("站點", "5個", "5", "个")]);
     check(&["5000.0 kWh", "3000.0 kWh", "48.0 个", "2.0 个", "5.0 个"]);
