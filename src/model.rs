@@ -62,6 +62,8 @@ pub struct Page {
     pub picture_only: bool,
     /// How many of its characters have no known meaning; they are U+FFFD.
     pub unread: u32,
+    /// What of it was not read, because it is more than pages hold or cannot be unpacked: a clause each.
+    pub cut: Vec<String>,
 }
 
 /// A character on a page.

@@ -48,7 +48,10 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
     let mut marks: Vec<Mark> = Vec::new();
     for mention in mentions {
         if let Reading::Date(period) = mention.reading {
-            marks.push(mark(chars, mention.span.clone(), period, Basis::Year(period.end.year), None, report, &knowledge.words.cues));
+            // 前8个月
+            let lead = period.grain == Grain::Months && mention.span.start > 0 && matches!(chars[mention.span.start - 1], '前' | '首');
+            let span = mention.span.start - usize::from(lead)..mention.span.end;
+            marks.push(mark(chars, span, period, Basis::Year(period.end.year), None, report, &knowledge.words.cues));
         }
     }
     let mut at = 0;
@@ -78,6 +81,8 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
             let before = marks[at - 1];
             marks[at].period = shifted(marks[at].period, before.period.end.year - marks[at].period.end.year);
             marks[at].base |= before.base;
+            marks[at].start = before.start;
+            marks[at - 1].end = before.start;
             marks[at].basis = Basis::Year(marks[at].period.end.year);
         } else if marks[at - 1].end == marks[at].start && marks[at].word.is_some() {
             let named = if marks[at].word == Some(TimeWord::LastYearSame) { year - 1 } else { year };
@@ -85,6 +90,7 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
             marks[at].base |= marks[at - 1].base;
         }
     }
+    marks.retain(|mark| mark.start < mark.end);
     for mark in &mut marks {
         let number = |mention: &Mention| {
             matches!(mention.reading, Reading::Quantity(_)) && (mark.end + 1..=mark.end + 3).contains(&mention.span.start)
@@ -156,12 +162,10 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::Period => (report, Basis::Prior),
         TimeWord::End => (Period::instant(report.end), Basis::Prior),
         TimeWord::YearEnd if fiscal => (Period::instant(part(0, 12).end), Basis::Prior),
-        TimeWord::LastEnd if fiscal => (Period::instant(shifted(part(0, 12), -1).end), Basis::Year(report.start.year)),
         TimeWord::YearEnd => (Period::instant(Day { year, month: 12, day: 31 }), Basis::Prior),
         TimeWord::Start => (Period::instant(report.start), if report.grain == Grain::Year { Basis::Year(last) } else { Basis::Prior }),
         TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
         TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
-        TimeWord::LastYear if fiscal => (shifted(part(0, 12), -1), Basis::Yoy),
         TimeWord::NextYear if fiscal => (shifted(part(0, 12), 1), Basis::Prior),
         TimeWord::LastYear => (Period::year(last), Basis::Yoy),
         TimeWord::BeforeLast => (Period::year(last - 1), Basis::Year(last - 1)),
@@ -179,8 +183,8 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
     let after = &chars[span.end..chars.len().min(span.end + 6)];
     let begin = before.iter().rposition(|c| matches!(c, '，' | ',' | '。' | ';' | '、')).map_or(0, |mark| mark + 1);
     let mut tail = &before[begin..];
-    // 较民国110年, 自(2016年, 较前7个月
-    let leads: [&[char]; 5] = [&['民', '国'], &['('], &[' '], &['前'], &['首']];
+    // 较民国110年, 自(2016年
+    let leads: [&[char]; 3] = [&['民', '国'], &['('], &[' ']];
     while let Some(rest) = leads.iter().find_map(|lead| tail.strip_suffix(*lead)) {
         tail = rest;
     }

@@ -87,6 +87,8 @@ cues! {
     Tariff = "tariff",
     /// 回购, 收购 behind 以…的价格: what was dealt in follows.
     Deal = "deal",
+    /// 高配版, 双人间: one of several that differ in price.
+    Variant = "variant",
     /// 价, 流量: so is one for each of something.
     PerUnit = "per_unit",
     /// 其中, 当中: what follows is a part of what was spoken of.
@@ -227,8 +229,6 @@ cues! {
     ByPlace = "by_place",
     /// 办结率, 整改率: of the objects counted before it.
     Handled = "handled",
-    /// 上调, 减少: by so much; behind 至 the number it came to.
-    By = "by",
     /// 回顾, 摘要: ends the name of a chapter.
     Chapter = "chapter",
     /// 全部, 均 before a verb: says only that all do.

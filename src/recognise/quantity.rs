@@ -11,7 +11,6 @@ use super::numeral::{arabic, numeral};
 use super::starts;
 use super::unit::{Unit, is_duration, is_length};
 use crate::decimal::Decimal;
-use crate::knowledge::cues::Cue;
 use crate::knowledge::words::{UnitWord, Words};
 use crate::model::{Amount, Comparator, Quantity, Tier, UnitRole};
 use std::ops::Range;
@@ -516,7 +515,7 @@ fn range(chars: &[char], start: usize, first: &Piece, front: Option<&Unit>, word
         && !starts(chars, second.end, "不等")
         && !starts(chars, second.end, "之间");
     // 上调1.1港仙至31.4港仙: by how much, and to what. In per cent it may be a range all the same.
-    let moved = moved || !dash && own.is_some_and(|unit| unit.code != "%") && words.cues.before(Cue::By, chars, start).is_some();
+    let moved = moved || !dash && own.is_some_and(|unit| unit.code != "%") && words.changes_before(chars, start).is_some();
     if moved || joined && !starts(chars, second.end, "之间") {
         return None;
     }

@@ -311,10 +311,11 @@ impl<'a> Builder<'a> {
         if !short || marked.is_some() {
             return None;
         }
+        let captions = |line: &Line| line.chars.first() == Some(&'(') && line.chars.last() == Some(&')');
         match self.family {
             Family::Numbered if self.one_level => {
                 let next = self.lines.get(at + 1)?;
-                let text = prose(next) || bullet(next).is_some() || next.mark.is_some();
+                let text = prose(next) || bullet(next).is_some() || next.mark.is_some() || captions(next);
                 (line.gap && next.gap && line.lead == 0 && text && !next.after_furniture).then_some((Style::Plain, 0))
             }
             // The title of key figures, alone above their row.
@@ -329,7 +330,6 @@ impl<'a> Builder<'a> {
             Family::Plain => {
                 let next = self.lines.get(at + 1)?;
                 let values = |line: &Line| tables::is_value(&line.chars, &self.knowledge.words);
-                let captions = |line: &Line| line.chars.first() == Some(&'(') && line.chars.last() == Some(&')');
                 let follows = prose(next)
                     || bullet(next).is_some()
                     || next.gap && (headings::short(next) || self.begins_table(at + 1) || values(next) || captions(next));

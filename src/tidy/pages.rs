@@ -5,12 +5,11 @@
 //!      line (furniture, heading, row of a table), and the tables with their cells.
 //!
 //! Reading order is from the top down in each of the stretches that `regions` parts a page into. Ruled tables are `grid`'s,
-//! others `columns`' business on the `pieces` of rows, large numbers with their labels `displays`'; all work on the runs that `runs` makes of characters.
+//! others `columns`' business, large numbers with their labels `displays`'; all work on the runs that `runs` makes of characters.
 
 mod columns;
 mod displays;
 mod grid;
-mod pieces;
 mod regions;
 mod runs;
 mod table;

@@ -5,32 +5,28 @@
 //! is a program, and a `text` block behind it what it prints. `UPDATE=1 cargo test` rewrites the answers, and git shows what moved.
 //! Those of `docs/open-in/` want the programs that `.ci/clients` installs: feature `clients`.
 
+use crate::scene::Scene;
 use rusqlite::Connection;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use tempfile::TempDir;
 
 /// A folder as a newcomer has it after the first command of the README.
-struct Scene(TempDir);
+fn scene() -> Scene {
+    let sheet = "data/reports/china-unicom-2019.csv";
+    let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(sheet)).unwrap();
+    let scene = Scene::with(&[(sheet, &bytes)]);
+    scene.run(&["load", sheet]).succeeds();
+    scene
+}
 
 impl Scene {
-    fn new() -> Scene {
-        let folder = tempfile::tempdir().unwrap();
-        let sheet = "data/reports/china-unicom-2019.csv";
-        fs::create_dir_all(folder.path().join("data/reports")).unwrap();
-        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(sheet), folder.path().join(sheet)).unwrap();
-        let scene = Scene(folder);
-        scene.shell(&format!("reportsql load {sheet}"), "");
-        scene
-    }
-
     /// Runs a command line; its output with what it says on standard error, and its exit code.
     fn shell(&self, line: &str, stdin: &str) -> (String, i32) {
         // The one other program that is shown: its statement runs in the SQLite that is here already.
         if let Some((file, statement)) = line.strip_prefix("sqlite3 ").and_then(|rest| rest.split_once(' ')) {
-            let db = Connection::open(self.0.path().join(file)).unwrap();
+            let db = Connection::open(self.path(file)).unwrap();
             return match db.execute_batch(statement.trim_matches('"')) {
                 Ok(()) => (String::new(), 0),
                 Err(error) => (format!("{error}\n"), 1),
@@ -42,11 +38,11 @@ impl Scene {
         let path = std::env::join_paths([bin.to_path_buf(), clients].into_iter().chain(std::env::split_paths(&others)));
         let mut child = Command::new("sh")
             .args(["-c", &format!("{{ {line}\n}} 2>&1")])
-            .current_dir(self.0.path())
+            .current_dir(self.folder())
             .env("PATH", path.unwrap())
             .env("NO_COLOR", "1")
             .env("LC_ALL", "C.UTF-8")
-            .env("HOME", self.0.path())
+            .env("HOME", self.folder())
             .env_remove("REPORTSQL_DB")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -58,7 +54,7 @@ impl Scene {
     }
 
     /// The answer to a statement.
-    fn answer(&self, statement: &str, name: &str) -> String {
+    fn answered(&self, statement: &str, name: &str) -> String {
         let (printed, code) = self.shell("reportsql query -", statement);
         assert_eq!(code, 0, "{name}:\n{statement}\n{printed}");
         trimmed(&printed)
@@ -71,7 +67,7 @@ impl Scene {
             "r" => ("program.R", "Rscript program.R"),
             _ => ("Show.java", "java -cp /usr/share/java/sqlite-jdbc.jar Show.java"),
         };
-        fs::write(self.0.path().join(file), source).unwrap();
+        fs::write(self.path(file), source).unwrap();
         let (printed, code) = self.shell(line, "");
         assert_eq!(code, 0, "{name}: {line} (.ci/clients installs it):\n{source}\n{printed}");
         trimmed(&printed)
@@ -109,7 +105,7 @@ fn trimmed(text: &str) -> String {
 
 /// A document with its answers as they come out, and how many questions it asks.
 fn rewritten(document: &str, name: &str) -> (String, usize) {
-    let scene = Scene::new();
+    let scene = scene();
     let (mut out, mut asked) = (String::new(), 0);
     let mut answer: Option<String> = None;
     let mut rest = document;
@@ -122,7 +118,7 @@ fn rewritten(document: &str, name: &str) -> (String, usize) {
         let block = match language {
             "sql" => {
                 asked += 1;
-                let answers: Vec<String> = block.split_inclusive(";\n").map(|statement| scene.answer(statement, name)).collect();
+                let answers: Vec<String> = block.split_inclusive(";\n").map(|statement| scene.answered(statement, name)).collect();
                 answer = Some(answers.join("\n"));
                 block.to_string()
             }

@@ -1,6 +1,6 @@
 //! The views that answer a question each, over the sheets of two years of a company that does not exist.
 
-use crate::cli::Scene;
+use crate::scene::Scene;
 
 const YEAR_1: &str = "\
 metric,value,kind,basis,whole,period,province

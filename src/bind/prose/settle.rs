@@ -121,12 +121,15 @@ impl Reader<'_> {
         // 由目前的10万吨提升至15万吨
         let current =
             self.marks.iter().any(|mark| mark.word == Some(TimeWord::Period) && mark.end + 1 == at && self.chars[mark.end] == '的');
-        let modality =
-            if current || said.rule == "difference" || said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end {
-                Modality::Actual
-            } else {
-                modality
-            };
+        let modality = if current
+            || matches!(said.rule, "difference" | "yardstick")
+            || said.kind == Kind::Rank
+            || self.planned.is_some() && period.end <= self.report.end
+        {
+            Modality::Actual
+        } else {
+            modality
+        };
         Claim {
             block: self.index,
             cell: None,
@@ -206,6 +209,7 @@ impl Reader<'_> {
             .units
             .get(&unit.unit)
             .is_some_and(|unit| matches!(unit.quantity.as_str(), "mass" | "volume" | "energy" | "data"));
-        (measured && (rest.is_empty() || self.cues().is(Cue::EachOf, rest) || self.cues().is(Cue::By, rest))).then_some(unit.unit.as_str())
+        let changed = || self.knowledge.words.changes_before(rest, rest.len()) == Some(rest.len());
+        (measured && (rest.is_empty() || self.cues().is(Cue::EachOf, rest) || changed())).then_some(unit.unit.as_str())
     }
 }

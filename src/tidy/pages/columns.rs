@@ -8,11 +8,69 @@
 //! is what stands close above the columns.
 
 use super::grid::Strokes;
-use super::pieces::{self, Line, Piece};
 use super::runs::{Row, Run, overlap};
 use super::table::{Cell, Found, Kind};
 use crate::knowledge::Knowledge;
 use crate::model::Glyph;
+use crate::tidy::tables::{is_absent, is_number, is_period, is_value};
+
+/// A stretch of a row: runs without a wide gap.
+#[derive(Clone, Debug)]
+struct Piece {
+    glyphs: Vec<usize>,
+    runs: Vec<usize>,
+    bbox: [f32; 4],
+    /// Folded, without white space.
+    text: Vec<char>,
+    value: bool,
+    period: bool,
+    bold: bool,
+}
+
+impl Piece {
+    fn x(&self) -> (f32, f32) {
+        (self.bbox[0], self.bbox[2])
+    }
+
+    /// A number without a unit, or the mark of an absent one.
+    fn bare(&self) -> bool {
+        is_number(&self.text) || is_absent(&self.text)
+    }
+
+    fn sentence(&self) -> bool {
+        self.text.iter().any(|c| matches!(c, '。' | ';' | '!' | '?')) || self.text.len() > 50
+    }
+}
+
+/// A row, taken apart.
+struct Line {
+    pieces: Vec<Piece>,
+    bbox: [f32; 4],
+    size: f32,
+}
+
+impl Line {
+    /// Figures behind a label, or several: a number before text alone is a list's.
+    fn values(&self) -> impl Iterator<Item = &Piece> {
+        let several = self.pieces.len() == 1 || self.pieces.iter().filter(|piece| piece.value).count() > 1;
+        self.pieces
+            .iter()
+            .enumerate()
+            .filter(move |(at, piece)| piece.value && (*at > 0 || several && piece.bare()))
+            .map(|(_, piece)| piece)
+    }
+
+    fn all_periods(&self) -> bool {
+        let mut periods = self.pieces.iter().filter(|piece| piece.period).peekable();
+        periods.peek().is_some()
+            && self.pieces.iter().skip(1).all(|piece| piece.period || !piece.value)
+            && self.values().all(|piece| piece.period)
+    }
+
+    fn sentence(&self) -> bool {
+        self.pieces.iter().any(Piece::sentence)
+    }
+}
 
 /// A column: the stretch that its figures take.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +89,7 @@ impl Column {
 
 /// The unruled tables of a page, from its rows that belong to no ruled one.
 pub(super) fn tables(rows: &[Row], runs: &[Run], page: &[Glyph], strokes: &Strokes, roc: bool, knowledge: &Knowledge) -> Vec<Found> {
-    let lines = pieces::lines(rows, runs, page, roc, knowledge);
+    let lines: Vec<Line> = rows.iter().map(|row| line(row, runs, page, roc, knowledge)).collect();
     let mut found = Vec::new();
     let mut at = 0;
     let mut free = 0;
@@ -46,6 +104,55 @@ pub(super) fn tables(rows: &[Row], runs: &[Run], page: &[Glyph], strokes: &Strok
         }
     }
     found
+}
+
+fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledge) -> Line {
+    let mut pieces: Vec<Piece> = Vec::new();
+    for &at in &row.runs {
+        let run = &runs[at];
+        let text: Vec<char> = run.glyphs.iter().map(|at| knowledge.fold.char(page[*at].c)).collect();
+        let joins = pieces.last().is_some_and(|last| {
+            let gap = run.bbox[0] - last.bbox[2];
+            let figure = |text: &[char]| text.iter().any(char::is_ascii_digit) && text.iter().all(|c| c.is_ascii());
+            let plain = !figure(&last.text) && !figure(&text);
+            // A sign or bracket before its number, a unit behind it.
+            let sign = matches!(last.text[..], ['(' | '-' | '+' | '−' | '$']) || matches!(text[..], [')' | '%']);
+            let numbers = last.text.last().is_some_and(char::is_ascii_digit) && text.first().is_some_and(char::is_ascii_digit);
+            gap < run.size
+                * if numbers {
+                    0.3
+                } else if sign {
+                    1.2
+                } else if plain {
+                    1.0
+                } else {
+                    0.45
+                }
+        });
+        match pieces.last_mut() {
+            Some(last) if joins => {
+                last.glyphs.extend(&run.glyphs);
+                last.runs.push(at);
+                last.bbox = super::runs::around(last.bbox, run.bbox);
+                last.text.extend(text);
+            }
+            _ => pieces.push(Piece {
+                glyphs: run.glyphs.clone(),
+                runs: vec![at],
+                bbox: run.bbox,
+                text,
+                value: false,
+                period: false,
+                bold: run.bold,
+            }),
+        }
+    }
+    for piece in &mut pieces {
+        piece.period = is_period(&piece.text, roc);
+        piece.value = is_value(&piece.text, &knowledge.words);
+    }
+    let size = row.runs.iter().map(|at| runs[*at].size).fold(0.0, f32::max);
+    Line { pieces, bbox: row.bbox, size }
 }
 
 /// The table whose first row of figures is at `at`; where the next one may begin.
