@@ -8,7 +8,6 @@
 
 pub mod across;
 mod future_period;
-mod hidden_sheet;
 mod jump_inside_report;
 mod low_confidence;
 mod page_without_text;
@@ -21,10 +20,11 @@ mod share_against_parts;
 mod share_below_0;
 mod share_over_100;
 mod unit_unknown;
+mod unread;
 
 use crate::knowledge::Knowledge;
 use crate::knowledge::metrics;
-use crate::model::{About, Figure, Finding, Page, Period};
+use crate::model::{About, Figure, Finding, Page, Period, Unread};
 use foldhash::HashMap;
 
 /// A check: its code, and what looks for it.
@@ -84,9 +84,9 @@ pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {
     findings
 }
 
-/// What is told of the sheets of a workbook that were not read: their number, from 1, and name.
-pub fn hidden(sheets: &[(u32, String)], knowledge: &Knowledge) -> Vec<Finding> {
-    sheets.iter().filter_map(|(number, name)| hidden_sheet::finding(*number, name, knowledge)).collect()
+/// What is told of the parts of a workbook that were not read.
+pub fn unread(parts: &[Unread], knowledge: &Knowledge) -> Vec<Finding> {
+    parts.iter().filter_map(|part| unread::finding(part, knowledge)).collect()
 }
 
 /// The doubts about the figures of a report.
@@ -239,7 +239,7 @@ mod tests {
     fn every_check_has_its_row_and_every_row_its_check() {
         let knowledge = Knowledge::read(None).unwrap();
         let mut listed: Vec<&str> = CHECKS.iter().map(|check| check.code).chain(PAGE_CHECKS.iter().map(|check| check.code)).collect();
-        listed.extend(across::codes().chain([hidden_sheet::CODE]));
+        listed.extend(across::codes().chain([unread::HIDDEN, unread::REPEATED]));
         let mut told: Vec<&str> = knowledge.checks.all().iter().map(|check| check.code.as_str()).collect();
         listed.sort_unstable();
         told.sort_unstable();

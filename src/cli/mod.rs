@@ -77,7 +77,7 @@ struct Global {
     /// Print data and errors only
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// The language of what people read, the locale's otherwise; of `export` also that of titles and names, the database's otherwise
+    /// The language of what people read, the locale's otherwise; of names and titles in `export` and `chart`, which follow no locale
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
     lang: Option<Language>,
     /// When to use colours; NO_COLOR is honoured

@@ -176,7 +176,7 @@ fn db(folder: &TempDir) -> PathBuf {
 }
 
 fn load(db: &Path, items: Vec<Made>) -> Summary {
-    try_load(db, items).unwrap()
+    try_load(db, items).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn try_load(db: &Path, items: Vec<Made>) -> Result<Summary, reportsql::error::Error> {

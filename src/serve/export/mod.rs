@@ -19,8 +19,8 @@ mod xlsx;
 
 pub use formula::is_formula;
 
-use super::draft::{Draft, failed};
-use super::{query, schema, unwritten};
+use super::draft::Draft;
+use super::{query, schema, unwritable, unwritten};
 use crate::error::{Error, Result};
 use crate::message::{Language, message};
 use columns::Relation;

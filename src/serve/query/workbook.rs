@@ -6,8 +6,8 @@
 use crate::error::{Error, Result};
 use crate::message::message;
 use crate::serve::cell;
+use crate::serve::draft::Draft;
 use crate::serve::export::is_formula;
-use crate::serve::unwritable;
 use rusqlite::types::ValueRef;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Worksheet, XlsxError};
 use std::path::{Path, PathBuf};
@@ -102,14 +102,9 @@ impl Workbook {
     /// Writes the file beside its place and moves it there.
     pub fn publish(mut self) -> Result<()> {
         self.widen()?;
-        let beside = self.place.with_extension("xlsx.new");
-        let moved = || std::fs::rename(&beside, &self.place).map_err(|error| unwritable(&self.place, &error));
-        let written = self.book.save(&beside).map_err(failed).and_then(|()| moved());
-        if written.is_err() {
-            // What cannot be removed does no harm.
-            let _ = std::fs::remove_file(&beside);
-        }
-        written
+        let (draft, file) = Draft::new(self.place)?;
+        self.book.save_to_writer(file).map_err(failed)?;
+        draft.publish().map(|_| ())
     }
 }
 
