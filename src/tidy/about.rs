@@ -119,7 +119,7 @@ fn titles(lines: &[Line], knowledge: &Knowledge) -> Vec<String> {
             continue;
         }
         let chars: Vec<char> = text.chars().collect();
-        // 截至二零二五年三月三十一日止年度, alone on its line below the title.
+        // 截至二零二五年三月三十一日止年度, on its line below the name of the company.
         let spans = at < 12 && cues.at(Cue::Until, &chars, 0).is_some_and(|length| is_stretch(&chars[length..], knowledge));
         let named = spans || cues.within(Cue::ReportNoun, &chars) || cues.within(Cue::CompanyForm, &chars);
         let stands_out = !laid || line.rank.is_some() || line.furniture;
@@ -143,7 +143,7 @@ fn kind(title: &[char], knowledge: &Knowledge) -> Option<ReportKind> {
         (Cue::Bulletin, ReportKind::Other),
     ];
     let found = kinds.iter().find(|(cue, _)| knowledge.words.cues.within(*cue, title));
-    found.filter(|_| title.iter().any(|c| matches!(c, '报' | '告'))).map(|(_, kind)| *kind)
+    found.filter(|_| title.iter().any(|c| matches!(c, '报' | '告' | '绩'))).map(|(_, kind)| *kind)
 }
 
 /// The first date that a title names.
@@ -154,10 +154,13 @@ fn dated(title: &[char], calendar: Calendar, knowledge: &Knowledge) -> Option<Pe
         .map(|dated| dated.period)
 }
 
-/// Is it a stretch of months, and nothing else?
+/// Is it a stretch of months, alone or as what a title is about: 「…止六个月」, 「…止六个月之中期业绩」?
 fn is_stretch(chars: &[char], knowledge: &Knowledge) -> bool {
     let dated = date(chars, 0, &knowledge.words, Calendar { year: 2000, roc: false }, None);
-    dated.is_some_and(|dated| dated.end == chars.len() && matches!(dated.period.grain, Grain::Months | Grain::Year))
+    dated.is_some_and(|dated| {
+        let about = matches!(chars.get(dated.end), Some('之' | '的')) && chars.len() - dated.end <= 10;
+        (dated.end == chars.len() || about) && matches!(dated.period.grain, Grain::Months | Grain::Year)
+    })
 }
 
 /// The year a title names: 2021企业公民报告, 二零二一年永续经营报告.
