@@ -48,6 +48,8 @@ pub(super) struct Shared {
 impl Reader<'_> {
     /// The rows of figures, each with what it stands under.
     pub(super) fn rows(&self, columns: &[Column], table_unit: Option<&Unit>) -> Vec<Row> {
+        let column_unit =
+            columns.iter().filter(|column| column.role == Role::Values && !column.is_percentage()).find_map(|column| column.unit.as_ref());
         let is_bilingual = bilingual::is_bilingual(self.table);
         let mut above: Vec<Above> = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
@@ -96,7 +98,7 @@ impl Reader<'_> {
                 path.push(if self.text.about.lang == "zh-Hans" { "合计".into() } else { "合計".into() });
             }
             let divides = path.len().checked_sub(2).is_some_and(|last| {
-                self.divides(&path[last], &label, self.row_unit(cells, columns, unit.as_ref()).as_ref().or(table_unit))
+                self.divides(&path[last], &label, self.row_unit(cells, columns, unit.as_ref()).as_ref().or(table_unit).or(column_unit))
             });
             rows.push(Row { at, path, divides, unit, period, instant: label.instant, named, whole, folded: label.folded.clone() });
             if named {
@@ -215,8 +217,15 @@ impl Reader<'_> {
                 let instant = row.instant || column.instant || led_by_year && self.is_day(&self.knowledge.fold.text(&shared.caption));
                 let period = if instant && period.grain == Grain::Year { Period::instant(period.end) } else { period };
                 let period = self.balance(&row.folded, period).unwrap_or(period);
-                let said =
-                    Said { name: path.join("/"), period, unit, change: column.change, target: column.target, whole: row.whole.clone(), places: places.clone() };
+                let said = Said {
+                    name: path.join("/"),
+                    period,
+                    unit,
+                    change: column.change,
+                    target: column.target,
+                    whole: row.whole.clone(),
+                    places: places.clone(),
+                };
                 claims.extend(self.claim((row.at, at), mention, said));
             }
         }

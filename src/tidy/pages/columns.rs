@@ -344,7 +344,7 @@ fn runs_on(line: &Line, next: &Line, second: Option<&Line>, room: f32) -> bool {
     if matches!(below.text[..], ['(', .., ')']) && carries(next) && near {
         return true;
     }
-    full && !closed && !dash && near && !below.value && piece.bold == below.bold && below.bbox[0] >= piece.bbox[0] - 1.0
+    line.pieces.len() == 1 && full && !closed && !dash && near && !below.value && piece.bold == below.bold && below.bbox[0] >= piece.bbox[0] - 1.0
 }
 
 /// Is there a head above a row, short words over two columns at least?
@@ -370,7 +370,8 @@ fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usi
         let over = line.pieces.iter().filter(|piece| piece.bbox[2] > first && piece.bbox[0] < last).count();
         let free_values = line.pieces.iter().filter(|piece| piece.value && !piece.period).count();
         // The title of the first part of the table stands between head and figures.
-        if over == 0 && line.pieces.len() == 1 && heads.is_empty() && leading.len() < 3 && is_label(line, columns) {
+        let title = heads.is_empty() && !line.pieces.iter().any(|piece| piece.note);
+        if over == 0 && title && leading.len() < 3 && is_label(line, columns) {
             leading.push(row);
             below = line.bbox[1];
             continue;

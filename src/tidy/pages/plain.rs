@@ -83,6 +83,10 @@ impl Sheet {
             }
             let glyphs = first..self.glyphs.len();
             let Some(bbox) = self.glyphs[glyphs.clone()].iter().map(|glyph| glyph.bbox).reduce(around) else { continue };
+            // Cells do not touch.
+            if let Some(before) = self.runs[from..].last_mut() {
+                before.bbox[2] = before.bbox[2].min(bbox[0] - SIZE / 2.0);
+            }
             self.runs.push(Run { glyphs: glyphs.collect(), bbox, size: SIZE, bold: false });
             self.run_lines.push(at);
         }
@@ -100,6 +104,11 @@ impl Sheet {
             let body = &table.rows[header_rows.min(table.rows.len())..];
             let apart = || lines[first + header_rows].gap;
             if body.iter().filter(|row| labelled(row)).count() * 2 < body.len() && (header_rows == 0 || apart()) {
+                continue;
+            }
+            // Where every row has its cells counting them is surer: not all set them below one another.
+            let counted = tables::table(&lines[first..], &knowledge.words, roc);
+            if counted.is_some_and(|counted| first + counted.lines > last && is_full(&counted)) {
                 continue;
             }
             let rows = table.rows.iter().map(|row| row.iter().map(|cell| self.cell(cell)).collect()).collect();
@@ -128,6 +137,16 @@ impl Sheet {
 fn is_caption(line: &Line) -> bool {
     let number = |c: &char| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c);
     matches!(line.chars[..], ['表' | '图', ref rest @ ..] if rest.iter().find(|c| **c != ' ').is_some_and(number))
+}
+
+/// Has every row of a table all its cells, or is it a title?
+fn is_full(found: &Found) -> bool {
+    let filled = |row: &Vec<model::Cell>| row.iter().filter(|cell| !cell.text.chars.is_empty()).count();
+    let named = found.rows.iter().any(|row| !row[0].text.chars.is_empty());
+    found.rows[found.header_rows..].iter().all(|row| {
+        let missing = row.len() - filled(row);
+        missing == 0 || missing == 1 && !named || filled(row) == 1
+    })
 }
 
 /// Where the written line begins that a folded one was cut from.
