@@ -16,7 +16,6 @@ use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
 use crate::model::{About, Comparator, Kind, Modality, Period, Tier, Transcribed};
 use crate::normalise;
-use rusqlite::OptionalExtension;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -266,12 +265,7 @@ fn period(field: &str, value: &str) -> Result<String> {
 }
 
 fn province(knowledge: &Knowledge, value: &str) -> Result<String> {
-    let folded = knowledge.fold.text(value);
-    let found = knowledge.places.provinces.iter().find(|province| {
-        [&province.iso_code, &province.code, &province.name_hans, &province.short_hans, &province.abbr_hans, &province.name_en]
-            .into_iter()
-            .any(|form| *form == value || *form == folded)
-    });
+    let found = knowledge.places.province_named(value, &knowledge.fold);
     found
         .map(|province| province.iso_code.clone())
         .ok_or_else(|| Error::failed(format!("province: 「{value}」 is no province; expected an ISO code or a name such as CN-QH or 青海")))
@@ -313,19 +307,13 @@ fn initiative(loading: &Loading, row: &FigureRow, value: &str) -> Result<String>
 
 fn add(loading: &mut Loading, report: &str, typed: &Transcribed, by: &By) -> Result<bool> {
     let (tx, knowledge) = (loading.tx, loading.knowledge);
-    let found: Option<(i64, i64, i64, String, String, i32)> = tx
-        .query_row(
-            "SELECT r.id, d.id, r.org_id, o.code, d.source, r.year_id FROM reports r JOIN documents d ON d.report_id = r.id JOIN organizations o ON o.id = r.org_id
-              WHERE r.code = ?1 ORDER BY d.source, d.name LIMIT 1",
-            [report],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)),
-        )
-        .optional()?;
-    let Some((report_id, document_id, org_id, org_code, source, year)) = found else {
-        return Err(Error::failed(format!(
-            "there is no report 「{report}」 to add to; `reportsql query \"SELECT code FROM reports\"` lists them"
-        )));
-    };
+    let report_id = find::report(tx, report)?;
+    let (document_id, org_id, org_code, source, year): (i64, i64, String, String, i32) = tx.query_row(
+        "SELECT d.id, r.org_id, o.code, d.source, r.year_id FROM reports r JOIN documents d ON d.report_id = r.id JOIN organizations o ON o.id = r.org_id
+          WHERE r.id = ?1 ORDER BY d.source, d.name LIMIT 1",
+        [report_id],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)),
+    )?;
     if typed.page.is_empty() && typed.line.is_empty() {
         return Err(Error::failed("nothing says where the figure stands; expected a page or a line of the report"));
     }
