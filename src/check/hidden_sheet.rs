@@ -1,22 +1,10 @@
 //! Names the sheets of a workbook that are hidden: nobody who opens it sees them, and they are not read.
 
-use super::filled;
-use crate::knowledge::Knowledge;
-use crate::model::Finding;
+use super::Doubt;
 
 pub(super) const CODE: &str = "hidden-sheet";
 
-/// What is told of a sheet by its number, from 1, and name.
-pub(super) fn finding(number: u32, name: &str, knowledge: &Knowledge) -> Option<Finding> {
-    let words = knowledge.checks.get(CODE)?;
-    let fills = [("sheet", name.to_string())];
-    Some(Finding {
-        code: CODE,
-        severity: words.severity,
-        figure: None,
-        page: Some(number),
-        message_en: filled(&words.message_en, &fills),
-        message_hans: filled(&words.message_hans, &fills),
-        detail: None,
-    })
+/// What is told of a sheet by its name.
+pub(super) fn doubt(name: &str) -> Doubt {
+    Doubt { figure: None, fills: vec![("sheet", name.to_string())], detail: None }
 }
