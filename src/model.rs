@@ -62,6 +62,8 @@ pub struct Page {
     pub picture_only: bool,
     /// How many of its characters have no known meaning; they are U+FFFD.
     pub unread: u32,
+    /// What of it was not read, because it is more than pages hold or cannot be unpacked: a clause each.
+    pub cut: Vec<String>,
 }
 
 /// A character on a page.
@@ -277,6 +279,8 @@ pub struct About {
     pub company_name: Option<String>,
     /// csr, esg, annual, interim, quarterly, monthly, other.
     pub kind: Option<ReportKind>,
+    /// The code of the province that all of it is about, where a provincial company reports.
+    pub home: Option<String>,
     /// The year reported about.
     pub year: Option<i32>,
     /// The span reported about where it is no calendar year: 2022-04/2022-09.

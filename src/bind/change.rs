@@ -39,7 +39,13 @@ pub(crate) fn change(chars: &[char], left: &[usize], marks: &[Mark], sentence: u
     }
     strip(chars, &mut name, Cue::Particle, cues);
     let text = label::text(chars, &name);
-    let Some((length, word)) = knowledge.grammar.change.before(&text, text.len()) else {
+    let Some((length, word)) = knowledge.words.change.before(&text, text.len()) else {
+        // 较上年-7.5%: the sign is the word of change.
+        let signed = matches!(chars.get(at), Some('+' | '-' | '−')) && text.len() > 1;
+        let (basis, yardstick) = if signed { bases(chars, &mut name, marks, cues) } else { (None, false) };
+        if basis.is_some() && !yardstick {
+            return Some(Change { before: name, sign: 0, basis, yardstick, noun: false });
+        }
         return better(chars, name, marks, cues);
     };
     let word = *word;
@@ -126,6 +132,11 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
         return None;
     }
     let time = marks.iter().find(|mark| mark.start > name[from] && mark.end <= name[name.len() - 1] + 1);
+    // 于2030年前减少 says when; 高于2019年 compares.
+    let verb = from > 0 && matches!(plain[from - 1], '高' | '低' | '优' | '快' | '慢' | '多' | '少' | '大' | '小' | '对');
+    if plain[from] == '于' && !verb && time.is_some() {
+        return None;
+    }
     match time {
         Some(mark) => {
             name.truncate(from);

@@ -75,7 +75,7 @@ fn led_to(text: &[char], knowledge: &Knowledge) -> Option<usize> {
     if end < 2 || !matches!(text[end - 1], '至' | '到' | '为' | '成') {
         return None;
     }
-    let (length, _) = knowledge.grammar.change.before(text, end - 1)?;
+    let (length, _) = knowledge.words.change.before(text, end - 1)?;
     Some(length + 1 + tail)
 }
 

@@ -60,6 +60,14 @@ impl<'a> Binder<'a> {
 
     /// The claims of the next block, by its index.
     pub fn claims(&mut self, index: usize, mentions: &BlockMentions) -> Vec<Claim> {
+        let mut claims = self.read(index, mentions);
+        if let Some(home) = &self.text.about.home {
+            claims.iter_mut().filter(|claim| claim.places.is_empty()).for_each(|claim| claim.places.push(home.clone()));
+        }
+        claims
+    }
+
+    fn read(&mut self, index: usize, mentions: &BlockMentions) -> Vec<Claim> {
         let Binder { text, knowledge, report, .. } = *self;
         let block = &text.blocks[index];
         match (&block.kind, mentions) {

@@ -23,6 +23,10 @@ pub(crate) struct Mark {
     pub(crate) basis: Basis,
     /// 以来: from then on.
     since: bool,
+    /// The number right behind its 的 is of this time and no other: 2022年的五成六.
+    owned: bool,
+    /// That number says how many times as much it is: 为7月的近两倍.
+    times: bool,
     /// It stands in a row of times: 2020、2021、2022年.
     pub(crate) listed: bool,
     /// Something began then; no figure is about it.
@@ -34,7 +38,7 @@ pub(crate) struct Mark {
 impl Mark {
     /// Is what is told here told of this time?
     pub(crate) fn holds(&self) -> bool {
-        !(self.base || self.event || self.listed)
+        !(self.base || self.event || self.listed || self.times)
     }
 }
 
@@ -44,7 +48,10 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
     let mut marks: Vec<Mark> = Vec::new();
     for mention in mentions {
         if let Reading::Date(period) = mention.reading {
-            marks.push(mark(chars, mention.span.clone(), period, Basis::Year(period.end.year), None, &knowledge.words.cues));
+            // 前8个月
+            let lead = period.grain == Grain::Months && mention.span.start > 0 && matches!(chars[mention.span.start - 1], '前' | '首');
+            let span = mention.span.start - usize::from(lead)..mention.span.end;
+            marks.push(mark(chars, span, period, Basis::Year(period.end.year), None, report, &knowledge.words.cues));
         }
     }
     let mut at = 0;
@@ -59,7 +66,7 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
             continue;
         }
         let (period, basis) = meaning(*means, report, year);
-        marks.push(mark(chars, span, period, basis, Some(*means), &knowledge.words.cues));
+        marks.push(mark(chars, span, period, basis, Some(*means), report, &knowledge.words.cues));
     }
     marks.sort_by_key(|mark| mark.start);
     for at in 1..marks.len() {
@@ -69,11 +76,29 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
         if marks[at].word == Some(TimeWord::LastYearSame) && told {
             // 1-5月发电568亿千瓦时，上年同期为553亿千瓦时
             marks[at].period = shifted(marks[at - 1].period, -1);
+        } else if marks[at - 1].end == marks[at].start && marks[at - 1].word == Some(TimeWord::LastYear) {
+            // 比上年12月: the month is of that year, and as much a base.
+            let before = marks[at - 1];
+            marks[at].period = shifted(marks[at].period, before.period.end.year - marks[at].period.end.year);
+            marks[at].base |= before.base;
+            marks[at].start = before.start;
+            marks[at - 1].end = before.start;
+            marks[at].basis = Basis::Year(marks[at].period.end.year);
         } else if marks[at - 1].end == marks[at].start && marks[at].word.is_some() {
             let named = if marks[at].word == Some(TimeWord::LastYearSame) { year - 1 } else { year };
             marks[at].period = shifted(marks[at].period, marks[at - 1].period.end.year - named);
             marks[at].base |= marks[at - 1].base;
         }
+    }
+    marks.retain(|mark| mark.start < mark.end);
+    for mark in &mut marks {
+        let number = |mention: &Mention| {
+            matches!(mention.reading, Reading::Quantity(_)) && (mark.end + 1..=mark.end + 3).contains(&mention.span.start)
+        };
+        let owned = mentions.iter().find(|mention| chars.get(mark.end) == Some(&'的') && number(mention));
+        mark.times = owned.is_some_and(|mention| matches!(&mention.reading, Reading::Quantity(quantity) if quantity.unit == "倍"));
+        mark.owned = owned.is_some();
+        fiscal(chars, mark, report);
     }
     for at in 1..marks.len() {
         let between = &chars[marks[at - 1].end.min(marks[at].start)..marks[at].start];
@@ -98,6 +123,22 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
     marks
 }
 
+/// In a report whose year is no calendar year: 2025/26财政年度 is as long as its own, and （2024年：…） compares with it.
+fn fiscal(chars: &[char], mark: &mut Mark, report: Period) {
+    if report.grain != Grain::Months || mark.word.is_some() {
+        return;
+    }
+    let written = &chars[mark.start..mark.end];
+    let span = |from: Day, to: Day| (to.year - from.year) * 12 + i32::from(to.month) - i32::from(from.month) + 1;
+    let year = span(report.start, report.end) == 12;
+    let compared = mark.start > 0 && chars[mark.start - 1] == '(' && chars.get(mark.end) == Some(&':');
+    if year && written.contains(&'/') && mark.period.grain == Grain::Months && span(mark.period.start, mark.period.end) == 12
+        || compared && mark.period.grain == Grain::Year
+    {
+        mark.period = shifted(report, mark.period.end.year - report.end.year);
+    }
+}
+
 fn shifted(period: Period, years: i32) -> Period {
     let day =
         |day: Day| if day.month == 2 && day.day == 29 { Day::last_of(day.year + years, 2) } else { Day { year: day.year + years, ..day } };
@@ -120,10 +161,14 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::Year => (Period::year(year), Basis::Prior),
         TimeWord::Period => (report, Basis::Prior),
         TimeWord::End => (Period::instant(report.end), Basis::Prior),
+        TimeWord::YearEnd if fiscal => (Period::instant(part(0, 12).end), Basis::Prior),
+        TimeWord::LastEnd if fiscal => (Period::instant(shifted(part(0, 12), -1).end), Basis::Year(report.start.year)),
         TimeWord::YearEnd => (Period::instant(Day { year, month: 12, day: 31 }), Basis::Prior),
         TimeWord::Start => (Period::instant(report.start), if report.grain == Grain::Year { Basis::Year(last) } else { Basis::Prior }),
         TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
         TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
+        TimeWord::LastYear if fiscal => (shifted(part(0, 12), -1), Basis::Yoy),
+        TimeWord::NextYear if fiscal => (shifted(part(0, 12), 1), Basis::Prior),
         TimeWord::LastYear => (Period::year(last), Basis::Yoy),
         TimeWord::BeforeLast => (Period::year(last - 1), Basis::Year(last - 1)),
         TimeWord::NextYear => (Period::year(year + 1), Basis::Prior),
@@ -134,14 +179,15 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
     }
 }
 
-fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, word: Option<TimeWord>, cues: &Cues) -> Mark {
+fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, word: Option<TimeWord>, report: Period, cues: &Cues) -> Mark {
     let since = matches!(period.grain, Grain::Since);
     let before = &chars[span.start.saturating_sub(8)..span.start];
     let after = &chars[span.end..chars.len().min(span.end + 6)];
     let begin = before.iter().rposition(|c| matches!(c, '，' | ',' | '。' | ';' | '、')).map_or(0, |mark| mark + 1);
-    // 较民国110年, 自(2016年
     let mut tail = &before[begin..];
-    while let Some(rest) = tail.strip_suffix(&['民', '国']).or_else(|| tail.strip_suffix(&['('])).or_else(|| tail.strip_suffix(&[' '])) {
+    // 较民国110年, 自(2016年
+    let leads: [&[char]; 3] = [&['民', '国'], &['('], &[' ']];
+    while let Some(rest) = leads.iter().find_map(|lead| tail.strip_suffix(*lead)) {
         tail = rest;
     }
     let compared = cues.ends(Cue::Against, tail)
@@ -153,7 +199,11 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
     }
     // 2022年3月启用: when something began is not when a figure of it holds.
     let event = cues.at(Cue::Event, after, 0).is_some();
-    let event = event && word.is_none() && !from;
+    // 2024年11月开业时: then it was so.
+    let then = cues.at(Cue::Event, after, 0).is_some_and(|length| after.get(length) == Some(&'时'));
+    let event = event && word.is_none() && !from && !then;
+    // 较前7个月: no other year.
+    let basis = if word.is_none() && period.grain == Grain::Months && period.end.year == report.end.year { Basis::Prior } else { basis };
     Mark {
         start: span.start,
         end: span.end,
@@ -164,6 +214,8 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
         word,
         event,
         listed: false,
+        owned: false,
+        times: false,
     }
 }
 
@@ -182,7 +234,7 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         let close = mark.end + 1 >= at && matches!(next, '的') || mark.end == at;
         let own =
             next == '的' && chars[mark.end..at].len() <= 2 || next == ')' && chars.get(mark.end + 1) == Some(&'的') && at - mark.end <= 3;
-        if !mark.holds() && !own {
+        if !mark.holds() && (mark.times || !own) {
             continue;
         }
         // 上年同期为553亿元，同比增长2.7%: it holds for its own clause.
@@ -193,7 +245,7 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
             continue;
         }
         // X的 before another number was that number's.
-        if next == '的' && !close && !own && chars[mark.end + 1..at].iter().take(2).any(char::is_ascii_digit) {
+        if mark.owned && !close && !own {
             continue;
         }
         // A time inside brackets that have closed again was said of what stands in them.

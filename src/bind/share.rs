@@ -22,7 +22,8 @@ pub(crate) struct Share {
 /// The share that the characters before a number tell of.
 pub(crate) fn share(chars: &[char], left: &[usize], cues: &Cues) -> Option<Share> {
     let text = label::text(chars, left);
-    let at = text.iter().rposition(|c| *c == '占')?;
+    // 占有率, 占地面积, 占用 tell of no share.
+    let at = (0..text.len()).rev().find(|at| text[*at] == '占' && !matches!(text.get(at + 1), Some('有' | '地' | '用')))?;
     let mut whole: Name = left[at + 1..].to_vec();
     if text.get(at + 1) == Some(&'比') {
         // 占比: the whole is not said here.

@@ -336,7 +336,7 @@ impl<'a> Reader<'a> {
         quantity.tier = Tier::Core;
         let chars = &cell.text.chars;
         let worded = &chars[..mention.span.start.min(chars.len())];
-        let change_word = |end| self.knowledge.grammar.change.before_where(worded, end, |word| !word.needs_base && word.sign != 0);
+        let change_word = |end| self.knowledge.words.change.before_where(worded, end, |word| !word.needs_base && word.sign != 0);
         let sign = (1..=worded.len()).rev().find_map(change_word).map_or(0, |(_, word)| word.sign);
         let falls = worded.iter().any(|c| matches!(c, '▼' | '↓')) || sign < 0;
         let rises = worded.iter().any(|c| matches!(c, '▲' | '↑')) || sign > 0;

@@ -4,15 +4,12 @@
 //! Between years `across` looks for it, where real growth is to be allowed for; here the two are one number, rounded.
 
 use super::reach::Reach;
-use super::{Check, Doubt, Subject};
+use super::{Check, Doubt, POWERS, Subject};
 use crate::decimal::Decimal;
 use crate::model::{Amount, Comparator, Kind, Tier};
 use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check { code: "jump-inside-report", find };
-
-/// The powers of ten that are lost.
-const POWERS: [i32; 3] = [3, 4, 8];
 
 fn find(subject: &Subject<'_>, doubts: &mut Vec<Doubt>) {
     let mut groups: Vec<&Vec<usize>> = subject.groups.values().filter(|group| group.len() > 1).collect();

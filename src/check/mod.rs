@@ -38,6 +38,9 @@ struct Check {
     find: fn(&Subject<'_>, &mut Vec<Doubt>),
 }
 
+/// The powers of ten that a lost 千, 萬 or 億 takes away.
+const POWERS: [i32; 3] = [3, 4, 8];
+
 /// All checks.
 const CHECKS: &[Check] = &[
     future_period::CHECK,
@@ -62,7 +65,7 @@ struct PageCheck {
 }
 
 /// All checks of pages.
-const PAGE_CHECKS: &[PageCheck] = &[page_without_text::PICTURE, page_without_text::UNREAD];
+const PAGE_CHECKS: &[PageCheck] = &[page_without_text::PICTURE, page_without_text::UNREAD, page_without_text::CUT];
 
 /// The doubts about the pages that a report was read from.
 pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {

@@ -1,4 +1,5 @@
-//! Names the pages that text could not be read from: pictures of pages, and fonts that do not say what they draw.
+//! Names the pages that text could not be read from, or not all of it: pictures of pages, fonts that do not say what they draw, and
+//! what is too large or damaged.
 
 use super::PageCheck;
 
@@ -14,3 +15,6 @@ pub(super) const UNREAD: PageCheck = PageCheck {
         (unread > 5 && unread * 10 > all).then(|| format!("{unread} of {all} characters"))
     },
 };
+
+/// What of a page was not read.
+pub(super) const CUT: PageCheck = PageCheck { code: "page-cut", find: |page| (!page.cut.is_empty()).then(|| page.cut.join("; ")) };

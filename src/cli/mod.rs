@@ -3,6 +3,7 @@
 //! Data goes to standard output, all else to standard error. A bad input among good ones is told and passed over; the exit
 //! code says so at the end.
 
+mod chart;
 mod check;
 mod completions;
 mod correct;
@@ -20,6 +21,7 @@ mod streams;
 pub use streams::print_error;
 
 use crate::error::{Exit, Result};
+use chart::Chart;
 use check::Check;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use completions::Completions;
@@ -152,6 +154,19 @@ Examples:
 One character is enough. Traditional and simplified characters, full-width
 and half-width forms, capital and small letters find each other.")]
     Search(Search),
+    /// Draw metrics over years, by province or by company: in the terminal, as SVG, as PNG
+    #[command(after_help = "\
+Examples:
+  reportsql chart 4G基站
+  reportsql chart 营业收入 净利润 --company 中国联通 --from 2015
+  reportsql chart base_stations_4g --by province -o provinces.svg
+  reportsql chart 4G基站 --by company --lang en -o companies.png
+
+A metric goes by its code, any of its names in either script, or the label a
+report gives it. Units are never mixed: figures of several units go on an
+axis each. What was promised is hollow, a year without a figure is a gap.
+docs/chart.md tells more.")]
+    Chart(Chart),
     /// Tell how a figure came about: its sentence, the rule, each step from text to value
     #[command(after_help = "\
 Examples:
@@ -257,6 +272,7 @@ impl Arguments {
             Command::Extract(extract) => extract.run(&global),
             Command::Query(query) => query.run(&global),
             Command::Search(search) => search.run(&global),
+            Command::Chart(chart) => chart.run(&global),
             Command::Shell(shell) => shell.run(&global),
             Command::Explain(explain) => explain.run(&global),
             Command::Schema(schema) => schema.run(&global),

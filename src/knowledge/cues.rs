@@ -87,6 +87,8 @@ cues! {
     Tariff = "tariff",
     /// 回购, 收购 behind 以…的价格: what was dealt in follows.
     Deal = "deal",
+    /// 高配版, 双人间: one of several that differ in price.
+    Variant = "variant",
     /// 价, 流量: so is one for each of something.
     PerUnit = "per_unit",
     /// 其中, 当中: what follows is a part of what was spoken of.
@@ -153,6 +155,12 @@ cues! {
     Onward = "onward",
     /// 设立, 投产 behind a time: what happened then, no figure is about it.
     Event = "event",
+    /// 全省, 省内: all that a provincial company covers.
+    WholeProvince = "whole_province",
+    /// 水平, 目标 before 的 and a percentage: the whole that so much is of.
+    Yardstick = "yardstick",
+    /// 基站, 频段 behind a number of M or G: a band, no quantity.
+    Band = "band",
     /// 总部设于, 注册地 before a place: where a company has its seat.
     Seat = "seat",
     /// 合计, 总额: ends the label of a total.
@@ -223,8 +231,6 @@ cues! {
     ByPlace = "by_place",
     /// 办结率, 整改率: of the objects counted before it.
     Handled = "handled",
-    /// 上调, 减少: by so much; behind 至 the number it came to.
-    By = "by",
     /// 回顾, 摘要: ends the name of a chapter.
     Chapter = "chapter",
     /// 全部, 均 before a verb: says only that all do.

@@ -3,21 +3,8 @@
 use super::lexicon::Lexicon;
 use super::table::Tables;
 use crate::error::{Error, Result};
-use crate::model::{Basis, Modality};
+use crate::model::Modality;
 use serde::Deserialize;
-
-/// A word of change.
-#[derive(Debug, Clone, Copy)]
-pub struct ChangeWord {
-    /// 1, -1, or 0 where the number brings its own sign.
-    pub sign: i8,
-    /// Only a comparison before makes it a change: 较上年多.
-    pub needs_base: bool,
-    /// It names the change itself: 增幅.
-    pub noun: bool,
-    /// What it is measured from, where the word says it: 年增.
-    pub basis: Option<Basis>,
-}
 
 /// What a time word means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,8 +72,6 @@ pub struct LabelWords {
 /// All of them.
 #[derive(Debug)]
 pub struct Grammar {
-    /// Words of change, ending at the number.
-    pub change: Lexicon<ChangeWord>,
     /// Time words without a numeral.
     pub time: Lexicon<TimeWord>,
     /// Words around a name.
@@ -95,12 +80,6 @@ pub struct Grammar {
     pub modality: Lexicon<(Modality, Reach)>,
 }
 
-#[derive(Deserialize)]
-struct ChangeRow {
-    word: String,
-    sign: String,
-    needs: String,
-}
 #[derive(Deserialize)]
 struct TimeRow {
     word: String,
@@ -123,25 +102,6 @@ impl Grammar {
         let unknown = |at: &str, column: &str, found: &str, expected: &str| {
             Error::failed(format!("{at}: {column} 「{found}」 is unknown; expected {expected}"))
         };
-        let mut change = Vec::new();
-        for row in tables.rows::<ChangeRow>("zh/change_words.csv")? {
-            let sign = match row.fields.sign.as_str() {
-                "+" => 1,
-                "-" => -1,
-                "0" => 0,
-                other => return Err(unknown(&row.at, "sign", other, "+ - or 0")),
-            };
-            let (mut needs_base, mut noun, mut basis) = (false, false, None);
-            match row.fields.needs.as_str() {
-                "" => {}
-                "base" => needs_base = true,
-                "noun" => noun = true,
-                "yoy" => basis = Some(Basis::Yoy),
-                "pop" => basis = Some(Basis::Pop),
-                other => return Err(unknown(&row.at, "needs", other, "base, noun, yoy, pop or nothing")),
-            }
-            change.push((row.fields.word, ChangeWord { sign, needs_base, noun, basis }));
-        }
         let mut time = Vec::new();
         for row in tables.rows::<TimeRow>("zh/time_words.csv")? {
             let means = match row.fields.means.as_str() {
@@ -190,7 +150,6 @@ impl Grammar {
             modality.push((row.fields.word, (word, reach)));
         }
         Ok(Grammar {
-            change: Lexicon::backwards(change),
             time: Lexicon::new(time),
             label: LabelWords {
                 link: Lexicon::backwards(link),

@@ -5,7 +5,7 @@ use super::lexicon::Lexicon;
 use super::table::{Row, Tables};
 use super::units::Units;
 use crate::error::{Error, Result};
-use crate::model::{Comparator, Reason, UnitRole};
+use crate::model::{Basis, Comparator, Reason, UnitRole};
 use foldhash::HashMap;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -25,6 +25,19 @@ pub struct UnitWord {
     pub traps: Vec<char>,
 }
 
+/// A word of change.
+#[derive(Debug, Clone, Copy)]
+pub struct ChangeWord {
+    /// 1, -1, or 0 where the number brings its own sign.
+    pub sign: i8,
+    /// Only a comparison before makes it a change: 较上年多.
+    pub needs_base: bool,
+    /// It names the change itself: 增幅.
+    pub noun: bool,
+    /// What it is measured from, where the word says it: 年增.
+    pub basis: Option<Basis>,
+}
+
 /// All words beside numbers.
 #[derive(Debug)]
 pub struct Words {
@@ -42,6 +55,8 @@ pub struct Words {
     pub after: Lexicon<Comparator>,
     /// Comparators that a noun parts from the number: 不低于同类资费的50%.
     pub apart: Lexicon<Comparator>,
+    /// Words of change, ending at the number.
+    pub change: Lexicon<ChangeWord>,
     /// Words that say what a number near them is.
     pub cues: Cues,
     /// Latin words before the number of a standard.
@@ -115,6 +130,12 @@ struct CompareRow {
     cmp: String,
 }
 #[derive(Deserialize)]
+struct ChangeRow {
+    word: String,
+    sign: String,
+    needs: String,
+}
+#[derive(Deserialize)]
 struct DecoyRow {
     word: String,
     reason: String,
@@ -177,6 +198,25 @@ impl Words {
         }
         let mut compared = |place: &str| compare.remove(place).unwrap_or_default();
         let (before, inside, after, apart) = (compared("before"), compared("inside"), compared("after"), compared("apart"));
+        let mut change = Vec::new();
+        for row in tables.rows::<ChangeRow>("zh/change_words.csv")? {
+            let sign = match row.fields.sign.as_str() {
+                "+" => 1,
+                "-" => -1,
+                "0" => 0,
+                other => return Err(unknown(&row.at, "sign", other, "+ - or 0")),
+            };
+            let (mut needs_base, mut noun, mut basis) = (false, false, None);
+            match row.fields.needs.as_str() {
+                "" => {}
+                "base" => needs_base = true,
+                "noun" => noun = true,
+                "yoy" => basis = Some(Basis::Yoy),
+                "pop" => basis = Some(Basis::Pop),
+                other => return Err(unknown(&row.at, "needs", other, "base, noun, yoy, pop or nothing")),
+            }
+            change.push((row.fields.word, ChangeWord { sign, needs_base, noun, basis }));
+        }
         let mut decoys: HashMap<(char, char), Vec<Decoy>> = HashMap::default();
         for row in tables.rows::<DecoyRow>("zh/decoys.csv")? {
             let reason = Reason::from_word(&row.fields.reason)
@@ -199,12 +239,18 @@ impl Words {
             inside: Lexicon::new(inside),
             after: Lexicon::new(after),
             apart: Lexicon::new(apart),
+            change: Lexicon::backwards(change),
             cues: Cues::read(tables)?,
             standards: tables.rows::<StandardRow>("zh/standards.csv")?.into_iter().map(|row| row.fields.word).collect(),
             decoys,
             classes,
             begins,
         })
+    }
+
+    /// How long the verb of change is that ends before `end`, whatever it is measured from: 上调, 减.
+    pub fn changes_before(&self, chars: &[char], end: usize) -> Option<usize> {
+        self.change.before_where(chars, end, |word| !word.noun).map(|(length, _)| length)
     }
 
     /// Can a numeral, or a word that stands for one (翻番, 首位), begin with this character?

@@ -242,6 +242,7 @@ impl Corrections {
                 _ => {}
             }
         }
+        row.value_base = dimensions.value_base(row.value, row.unit_id);
         if !sound(row) {
             (*row, *places) = machine;
             return Ok(Applied::Unfit);

@@ -133,6 +133,7 @@ table_row! {
         review_status: String,
         fact_key: String,
         note: Option<String>,
+        value_base: Option<f64>,
     }
 }
 
@@ -273,6 +274,7 @@ impl Context<'_> {
             Amount::One(value) => (Some(value), None, None),
             Amount::Range(low, high) => (None, Some(low), Some(high)),
         };
+        let value = one.and_then(Decimal::to_f64);
         let initiative = figure.case.or(figure.initiative).and_then(|at| self.initiatives.get(at)).copied();
         let branch = figure.case.and_then(|at| self.branches.get(at)).and_then(Option::as_ref);
         let (org_id, org_code) = branch.map_or((self.org_id, self.org_code), |(id, code)| (*id, code.as_str()));
@@ -305,7 +307,7 @@ impl Context<'_> {
             year_id: period.year,
             comparator: figure.comparator.word().to_string(),
             value_text: one.map(Decimal::to_string),
-            value: one.and_then(Decimal::to_f64),
+            value,
             low_text: low.map(Decimal::to_string),
             low: low.and_then(Decimal::to_f64),
             high_text: high.map(Decimal::to_string),
@@ -339,6 +341,7 @@ impl Context<'_> {
             review_status: "unreviewed".to_string(),
             fact_key,
             note: None,
+            value_base: dimensions.value_base(value, unit_id),
         };
         Ok((row, places.several))
     }

@@ -36,6 +36,8 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("../../migrations/0007_view_indexes.sql"), after_rows: true },
     Step { sql: include_str!("../../migrations/0008_titles_hant.sql"), after_rows: false },
     Step { sql: include_str!("../../migrations/0009_views.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0010_value_base.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0011_value_base_triggers.sql"), after_rows: true },
 ];
 
 /// The version of the newest schema.

@@ -22,6 +22,8 @@ const MAIN: &str = "word/document.xml";
 
 /// Tables inside tables deeper than any document has.
 const DEEPEST: usize = 20;
+/// More paragraphs, and cells of tables, than any document has.
+const MOST_BLOCKS: usize = 2_000_000;
 
 fn fits(_: &str, bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") && Parts::open(bytes).is_some_and(|parts| parts.has(MAIN))
@@ -31,7 +33,7 @@ fn read(_: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     let mut parts = Parts::open(bytes).ok_or_else(|| broken("no directory"))?;
     let styles = styles(&parts.text("word/styles.xml")?.unwrap_or_default())?;
     let main = parts.text(MAIN)?.unwrap_or_default();
-    let mut body = Body { xml: Reader::from_str(&main), styles: &styles };
+    let mut body = Body { xml: Reader::from_str(&main), styles: &styles, left: MOST_BLOCKS };
     let blocks = body.blocks("document", 0)?;
     let mut writer = Writer::default();
     write(&mut writer, blocks)?;
@@ -126,6 +128,8 @@ struct TableCell {
 struct Body<'x> {
     xml: Reader<&'x [u8]>,
     styles: &'x HashMap<String, Style>,
+    /// How many more paragraphs, rows and cells there may be.
+    left: usize,
 }
 
 /// What no reader of the document sees, and what is said twice.
@@ -143,6 +147,14 @@ impl Body<'_> {
 
     fn skip(&mut self, element: &BytesStart<'static>) -> Result<()> {
         self.xml.read_to_end(element.name()).map(|_| ()).map_err(broken)
+    }
+
+    /// Counts a paragraph, row or cell.
+    fn count(&mut self) -> Result<()> {
+        self.left = self.left.checked_sub(1).ok_or_else(|| {
+            Error::failed(format!("it holds more than {MOST_BLOCKS} paragraphs and cells; expected a document that a person made"))
+        })?;
+        Ok(())
     }
 
     /// The blocks up to the end of an element.
@@ -169,13 +181,17 @@ impl Body<'_> {
                         _ => {}
                     }
                 }
-                Event::Empty(element) if element.local_name().as_ref() == "p" => blocks.push(Block::Paragraph(Paragraph::default())),
+                Event::Empty(element) if element.local_name().as_ref() == "p" => {
+                    self.count()?;
+                    blocks.push(Block::Paragraph(Paragraph::default()));
+                }
                 _ => {}
             }
         }
     }
 
     fn paragraph(&mut self, depth: usize) -> Result<Paragraph> {
+        self.count()?;
         let styles = self.styles;
         let mut paragraph = Paragraph::default();
         let mut is_text = false;
@@ -259,7 +275,10 @@ impl Body<'_> {
                 Event::Start(element) => {
                     let element = element.into_owned();
                     match element.local_name().as_ref() {
-                        "tr" => rows.push(Vec::new()),
+                        "tr" => {
+                            self.count()?;
+                            rows.push(Vec::new());
+                        }
                         "tc" => {
                             let cell = self.cell(depth, std::mem::take(&mut skipped))?;
                             if let Some(row) = rows.last_mut() {
@@ -277,6 +296,7 @@ impl Body<'_> {
     }
 
     fn cell(&mut self, depth: usize, skipped: u32) -> Result<TableCell> {
+        self.count()?;
         let mut cell = TableCell { columns: 1, skipped, ..TableCell::default() };
         loop {
             match self.next()? {

@@ -3,13 +3,16 @@
 //! In:  bytes of a PDF, damaged or encrypted as it may be; a password, where one is given.
 //! Out: a [`Page`] each, characters in the order the PDF draws them, measured from the top left corner of the page as shown.
 //!
-//! Nothing is put in order here and no table is seen: that is `tidy`'s business. `content` follows the drawing, `font` says
-//! what a code of a font means and how wide it is, `names` what names and old encodings stand for. These four files alone
-//! know the PDF crates.
+//! Nothing is put in order here and no table is seen: that is `tidy`'s business. `page` puts a page together, `content` follows its
+//! drawing, `font` says what a code of a font means and how wide it is, `names` what names and old encodings stand for; `filters` and
+//! `structure` keep what is unpacked within bounds. These files alone know the PDF crates.
 
 mod content;
+mod filters;
 mod font;
 mod names;
+mod page;
+mod structure;
 
 use super::{Decoded, Format, ends_in};
 use crate::error::{Error, Result};
@@ -26,30 +29,31 @@ fn fits(name: &str, bytes: &[u8]) -> bool {
     ends_in(name, FORMAT.extensions) || bytes[..bytes.len().min(1024)].windows(5).any(|window| window == b"%PDF-")
 }
 
-/// More pages than any report has: a page tree that says so is a trap.
+/// More pages than any report has.
 const MOST_PAGES: usize = 20_000;
 
 fn read(_: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> {
+    structure::check(bytes)?;
     let pdf = opened(bytes, password)?;
     let pages = pdf.pages();
     if pages.is_empty() {
         return Err(Error::failed("the PDF holds no pages; it is damaged: get the whole file"));
     }
-    if pages.len() > MOST_PAGES {
-        return Err(Error::failed(format!("the PDF says that it has {} pages; at most {MOST_PAGES} are read: split it", pages.len())));
+    let count = pages.len();
+    if count > MOST_PAGES {
+        return Err(Error::failed(format!("the PDF has {count} pages; at most {MOST_PAGES} are read: split it")));
     }
     let catalogue = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()).unwrap_or_default();
-    let labels = labels(&catalogue, pages.len());
-    let mut reader = content::Reader::new(hidden_layers(&catalogue));
-    let pages: Vec<Page> = pages
-        .iter()
-        .enumerate()
-        .map(|(index, page)| {
-            let mut read = reader.page(page, index as u32 + 1);
-            read.label = labels.get(index).cloned().flatten();
-            read
-        })
-        .collect();
+    let labels = labels(&catalogue, count);
+    let mut reader = page::Reader::new(hidden_layers(&catalogue));
+    let mut pages: Vec<Page> = pages.iter().zip(1..).map(|(page, number)| reader.page(page, number)).collect();
+    for (page, label) in pages.iter_mut().zip(labels) {
+        page.label = label;
+    }
+    let told = catalogue.get::<Dict<'_>>("Pages").and_then(|root| root.get::<i32>("Count")).and_then(|told| usize::try_from(told).ok());
+    if let (Some(told), Some(last)) = (told.filter(|told| *told > count), pages.last_mut()) {
+        last.cut.push(format!("no page behind it is found, though the file says that it has {told}"));
+    }
     if pages.iter().all(|page| page.glyphs.is_empty()) {
         let pictures = pages.iter().filter(|page| page.picture_only).count();
         return Err(Error::failed(match pictures {

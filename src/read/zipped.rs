@@ -9,8 +9,12 @@ use quick_xml::events::{BytesRef, BytesStart};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
-/// No part of a report's file is larger, unpacked.
+/// All parts of a report's file together are no larger, unpacked.
 const MOST_BYTES: u64 = 512 << 20;
+/// A part that is held in memory is no larger.
+///
+/// A part that unpacks to more than it says of its size is damaged to the library, so what it says can be gone by.
+const MOST_TEXT_BYTES: u64 = 256 << 20;
 
 /// A ZIP file.
 pub(super) struct Parts<'b>(ZipArchive<Cursor<&'b [u8]>>);
@@ -30,15 +34,12 @@ impl<'b> Parts<'b> {
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>> {
         let damaged = |error: &dyn std::fmt::Display| Error::failed(format!("its part {name} is damaged ({error}); get the file anew"));
         let Some(at) = self.0.index_for_name(name) else { return Ok(None) };
-        let part = self.0.by_index(at).map_err(|error| damaged(&error))?;
-        if part.size() > MOST_BYTES {
-            return Err(too_large(name));
+        let mut part = self.0.by_index(at).map_err(|error| damaged(&error))?;
+        if part.size() > MOST_TEXT_BYTES {
+            return Err(too_large(name, MOST_TEXT_BYTES));
         }
         let mut bytes = Vec::new();
-        part.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
-        if bytes.len() as u64 > MOST_BYTES {
-            return Err(too_large(name));
-        }
+        part.read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
         let start = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         match String::from_utf8(bytes.split_off(start)) {
             Ok(text) => Ok(Some(text)),
@@ -51,23 +52,17 @@ impl<'b> Parts<'b> {
         let mut left = MOST_BYTES;
         for at in 0..self.0.len() {
             let Ok(part) = self.0.by_index(at) else { continue };
-            if part.name().map_or(true, |name| name.contains("media/")) {
-                continue;
-            }
             let name = part.name().map(|name| name.into_owned()).unwrap_or_default();
-            if part.size() > left {
-                return Err(too_large(&name));
+            if !name.contains("media/") {
+                left = left.checked_sub(part.size()).ok_or_else(|| too_large(&name, MOST_BYTES))?;
             }
-            // What breaks off is told where it is read.
-            let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).unwrap_or(0);
-            left = left.checked_sub(read).ok_or_else(|| too_large(&name))?;
         }
         Ok(())
     }
 }
 
-fn too_large(name: &str) -> Error {
-    Error::failed(format!("its part {name} unpacks to more than {} MB; no report does: it is damaged or a trap", MOST_BYTES >> 20))
+fn too_large(name: &str, most: u64) -> Error {
+    Error::failed(format!("its part {name} unpacks to more than {} MB; no report does: it is damaged or a trap", most >> 20))
 }
 
 /// Markup that cannot be read.

@@ -120,6 +120,18 @@ pub(crate) fn model(chars: &[char], at: usize, digits_end: usize, unit_end: Opti
     Some((start..end, Reason::Model))
 }
 
+/// A band or a rate that names what follows: 700M基站, 2.6G频段, 10G PON, 400G OTN.
+pub(crate) fn band(chars: &[char], at: usize, digits_end: usize, words: &Words) -> Option<Refused> {
+    if !matches!(chars.get(digits_end), Some('M' | 'G')) {
+        return None;
+    }
+    let end = digits_end + 1;
+    let next = end + usize::from(chars.get(end) == Some(&' '));
+    let letters = chars[next.min(chars.len())..].iter().take_while(|c| c.is_ascii_uppercase()).count();
+    let named = next > end && letters >= 2 || words.cues.at(Cue::Band, chars, next).is_some();
+    named.then_some((at..end, Reason::Model))
+}
+
 /// Numbers and letters in a sum that is a name: 1+4+X, 1+N, 2+26.
 pub(crate) fn sum(chars: &[char], at: usize, digits_end: usize) -> Option<Refused> {
     let mut end = digits_end;

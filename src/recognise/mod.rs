@@ -61,7 +61,9 @@ pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) ->
             continue;
         }
         let (candidate, end) = reader.numeral(at);
-        if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate {
+        if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate
+            && !reader.is_base(span)
+        {
             reader.last_date = Some((*period, span.end));
         }
         if let Some(Candidate::Done(Mention { reading: Reading::Refusal(Reason::Ordinal), span })) = &candidate {
@@ -211,6 +213,16 @@ impl Reader<'_> {
         (at - usize::from(!listed)..end + usize::from(words.units.at(chars, end).is_some()), reason)
     }
 
+    /// Is something compared with this date? 较2020年; 是2021年的4.2倍. What follows is not about its year.
+    fn is_base(&self, span: &Range<usize>) -> bool {
+        let times = || {
+            let digits =
+                self.chars[span.end + 1..].iter().take_while(|c| c.is_ascii_digit() || **c == '.' || self.words.numeral(**c)).count();
+            digits > 0 && self.chars.get(span.end + 1 + digits) == Some(&'倍')
+        };
+        self.words.cues.before(Cue::Against, self.chars, span.start).is_some() || self.chars.get(span.end) == Some(&'的') && times()
+    }
+
     /// The date at `at`, or a day of the month just named.
     fn date(&self, at: usize) -> Option<Found> {
         let Reader { chars, context, words, .. } = *self;
@@ -279,6 +291,9 @@ impl Reader<'_> {
             let unit_end =
                 read.as_ref().filter(|read| !read.quantity.unit.is_empty()).map(|read| read.quantity.unit_span.end.max(digits_end));
             if let Some(refused) = decoy::model(chars, at, digits_end, unit_end, words) {
+                return self.refusal(refused);
+            }
+            if let Some(refused) = decoy::band(chars, at, digits_end, words) {
                 return self.refusal(refused);
             }
             if let Some(read) = read.as_ref().filter(|read| generation(chars, read, words)) {

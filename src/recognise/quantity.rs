@@ -11,7 +11,6 @@ use super::numeral::{arabic, numeral};
 use super::starts;
 use super::unit::{Unit, is_duration, is_length};
 use crate::decimal::Decimal;
-use crate::knowledge::cues::Cue;
 use crate::knowledge::words::{UnitWord, Words};
 use crate::model::{Amount, Comparator, Quantity, Tier, UnitRole};
 use std::ops::Range;
@@ -166,7 +165,9 @@ fn sign(chars: &[char], at: usize) -> (bool, usize) {
     }
     let Some(&mark) = at.checked_sub(1).and_then(|before| chars.get(before)) else { return (false, at) };
     if !matches!(mark, '-' | '−' | '+' | '±')
-        || at >= 2 && (chars[at - 2].is_ascii_alphanumeric() || matches!(chars[at - 2], ')' | '%' | '年' | '月' | '日'))
+        || at >= 2
+            && (chars[at - 2].is_ascii_alphanumeric() || matches!(chars[at - 2], ')' | '%' | '年' | '月' | '日'))
+            && !(starts_before(chars, at - 1, ['上', '年']) || starts_before(chars, at - 1, ['去', '年']))
     {
         return (false, at);
     }
@@ -514,7 +515,7 @@ fn range(chars: &[char], start: usize, first: &Piece, front: Option<&Unit>, word
         && !starts(chars, second.end, "不等")
         && !starts(chars, second.end, "之间");
     // 上调1.1港仙至31.4港仙: by how much, and to what. In per cent it may be a range all the same.
-    let moved = moved || !dash && own.is_some_and(|unit| unit.code != "%") && words.cues.before(Cue::By, chars, start).is_some();
+    let moved = moved || !dash && own.is_some_and(|unit| unit.code != "%") && words.changes_before(chars, start).is_some();
     if moved || joined && !starts(chars, second.end, "之间") {
         return None;
     }

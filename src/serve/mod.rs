@@ -1,12 +1,14 @@
 //! Gives people what was read: the lines of `extract`, answers to SQL, the way to a figure, exports.
 //!
 //! In:  a [`Report`](crate::model::Report), a database opened for reading, or the summary of a load.
-//! Out: text on a writer; files where `export` is told to.
+//! Out: text on a writer; files where `export` and `chart` are told to.
 //!
 //! Nothing here writes to a database. How values and names are printed stands in `cell`, how columns line up in `table`.
 
 pub mod cell;
+pub mod chart;
 pub mod diff;
+mod draft;
 pub mod explain;
 pub mod export;
 pub mod extract;

@@ -117,7 +117,7 @@ impl Table {
 }
 
 /// A text on one line: line ends and tabs become blanks, other control characters, which a terminal would obey, vanish.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().filter_map(|c| if c.is_whitespace() && c != '\u{3000}' { Some(' ') } else { (!c.is_control()).then_some(c) }).collect()
 }
 

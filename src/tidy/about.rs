@@ -4,6 +4,7 @@
 //! Out: an [`About`]; what is not said stays empty.
 
 use super::lines::Line;
+use super::place;
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
 use crate::model::{About, Grain, Period, ReportKind};
@@ -44,6 +45,7 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &Abou
             about.company_name = company(&title, knowledge);
         }
     }
+    about.home = home(&folded, about.company_name.as_deref(), knowledge);
     about.kind = about.kind.or(named.kind);
     about.year = about.year.or(named.year).or_else(|| commonest_year(lines));
     if about.company.is_none() && about.company_name.is_none() {
@@ -179,6 +181,15 @@ fn company(title: &str, knowledge: &Knowledge) -> Option<String> {
     whole = &whole[..whole.len() - cues.before(Cue::CompanyForm, whole, whole.len()).unwrap_or(0)];
     let generic = cues.within(Cue::ReportNoun, whole) || cues.within(Cue::NoCompany, whole);
     ((2..=20).contains(&whole.len()) && !generic && whole.iter().all(|c| !c.is_ascii())).then(|| whole.iter().collect())
+}
+
+/// The province of a company that bears its name and speaks of 全省 or 全区 as of all that it covers: 云南滇信.
+fn home(folded: &[char], company: Option<&str>, knowledge: &Knowledge) -> Option<String> {
+    let name: Vec<char> = company?.chars().map(|c| knowledge.fold.char(c)).collect();
+    let province = place::places(&name, knowledge).into_iter().find(|place| place.span.start == 0)?.code;
+    knowledge.places.province(&province)?;
+    let whole = (0..folded.len()).filter(|at| knowledge.words.cues.at(Cue::WholeProvince, folded, *at).is_some()).take(2).count();
+    (whole == 2).then_some(province)
 }
 
 /// The year that most lines name.

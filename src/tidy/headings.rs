@@ -138,7 +138,8 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     }
     if SYMBOLS.contains(first) {
         // A name, no item of a list: 「■ 车队：到2020年底有货车96辆，」.
-        let figures = chars.windows(2).any(|pair| pair.iter().all(char::is_ascii_digit));
+        let year = year_in(&chars.iter().collect::<String>()).is_some() && chars.iter().filter(|c| c.is_ascii_digit()).count() == 4;
+        let figures = !year && chars.windows(2).any(|pair| pair.iter().all(char::is_ascii_digit));
         return (length <= 24 && !line.has(",:") && !figures).then(|| (Style::Symbol, blank(1)));
     }
     if let Some(found) = worded(chars, &words.cues) {
@@ -329,8 +330,9 @@ impl Tree {
         name.windows(2).any(|pair| last.windows(2).any(|other| other == pair))
     }
 
-    /// Takes a heading and gives it its level and parent. `run_follows`: another plain heading follows at once.
-    pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool, cues: &Cues) -> usize {
+    /// Takes a heading and gives it its level and parent. `run_follows`: another plain heading follows at once; `chapter`: its
+    /// name is a chapter's whatever stood before (财务回顾).
+    pub(crate) fn push(&mut self, mut heading: Heading, style: Style, run_follows: bool, chapter: bool) -> usize {
         let depth = match style {
             Style::Case => 3,
             Style::Hash(level) => usize::from(level.saturating_sub(self.hash_top(level))).min(2),
@@ -347,10 +349,12 @@ impl Tree {
                 self.stack.push(style);
                 (self.stack.len() - 1).min(2)
             }
+            Style::Plain if self.stack.first() == Some(&Style::Plain) => {
+                self.stack.truncate(1);
+                0
+            }
             Style::Plain if !self.stack.is_empty() => self.stack.len().min(2),
             Style::Plain => {
-                // 财务回顾: whatever stood before, it is a chapter.
-                let chapter = cues.ends(Cue::Chapter, &heading.name.chars().collect::<Vec<char>>());
                 let depth = match self.plain_depth {
                     _ if chapter => 0,
                     // The first of a run starts at the top; each next one goes a step down.
@@ -368,6 +372,8 @@ impl Tree {
                 match self.stack.iter().position(|known| *known == style) {
                     Some(at) => self.stack.truncate(at + 1),
                     None if style == Style::Decimal2 && self.stack.is_empty() => self.stack.extend([Style::Number, style]),
+                    // 业务回顾, then at once （一）: the plain ones are the chapters.
+                    None if self.run && self.stack.is_empty() && self.plain_depth == Some(0) => self.stack.extend([Style::Plain, style]),
                     None => {
                         if style == Style::Decimal2 {
                             self.stack.truncate(1);

@@ -120,6 +120,9 @@ pub(crate) fn lines(source: &[char], knowledge: &Knowledge) -> Lines {
             result.page_starts.pop();
         }
     }
+    for line in &mut result.lines {
+        line.furniture |= contents(&line.chars);
+    }
     vertical(&mut result.lines);
     running(&mut result.lines);
     let mut behind = false;
@@ -245,6 +248,15 @@ fn page_number(line: &Line) -> bool {
         .and_then(|rest| rest.strip_suffix('页'))
         .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
     digits && (dashed || line.gap || line.lead > 3) || named
+}
+
+/// A line of a table of contents: 二、治好每一条河 ………… 4.
+fn contents(chars: &[char]) -> bool {
+    let blank = |c: &char| matches!(c, ' ' | '\t');
+    let name = chars.iter().rposition(|c| !c.is_ascii_digit()).map_or(0, |last| last + 1);
+    let page = name > 0 && (1..=3).contains(&(chars.len() - name));
+    let leader = chars[..name].iter().rev().skip_while(|c| blank(c)).take_while(|c| matches!(c, '…' | '.' | '·')).collect::<Vec<_>>();
+    page && (leader.len() >= 6 || leader.len() >= 2 && *leader[0] == '…')
 }
 
 /// Marks running heads and page numbers: what recurs beside page numbers.

@@ -259,6 +259,11 @@ impl<'a> Builder<'a> {
         }
         let closes = ENDS.contains(end)
             || (matches!(end, ')' | '」' | '”') && last.chars.len() > 1 && ENDS.contains(last.chars[last.chars.len() - 2]));
+        // （2024年： and the value on the next line.
+        let last_bracket = |c: char| last.chars.iter().rposition(|at| *at == c);
+        if end == ':' && last_bracket('(') > last_bracket(')') {
+            return !line.gap;
+        }
         if closes || end == ':' {
             // A full line may end with a sentence by chance.
             return !line.gap && closes && lines.len() >= 2 && width(last) * 20 >= widest * 19 && prose(line);
@@ -306,28 +311,28 @@ impl<'a> Builder<'a> {
         if !short || marked.is_some() {
             return None;
         }
+        let captions = |line: &Line| line.chars.first() == Some(&'(') && line.chars.last() == Some(&')');
         match self.family {
             Family::Numbered if self.one_level => {
                 let next = self.lines.get(at + 1)?;
-                let text = prose(next) || bullet(next).is_some() || next.mark.is_some();
+                let text = prose(next) || bullet(next).is_some() || next.mark.is_some() || captions(next);
                 (line.gap && next.gap && line.lead == 0 && text && !next.after_furniture).then_some((Style::Plain, 0))
             }
-            // Before the first number: the title of the key figures.
-            Family::Numbered if self.tree.headings.is_empty() => {
+            // The title of key figures, alone above their row.
+            Family::Numbered => {
                 let values = |line: &&Line| {
                     tables::cells(line, &self.knowledge.words).iter().all(|cell| tables::is_value(&cell.text.chars, &self.knowledge.words))
                 };
                 let next = self.lines.get(at + 1).copied()?;
                 (line.gap && next.has("\t") && values(&next)).then_some((Style::Plain, 0))
             }
-            Family::Numbered => None,
             Family::SetOff => ((1..=3).contains(&line.lead) || self.alone_before_values(at)).then_some((Style::Plain, 0)),
             Family::Plain => {
                 let next = self.lines.get(at + 1)?;
                 let values = |line: &Line| tables::is_value(&line.chars, &self.knowledge.words);
                 let follows = prose(next)
                     || bullet(next).is_some()
-                    || next.gap && (headings::short(next) || self.begins_table(at + 1) || values(next));
+                    || next.gap && (headings::short(next) || self.begins_table(at + 1) || values(next) || captions(next));
                 (line.gap && next.gap && follows && !next.after_furniture).then_some((Style::Plain, 0))
             }
         }
@@ -395,7 +400,8 @@ impl<'a> Builder<'a> {
             year,
             status,
         };
-        let index = self.tree.push(heading, style, run_follows, &self.knowledge.words.cues);
+        let chapter = self.knowledge.words.cues.ends(Cue::Chapter, &chars);
+        let index = self.tree.push(heading, style, run_follows, chapter);
         self.case = (style == Style::Case).then_some(index);
         self.case_titled = style == Style::Case;
     }
@@ -664,7 +670,7 @@ impl<'a> Builder<'a> {
                     year: None,
                     status: None,
                 };
-                self.case = Some(self.tree.push(heading, Style::Case, false, &self.knowledge.words.cues));
+                self.case = Some(self.tree.push(heading, Style::Case, false, false));
             }
             _ => self.leave_case(),
         }

@@ -49,7 +49,7 @@ pub(crate) fn places(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
     found
 }
 
-/// Regions that share their 部: the three of 「东、中、西部」.
+/// Regions that share their 部 or 地区: the three of 「东、中、西部」, the two of 「中部、西部地区」.
 fn shortened(chars: &[char], at: usize, knowledge: &Knowledge) -> Vec<Named> {
     let mut found = Vec::new();
     let mut at = at;
@@ -60,10 +60,10 @@ fn shortened(chars: &[char], at: usize, knowledge: &Knowledge) -> Vec<Named> {
         let Some((2, [name, ..])) = knowledge.place_names.at(&[region, '部'], 0) else { break };
         let end = at + 1 + usize::from(next == '部');
         found.push(Named { span: at..end, code: name.code.clone(), province: None });
-        if next == '部' {
+        if next == '部' && !matches!(chars.get(end), Some('、' | '和' | '与')) {
             return if found.len() > 1 { found } else { Vec::new() };
         }
-        at += 2;
+        at = end + 1;
     }
     Vec::new()
 }

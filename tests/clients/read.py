@@ -5,7 +5,8 @@
 
 QUESTIONS is a file of lines: `describe RELATION`, `count RELATION`, `ask SQL`. What is printed: `types` [relation, column, type
 as the client tells it], `keys` [relation, columns, what they refer to], `counts`, `answers` (rows of texts and nulls; a number
-stands as its language prints it) and `total`, the exact sum of all exact values. `edit` changes a figure and tries what is
+stands as its language prints it) and `total`, the exact sum of all exact values; Datasette with the generated metadata also prints `labels` [figure, column, label] of what the keys
+of `figures` lead to, and `described` [column, description] of flat_facts. `edit` changes a figure and tries what is
 refused; printed are its value, the corrections and the refusal. Read.java and read.js do the same.
 """
 
@@ -207,16 +208,24 @@ def duckdb(db, asked):
 
 
 def datasette(db, asked):
+    import html
+    import re
     from urllib.parse import quote
 
     from click.testing import CliRunner
     from datasette.cli import cli
 
-    def get(path):
-        done = CliRunner().invoke(cli, ["serve", "-i", db, "--setting", "sql_time_limit_ms", "60000", "--get", path])
+    # As `reportsql export metadata.json --format datasette` wrote it.
+    metadata = db.rsplit("/", 1)[0] + "/metadata.json"
+
+    def page(path):
+        done = CliRunner().invoke(cli, ["serve", "-i", db, "-m", metadata, "--setting", "sql_time_limit_ms", "60000", "--get", path])
         if done.exit_code:
             raise RuntimeError(f"{path}: {done.output}")
-        return json.loads(done.output)
+        return done.output
+
+    def get(path):
+        return json.loads(page(path))
 
     name = db.rsplit("/", 1)[1].removesuffix(".db")
 
@@ -228,7 +237,15 @@ def datasette(db, asked):
         keys.append([table["name"], ", ".join(table["primary_keys"]), "primary key"])
         for key in table["foreign_keys"]["outgoing"]:
             keys.append([table["name"], key["column"], f"{key['other_table']}.{key['other_column']}"])
-    return seen(asked, answer, [], keys)
+    labels = [
+        [row["id"], column, value["label"]]
+        for row in get(f"/{name}/figures.json?_shape=array&_labels=on&_size=max")
+        for column, value in row.items()
+        if isinstance(value, dict)
+    ]
+    facts = page(f"/{name}/flat_facts?_size=1")
+    described = [[html.unescape(text) for text in pair] for pair in re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", facts)]
+    return {**seen(asked, answer, [], keys), "labels": labels, "described": described}
 
 
 def questions(path):

@@ -1,83 +1,11 @@
 //! The program as a person or a script runs it: what goes to which stream, exit codes, what is left behind.
 
-use assert_cmd::Command;
+use crate::scene::Scene;
 use std::fs;
 use std::path::Path;
-use tempfile::TempDir;
 
 /// Two sentences of a report.
 const REPORT: &str = "一、推動網絡演進\n\n2019年，4G基站總數達到141萬個，人口覆蓋率93%。\n";
-
-/// A run of the program in a folder of its own.
-pub(crate) struct Scene {
-    folder: TempDir,
-}
-
-/// What a run left.
-pub(crate) struct Outcome {
-    pub(crate) code: i32,
-    pub(crate) stdout: String,
-    pub(crate) stderr: String,
-}
-
-impl Scene {
-    pub(crate) fn new() -> Scene {
-        Scene { folder: tempfile::tempdir().unwrap() }
-    }
-
-    pub(crate) fn with(files: &[(&str, &[u8])]) -> Scene {
-        let scene = Scene::new();
-        for (name, bytes) in files {
-            let path = scene.path(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, bytes).unwrap();
-        }
-        scene
-    }
-
-    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
-        self.folder.path().join(name)
-    }
-
-    pub(crate) fn run(&self, arguments: &[&str]) -> Outcome {
-        self.run_with(arguments, "")
-    }
-
-    pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str) -> Outcome {
-        let mut command = Command::cargo_bin("reportsql").unwrap();
-        command.current_dir(self.folder.path()).env_remove("REPORTSQL_DB").env("NO_COLOR", "1").args(arguments).write_stdin(stdin);
-        let output = command.output().unwrap();
-        Outcome {
-            code: output.status.code().unwrap_or(-1),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    /// The names of all files, sorted.
-    pub(crate) fn files(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-}
-
-impl Outcome {
-    #[track_caller]
-    pub(crate) fn fails(&self, code: i32, parts: &[&str]) {
-        assert_eq!(self.code, code, "{}", self.stderr);
-        for part in parts {
-            assert!(self.stderr.contains(part), "「{part}」 is not in: {}", self.stderr);
-        }
-    }
-
-    #[track_caller]
-    pub(crate) fn succeeds(&self) -> &str {
-        assert_eq!(self.code, 0, "{}", self.stderr);
-        &self.stdout
-    }
-}
 
 // ------------------------------------------------------------------ extract
 
@@ -219,7 +147,7 @@ fn an_output_that_cannot_be_written_is_a_failure() {
     let program = assert_cmd::cargo::cargo_bin("reportsql");
     let output = std::process::Command::new(program)
         .args(["extract", "--format", "csv", "a.txt"])
-        .current_dir(scene.folder.path())
+        .current_dir(scene.folder())
         .stdout(full)
         .output()
         .unwrap();
@@ -234,7 +162,7 @@ fn a_reader_that_stops_early_ends_the_program_in_silence() {
     let program = assert_cmd::cargo::cargo_bin("reportsql");
     let mut child = std::process::Command::new(program)
         .args(["extract", "--format", "csv", "a.txt"])
-        .current_dir(scene.folder.path())
+        .current_dir(scene.folder())
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()

@@ -3,6 +3,7 @@
 //! Behind the feature `clients`. `.ci/clients` installs the programs; a test whose program is absent fails and names it. What
 //! drives them stands in `tests/clients/`, what they must say in `tests/corpus/clients/`; `UPDATE=1` rewrites the latter.
 
+use crate::scene::{Scene, answer};
 use reportsql::decimal::Decimal;
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -13,13 +14,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{LazyLock, OnceLock};
-use tempfile::TempDir;
 
 /// The clients, as the columns of `types.csv`.
 const CLIENTS: [&str; 10] = ["sqlite3", "odbc", "isql", "jdbc", "sqlalchemy", "pandas", "duckdb", "datasette", "sqljs", "rsqlite"];
 
 /// Relations whose columns are described: what BI tools open, and the table behind it.
-const DESCRIBED: &[&str] = &["flat_facts", "province_facts", "restatements", "figures"];
+const DESCRIBED: &[&str] = &["flat_facts", "province_facts", "changes", "shares", "targets", "restatements", "figures"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -29,39 +29,29 @@ fn corpus(name: &str) -> PathBuf {
     root().join("tests/corpus/clients").join(name)
 }
 
-/// A folder with the database `reports.db`, made of a typed sheet and two texts of which the later restates the earlier.
-struct Scene(TempDir);
+/// The database that all clients read.
+static SCENE: LazyLock<Scene> = LazyLock::new(scene);
 
-/// The one that all clients read.
-static SCENE: LazyLock<Scene> = LazyLock::new(Scene::new);
+/// A folder with the database `figures.db`, made of a typed sheet and two texts of which the later restates the earlier.
+fn scene() -> Scene {
+    let scene = Scene::new();
+    let sheet = root().join("data/reports/china-unicom-2019.csv");
+    for (file, year) in [(sheet, None), (corpus("2020.txt"), Some("2020")), (corpus("2021.txt"), Some("2021"))] {
+        let mut arguments = vec!["load", "-q", file.to_str().unwrap()];
+        if let Some(year) = year {
+            arguments.extend(["--company", "青嶼能源", "--kind", "esg", "--year", year]);
+        }
+        scene.run(&arguments).succeeds();
+    }
+    scene.run(&["export", "-q", "--format", "datasette", "metadata.json"]).succeeds();
+    let mut lines: String = DESCRIBED.iter().map(|relation| format!("describe {relation}\n")).collect();
+    lines.extend(relations(&scene.db()).iter().map(|relation| format!("count {relation}\n")));
+    lines.extend(questions().iter().map(|(_, sql)| format!("ask {}\n", sql.split_whitespace().collect::<Vec<_>>().join(" "))));
+    fs::write(scene.path("questions"), lines).unwrap();
+    scene
+}
 
 impl Scene {
-    fn new() -> Scene {
-        let scene = Scene(tempfile::tempdir().unwrap());
-        let sheet = root().join("data/reports/china-unicom-2019.csv");
-        for (file, year) in [(sheet, None), (corpus("2020.txt"), Some("2020")), (corpus("2021.txt"), Some("2021"))] {
-            let mut load = Command::new(assert_cmd::cargo::cargo_bin("reportsql"));
-            load.args(["load", "-q", "--db"]).arg(scene.db()).arg(file);
-            if let Some(year) = year {
-                load.args(["--company", "青嶼能源", "--kind", "esg", "--year", year]);
-            }
-            assert!(load.status().unwrap().success());
-        }
-        let mut lines: String = DESCRIBED.iter().map(|relation| format!("describe {relation}\n")).collect();
-        lines.extend(relations(&scene.open()).iter().map(|relation| format!("count {relation}\n")));
-        lines.extend(questions().iter().map(|(_, sql)| format!("ask {}\n", sql.split_whitespace().collect::<Vec<_>>().join(" "))));
-        fs::write(scene.0.path().join("questions"), lines).unwrap();
-        scene
-    }
-
-    fn db(&self) -> PathBuf {
-        self.0.path().join("reports.db")
-    }
-
-    fn open(&self) -> Connection {
-        Connection::open(self.db()).unwrap()
-    }
-
     /// What a client prints of the database: of the questions, or of its edits.
     fn read(&self, client: &str, edits: bool) -> Json {
         let clients = root().join("target/clients");
@@ -78,8 +68,8 @@ impl Scene {
             "rsqlite" => command.arg(driver("read.R")),
             _ => command.arg(driver("read.py")).arg(client),
         };
-        command.env("LC_ALL", "C.UTF-8").arg(self.db());
-        command.arg(if edits { "edit".into() } else { self.0.path().join("questions") });
+        command.env("LC_ALL", "C.UTF-8").arg(self.path("figures.db"));
+        command.arg(if edits { "edit".into() } else { self.path("questions") });
         let output =
             command.output().unwrap_or_else(|error| panic!("{client} is not there, .ci/clients installs it: {command:?}: {error}"));
         let said = String::from_utf8_lossy(&output.stderr);
@@ -105,15 +95,6 @@ fn questions() -> Vec<(String, String)> {
         (heading.to_string(), sql.trim_end().to_string())
     });
     parts.collect()
-}
-
-/// The names of columns and the rows that the SQLite of the program itself answers with.
-fn answer(db: &Connection, sql: &str) -> (Vec<String>, Vec<Vec<Value>>) {
-    let mut statement = db.prepare(sql).unwrap();
-    let names: Vec<String> = statement.column_names().map(String::from).collect();
-    let rows = statement.query_map([], |row| (0..names.len()).map(|at| row.get(at)).collect());
-    let rows = rows.unwrap().collect::<rusqlite::Result<_>>().unwrap();
-    (names, rows)
 }
 
 /// What a client sees, read once.
@@ -142,7 +123,7 @@ fn golden(name: &str, found: &str) {
 
 #[test]
 fn the_answers_are_those_written_down() {
-    let db = SCENE.open();
+    let db = SCENE.db();
     let document = fs::read_to_string(corpus("answers.md")).unwrap();
     let mut found = document.split("\n## ").next().unwrap().to_string();
     for (heading, sql) in questions() {
@@ -175,7 +156,7 @@ fn shown(value: &Value) -> String {
 /// every table and view alike, and gets the exact sum of all exact values where it can add decimals up.
 #[track_caller]
 fn agrees(client: &str) {
-    let (db, seen) = (SCENE.open(), seen(client));
+    let (db, seen) = (SCENE.db(), seen(client));
     let mut wrong = Vec::new();
     assert_eq!(list(&seen["answers"]).len(), questions().len(), "{client}");
     for ((heading, sql), got) in questions().iter().zip(list(&seen["answers"])) {
@@ -264,6 +245,38 @@ fn datasette_agrees() {
     agrees("datasette");
 }
 
+/// What is generated for it takes effect: keys of `figures` show what they lead to, units among it, and columns what they mean.
+#[test]
+fn datasette_shows_labels_units_and_descriptions() {
+    let (db, seen) = (SCENE.db(), seen("datasette"));
+    let labels: BTreeMap<(i64, &str), &str> =
+        list(&seen["labels"]).iter().map(|row| ((row[0].as_i64().unwrap(), row[1].as_str().unwrap()), row[2].as_str().unwrap())).collect();
+    let led = "SELECT f.id, m.name_hans AS metric_id, u.name_hans AS unit_id, p.name_hans AS province_id, l.name_hans AS place_id, o.name_hans AS org_id,
+                      t.code AS period_id, i.name_hans AS initiative_id, r.code AS report_id
+                 FROM figures f JOIN metrics m ON m.id = f.metric_id JOIN units u ON u.id = f.unit_id JOIN organizations o ON o.id = f.org_id
+                 JOIN periods t ON t.id = f.period_id JOIN reports r ON r.id = f.report_id LEFT JOIN provinces p ON p.id = f.province_id
+                 LEFT JOIN places l ON l.id = f.place_id LEFT JOIN initiatives i ON i.id = f.initiative_id";
+    let (names, rows) = answer(&db, led);
+    let mut units = 0;
+    for row in &rows {
+        let Value::Integer(id) = row[0] else { panic!("an id is a number") };
+        for (name, value) in names.iter().zip(row).skip(1).filter(|(_, value)| **value != Value::Null) {
+            assert_eq!(labels.get(&(id, name.as_str())), Some(&shown(value).as_str()), "figure {id}, {name}");
+            units += usize::from(name == "unit_id");
+        }
+    }
+    assert!(units > 100, "{units} figures have a unit");
+    let described: BTreeMap<&str, &str> =
+        list(&seen["described"]).iter().map(|pair| (pair[0].as_str().unwrap(), pair[1].as_str().unwrap())).collect();
+    let dictionary = "SELECT column_name, title_en || COALESCE(': ' || description, '') FROM data_dictionary
+                       WHERE table_name = 'flat_facts' AND column_name <> ''";
+    let (_, rows) = answer(&db, dictionary);
+    assert!(rows.len() > 50, "{} columns", rows.len());
+    for row in rows {
+        assert_eq!(described.get(shown(&row[0]).as_str()), Some(&shown(&row[1]).as_str()));
+    }
+}
+
 #[test]
 fn a_sqlite_of_2018_agrees() {
     agrees("sqljs");
@@ -288,7 +301,7 @@ fn the_types_that_clients_see_are_those_written_down() {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["relation", "column"].iter().chain(&typed)).unwrap();
     for relation in DESCRIBED {
-        for row in answer(&SCENE.open(), &format!("PRAGMA table_info({relation})")).1 {
+        for row in answer(&SCENE.db(), &format!("PRAGMA table_info({relation})")).1 {
             let column = shown(&row[1]);
             let key = (relation.to_string(), column.clone());
             let types = told.iter().map(|told| told.get(&key).map_or("(missing)", String::as_str));
@@ -334,7 +347,7 @@ fn sorted(columns: &str) -> String {
 /// An edit through a client becomes a correction and the double follows; what would not last is refused with advice.
 #[track_caller]
 fn edits(client: &str) {
-    let scene = Scene::new();
+    let scene = scene();
     let edited = scene.read(client, true);
     assert_eq!(edited["corrections"], serde_json::json!([["value_text", "12400.50"], ["comparator", "="]]), "{client}");
     assert_eq!(edited["value"], serde_json::json!(["12400.50", "12400.5"]), "{client}");

@@ -3,73 +3,51 @@
 //! Behind the feature `clients`. `.ci/clients` installs the programs; a test whose program is absent fails and names it. What
 //! drives those in Python stands in `tests/clients/exports.py`.
 
+use crate::scene::{Scene, answer};
 use calamine::{Data, DataType, Reader, Xlsx, open_workbook};
-use rusqlite::Connection;
 use rusqlite::types::Value;
 use serde_json::Value as Json;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
-use tempfile::TempDir;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A folder with a database of a sheet and two texts, one of which restates the other.
-struct Scene(TempDir);
+fn scene() -> Scene {
+    let scene = Scene::new();
+    let texts = root().join("tests/corpus/clients");
+    let sheet = root().join("data/reports/china-unicom-2019.csv");
+    for (file, year) in [(sheet, None), (texts.join("2020.txt"), Some("2020")), (texts.join("2021.txt"), Some("2021"))] {
+        let mut arguments = vec!["load", "-q", file.to_str().unwrap()];
+        if let Some(year) = year {
+            arguments.extend(["--company", "青嶼能源", "--kind", "esg", "--year", year]);
+        }
+        scene.run(&arguments).succeeds();
+    }
+    // The longest that DECIMAL(38,9) holds, and a text that looks like a formula.
+    let edits = "UPDATE figures SET value_text = '12345678901234567890123456789.123456789' WHERE id = 1; UPDATE figures SET note = '=1+1' WHERE id = 2";
+    scene.db().execute_batch(edits).unwrap();
+    scene
+}
+
+/// The columns and rows of a table or view.
+fn rows(scene: &Scene, relation: &str) -> (Vec<String>, Vec<Vec<Value>>) {
+    answer(&scene.db(), &format!("SELECT * FROM {relation}"))
+}
 
 impl Scene {
-    fn new() -> Scene {
-        let scene = Scene(tempfile::tempdir().unwrap());
-        let texts = root().join("tests/corpus/clients");
-        let sheet = root().join("data/reports/china-unicom-2019.csv");
-        for (file, year) in [(sheet, None), (texts.join("2020.txt"), Some("2020")), (texts.join("2021.txt"), Some("2021"))] {
-            let mut arguments = vec!["load", "-q", file.to_str().unwrap()];
-            if let Some(year) = year {
-                arguments.extend(["--company", "青嶼能源", "--kind", "esg", "--year", year]);
-            }
-            scene.run(&arguments);
-        }
-        // The longest that DECIMAL(38,9) holds, and a text that looks like a formula.
-        let edits = "UPDATE figures SET value_text = '12345678901234567890123456789.123456789' WHERE id = 1; UPDATE figures SET note = '=1+1' WHERE id = 2";
-        scene.db().execute_batch(edits).unwrap();
-        scene
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn db(&self) -> Connection {
-        Connection::open(self.path("figures.db")).unwrap()
-    }
-
-    fn run(&self, arguments: &[&str]) {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin("reportsql"));
-        let output = command.current_dir(self.0.path()).env_remove("REPORTSQL_DB").args(arguments).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
     /// What a program in Python sees.
     fn python(&self, client: &str, files: &[&str]) -> Json {
         let mut command = Command::new(root().join("target/clients/python/bin/python"));
-        command.current_dir(self.0.path()).arg(root().join("tests/clients/exports.py")).arg(client).args(files);
+        command.current_dir(self.folder()).arg(root().join("tests/clients/exports.py")).arg(client).args(files);
         let output =
             command.output().unwrap_or_else(|error| panic!("{client} is not there, .ci/clients installs it: {command:?}: {error}"));
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{client} does not read (.ci/clients installs it): {said}");
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{client}: {error}: {said}"))
-    }
-
-    /// The columns and rows of a table or view.
-    fn rows(&self, relation: &str) -> (Vec<String>, Vec<Vec<Value>>) {
-        let db = self.db();
-        let mut statement = db.prepare(&format!("SELECT * FROM {relation}")).unwrap();
-        let names: Vec<String> = statement.column_names().map(String::from).collect();
-        let rows = statement.query_map([], |row| (0..names.len()).map(|at| row.get(at)).collect());
-        let rows = rows.unwrap().collect::<rusqlite::Result<_>>().unwrap();
-        (names, rows)
     }
 }
 
@@ -91,19 +69,19 @@ fn digits(double: f64) -> String {
 
 #[test]
 fn libreoffice_gives_back_every_value_of_a_workbook() {
-    let scene = Scene::new();
-    scene.run(&["export", "x.xlsx"]);
+    let scene = scene();
+    scene.run(&["export", "x.xlsx"]).succeeds();
     let profile = format!("-env:UserInstallation=file://{}", scene.path("profile").display());
     let mut command = Command::new("soffice");
     // A workbook of its own keeps the kinds of the cells, which its CSV does not.
-    command.current_dir(scene.0.path()).args([&profile, "--headless", "--convert-to", "xlsx", "--outdir", "out", "x.xlsx"]);
+    command.current_dir(scene.folder()).args([&profile, "--headless", "--convert-to", "xlsx", "--outdir", "out", "x.xlsx"]);
     let output = command.output().unwrap_or_else(|error| panic!("LibreOffice is not there, .ci/clients installs it: {error}"));
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let mut workbook: Xlsx<_> = open_workbook(scene.path("out/x.xlsx"))
         .unwrap_or_else(|error| panic!("LibreOffice (.ci/clients installs libreoffice-calc) wrote no workbook: {error}"));
     let mut wrong = Vec::new();
     for relation in ["flat_facts", "flat_figures", "province_facts", "changes", "periods", "places", "units", "metrics"] {
-        let (names, rows) = scene.rows(relation);
+        let (names, rows) = rows(&scene, relation);
         let sheet = workbook.worksheet_range(relation).unwrap();
         let read: Vec<&[Data]> = sheet.rows().collect();
         assert_eq!(read[0].iter().map(Data::to_string).collect::<Vec<_>>(), names, "{relation}");
@@ -133,9 +111,9 @@ fn libreoffice_gives_back_every_value_of_a_workbook() {
 
 #[test]
 fn pyarrow_and_duckdb_read_the_same_exact_values_of_parquet() {
-    let scene = Scene::new();
-    scene.run(&["export", "x.parquet"]);
-    let (names, rows) = scene.rows("flat_facts");
+    let scene = scene();
+    scene.run(&["export", "x.parquet"]).succeeds();
+    let (names, rows) = rows(&scene, "flat_facts");
     for (client, decimal, day) in [("pyarrow", "decimal128(38, 9)", "date32[day]"), ("duckdb", "DECIMAL(38,9)", "DATE")] {
         let seen = scene.python(client, &["x.parquet"]);
         let columns: Vec<&str> = seen["types"].as_object().unwrap().keys().map(String::as_str).collect();
@@ -160,18 +138,18 @@ fn pyarrow_and_duckdb_read_the_same_exact_values_of_parquet() {
 
 #[test]
 fn frictionless_and_csvw_find_nothing_wrong_with_a_folder() {
-    let scene = Scene::new();
+    let scene = scene();
     for (folder, language) in [("plain", None), ("hant", Some("zh-Hant"))] {
         let mut arguments = vec!["export", folder, "-q"];
         arguments.extend(language.iter().flat_map(|language| ["--lang", language]));
-        scene.run(&arguments);
+        scene.run(&arguments).succeeds();
         let package = format!("{folder}/datapackage.json");
         let report = scene.python("frictionless", &[&package]);
         assert_eq!(report["valid"], true, "{report}");
         assert!(report["tables"].as_u64().unwrap() > 20, "{report}");
         let report = scene.python("csvw", &[&format!("{folder}/csv-metadata.json")]);
         assert_eq!(report["valid"], true, "{report}");
-        assert_eq!(report["rows"]["flat_facts.csv"].as_u64().unwrap() as usize, scene.rows("flat_facts").1.len());
+        assert_eq!(report["rows"]["flat_facts.csv"].as_u64().unwrap() as usize, rows(&scene, "flat_facts").1.len());
     }
     // It would find it: a row that says nothing where something is required.
     let path = scene.path("plain/years.csv");
@@ -182,8 +160,8 @@ fn frictionless_and_csvw_find_nothing_wrong_with_a_folder() {
 
 #[test]
 fn datasette_shows_what_columns_mean() {
-    let scene = Scene::new();
-    scene.run(&["export", "metadata.json", "--format", "datasette"]);
+    let scene = scene();
+    scene.run(&["export", "metadata.json", "--format", "datasette"]).succeeds();
     let seen = scene.python("datasette", &["figures.db", "metadata.json"]);
     assert_eq!(seen["status"], 200);
     let given: Json = serde_json::from_str(&fs::read_to_string(scene.path("metadata.json")).unwrap()).unwrap();

@@ -1,6 +1,6 @@
 //! Corrections as sheets: what people said of a database goes out and comes in again, there and in another one.
 
-use crate::cli::Scene;
+use crate::scene::Scene;
 use reportsql::knowledge::Knowledge;
 use reportsql::load::Options;
 use reportsql::load::correct::{self, Action, Addition, Asked, By, Made};

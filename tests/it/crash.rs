@@ -5,11 +5,11 @@
 
 #![cfg(unix)]
 
+use crate::scene::Scene;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
 
 fn number(name: &str, otherwise: usize) -> usize {
     std::env::var(name).ok().and_then(|number| number.parse().ok()).unwrap_or(otherwise)
@@ -98,18 +98,18 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// A database of the first sheets, and what it says before and after the second ones are loaded; how long each load takes.
-struct Scene {
-    folder: TempDir,
+struct Loads {
+    scene: Scene,
     sheets: [PathBuf; 2],
     states: [Option<u64>; 2],
     times: [Duration; 2],
 }
 
-impl Scene {
-    fn new(figures: usize) -> Scene {
-        let folder = TempDir::new().unwrap();
-        let sheets = [false, true].map(|is_second| sheets(folder.path(), figures, is_second));
-        let (first, second) = (folder.path().join("first.db"), folder.path().join("second.db"));
+impl Loads {
+    fn new(figures: usize) -> Loads {
+        let scene = Scene::new();
+        let sheets = [false, true].map(|is_second| sheets(scene.folder(), figures, is_second));
+        let (first, second) = (scene.path("first.db"), scene.path("second.db"));
         let timed = |db: &Path, sheets: &Path| {
             let (status, time) = finished(load(db, sheets).spawn().unwrap());
             assert!(status.success());
@@ -120,19 +120,15 @@ impl Scene {
         let times = [time, timed(&second, &sheets[1])];
         let states = [state(&first), state(&second)];
         assert_ne!(states[0], states[1]);
-        Scene { folder, sheets, states, times }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        Loads { scene, sheets, states, times }
     }
 
     /// Puts the database in the state before a load: none, or the first.
     fn ready(&self, is_second: bool) -> PathBuf {
-        let db = self.path("x.db");
+        let db = self.scene.path("x.db");
         let _ = fs::remove_file(&db);
         if is_second {
-            copy(&self.path("first.db"), &db);
+            copy(&self.scene.path("first.db"), &db);
         }
         db
     }
@@ -147,44 +143,40 @@ impl Scene {
         let output = load(db, &self.sheets[usize::from(is_second)]).output().unwrap();
         assert!(output.status.success(), "{what}: {}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(state(db), after, "{what}");
-        let left: Vec<_> = fs::read_dir(self.folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.contains("x.db") && name != "x.db")
-            .collect();
+        let left: Vec<String> = self.scene.files().into_iter().filter(|name| name.contains("x.db") && name != "x.db").collect();
         assert_eq!(left, Vec::<String>::new(), "{what}");
     }
 }
 
 #[test]
 fn a_load_killed_at_any_moment_leaves_the_old_state_or_the_new() {
-    let scene = Scene::new(number("CRASH_FIGURES", 400));
+    let loads = Loads::new(number("CRASH_FIGURES", 400));
     let mut chance = Chance(7);
     for round in 0..rounds() {
         let is_second = round % 2 == 1;
-        let db = scene.ready(is_second);
-        let mut child = load(&db, &scene.sheets[usize::from(is_second)]).spawn().unwrap();
-        let moment = Duration::from_micros(chance.below(scene.times[usize::from(is_second)].as_micros() as u64));
+        let db = loads.ready(is_second);
+        let mut child = load(&db, &loads.sheets[usize::from(is_second)]).spawn().unwrap();
+        let moment = Duration::from_micros(chance.below(loads.times[usize::from(is_second)].as_micros() as u64));
         std::thread::sleep(moment);
         child.kill().unwrap();
         child.wait().unwrap();
-        scene.goes_on(&db, is_second, &format!("round {round}, killed after {moment:?}"));
+        loads.goes_on(&db, is_second, &format!("round {round}, killed after {moment:?}"));
     }
 }
 
 #[test]
 fn a_disk_that_fills_up_anywhere_leaves_the_old_state() {
-    let scene = Scene::new(number("CRASH_FIGURES", 400));
+    let loads = Loads::new(number("CRASH_FIGURES", 400));
     let mut chance = Chance(11);
     let mut failed = 0;
     for round in 0..rounds() {
         let is_second = round % 2 == 1;
-        let db = scene.ready(is_second);
-        let size = fs::metadata(scene.path(if is_second { "second.db" } else { "first.db" })).unwrap().len();
+        let db = loads.ready(is_second);
+        let size = fs::metadata(loads.scene.path(if is_second { "second.db" } else { "first.db" })).unwrap().len();
         // Blocks of 512 bytes that a file may have; the signal is ignored, so that the write fails as on a full disk.
         let blocks = chance.below(size / 512);
         let line = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
-        let inner = load(&db, &scene.sheets[usize::from(is_second)]);
+        let inner = load(&db, &loads.sheets[usize::from(is_second)]);
         let mut command = Command::new("sh");
         command.args(["-c", &line, "sh"]).arg(inner.get_program()).args(inner.get_args()).stdout(Stdio::null());
         let output = command.output().unwrap();
@@ -192,44 +184,44 @@ fn a_disk_that_fills_up_anywhere_leaves_the_old_state() {
         assert!(output.status.success() || said.contains("disk"), "{said}");
         if !output.status.success() {
             failed += 1;
-            assert_eq!(state(&db), if is_second { scene.states[0] } else { None }, "round {round}: a load that failed left something");
+            assert_eq!(state(&db), if is_second { loads.states[0] } else { None }, "round {round}: a load that failed left something");
         }
-        scene.goes_on(&db, is_second, &format!("round {round}, {blocks} blocks"));
+        loads.goes_on(&db, is_second, &format!("round {round}, {blocks} blocks"));
     }
     assert!(failed > 0, "no disk was full");
 }
 
 #[test]
 fn two_loads_at_once_lose_nothing() {
-    let scene = Scene::new(number("CRASH_FIGURES", 400));
+    let loads = Loads::new(number("CRASH_FIGURES", 400));
     for is_second in [false, true] {
-        let db = scene.ready(is_second);
-        let loads = [0, 1].map(|at| load(&db, &scene.sheets[at]).spawn().unwrap());
-        for child in loads {
+        let db = loads.ready(is_second);
+        let children = [0, 1].map(|at| load(&db, &loads.sheets[at]).spawn().unwrap());
+        for child in children {
             let (status, _) = finished(child);
             assert!(status.success() || status.code() == Some(75), "{status}");
         }
         for at in 0..2 {
-            assert!(load(&db, &scene.sheets[at]).status().unwrap().success());
+            assert!(load(&db, &loads.sheets[at]).status().unwrap().success());
         }
-        assert_eq!(state(&db), scene.states[1]);
+        assert_eq!(state(&db), loads.states[1]);
     }
 }
 
 #[test]
 fn a_load_waits_for_readers_and_readers_see_one_state() {
-    let scene = Scene::new(number("CRASH_FIGURES", 400));
-    let db = scene.ready(true);
+    let loads = Loads::new(number("CRASH_FIGURES", 400));
+    let db = loads.ready(true);
     let reader = rusqlite::Connection::open(&db).unwrap();
     let count = || reader.query_row("SELECT count(*), total(value) FROM figures", [], |row| Ok((row.get(0)?, row.get(1)?)));
     reader.execute_batch("BEGIN").unwrap();
     let before: (i64, f64) = count().unwrap();
-    let child = load(&db, &scene.sheets[1]).spawn().unwrap();
-    std::thread::sleep(scene.times[1] + Duration::from_millis(300));
+    let child = load(&db, &loads.sheets[1]).spawn().unwrap();
+    std::thread::sleep(loads.times[1] + Duration::from_millis(300));
     assert_eq!(count().unwrap(), before, "a reader sees what it began with");
     reader.execute_batch("COMMIT").unwrap();
     assert!(finished(child).0.success());
     assert_ne!(count().unwrap(), before);
     drop(reader);
-    assert_eq!(state(&db), scene.states[1]);
+    assert_eq!(state(&db), loads.states[1]);
 }

@@ -1,5 +1,6 @@
 //! What `export` writes, read back by other means: workbooks, CSV, Parquet, and the documents beside them.
 
+use crate::scene::{Scene, answer};
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
@@ -10,9 +11,7 @@ use serde_json::Value as Json;
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use tempfile::TempDir;
+use std::process::Command;
 
 /// Two years of one company: a metric of the whole company, one by province, money in two currencies, a share, a range, a fall.
 const YEARS: [(&str, &str); 2] = [
@@ -40,74 +39,40 @@ const YEARS: [(&str, &str); 2] = [
     ),
 ];
 
-/// A folder with a database in it.
-struct Scene(TempDir);
+/// A folder with a database of both years.
+fn scene() -> Scene {
+    let scene = Scene::new();
+    for (year, sheet) in YEARS {
+        fs::write(scene.path("sheet.csv"), sheet).unwrap();
+        scene.run(&["load", "-q", "--company", "青嶼能源", "--kind", "esg", "--year", year, "sheet.csv"]).succeeds();
+    }
+    fs::remove_file(scene.path("sheet.csv")).unwrap();
+    scene
+}
 
 impl Scene {
-    fn new() -> Scene {
-        let scene = Scene(tempfile::tempdir().unwrap());
-        for (year, sheet) in YEARS {
-            fs::write(scene.path("sheet.csv"), sheet).unwrap();
-            let (code, _, said) = scene.run(&["load", "-q", "--company", "青嶼能源", "--kind", "esg", "--year", year, "sheet.csv"]);
-            assert_eq!(code, 0, "{said}");
-        }
-        fs::remove_file(scene.path("sheet.csv")).unwrap();
-        scene
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn db(&self) -> Connection {
-        Connection::open(self.path("figures.db")).unwrap()
-    }
-
-    /// Exit code, standard output, standard error.
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin("reportsql"));
-        command.current_dir(self.0.path()).env_remove("REPORTSQL_DB").env("NO_COLOR", "1").args(arguments).stdin(Stdio::null());
-        let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
-    }
-
+    /// Exports, and gives what is said of it.
     #[track_caller]
     fn export(&self, arguments: &[&str]) -> String {
-        let (code, _, said) = self.run(&[&["export"], arguments].concat());
-        assert_eq!(code, 0, "{said}");
-        said
+        let outcome = self.run(&[&["export"], arguments].concat());
+        outcome.succeeds();
+        outcome.stderr
     }
 
     #[track_caller]
     fn refuses(&self, arguments: &[&str], code: i32, parts: &[&str]) {
         let before = self.files();
-        let (found, _, said) = self.run(&[&["export"], arguments].concat());
-        assert_eq!(found, code, "{said}");
-        for part in parts {
-            assert!(said.contains(part), "「{part}」 is not in: {said}");
-        }
+        self.run(&[&["export"], arguments].concat()).fails(code, parts);
         assert_eq!(self.files(), before, "nothing is left behind");
-    }
-
-    fn files(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(self.0.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
     }
 
     /// The rows of a query, as values.
     fn rows(&self, sql: &str) -> Vec<Vec<Value>> {
-        let db = self.db();
-        let mut statement = db.prepare(sql).unwrap();
-        let width = statement.column_count();
-        statement.query_map([], |row| (0..width).map(|at| row.get(at)).collect()).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+        answer(&self.db(), sql).1
     }
 
     fn columns(&self, table: &str) -> Vec<String> {
-        let db = self.db();
-        db.prepare(&format!("SELECT * FROM {table}")).unwrap().column_names().map(String::from).collect()
+        answer(&self.db(), &format!("SELECT * FROM {table}")).0
     }
 
     fn json(&self, name: &str) -> Json {
@@ -138,7 +103,7 @@ fn day(number: f64) -> String {
 
 #[test]
 fn a_workbook_holds_every_value_as_what_it_is() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.export(&["x.xlsx"]);
     for view in ["flat_facts", "places", "years"] {
         let (names, rows) = (scene.columns(view), scene.rows(&format!("SELECT * FROM {view}")));
@@ -186,7 +151,7 @@ fn a_workbook_holds_every_value_as_what_it_is() {
 
 #[test]
 fn numbers_keep_their_value_and_wear_their_unit() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.export(&["x.xlsx", "--view", "flat_facts"]);
     let styles = scene.part("x.xlsx", "xl/styles.xml");
     for format in ["#,##0.00&quot;%&quot;", "#,##0.0&quot;%&quot;", "#,##0&quot; CNY&quot;", "#,##0&quot; HKD&quot;", "yyyy-mm-dd"] {
@@ -202,7 +167,7 @@ fn numbers_keep_their_value_and_wear_their_unit() {
 
 #[test]
 fn a_workbook_opens_with_its_contents_and_two_charts() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.export(&["x.xlsx"]);
     let mut workbook: Xlsx<_> = open_workbook(scene.path("x.xlsx")).unwrap();
     let names = workbook.sheet_names();
@@ -246,7 +211,7 @@ fn a_workbook_opens_with_its_contents_and_two_charts() {
 
 #[test]
 fn a_big_sheet_filters_and_has_a_name_too() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.export(&["x.xlsx", "--view", "places"]);
     let book = scene.part("x.xlsx", "xl/workbook.xml");
     let rows = scene.rows("SELECT 1 FROM places").len() + 1;
@@ -258,7 +223,7 @@ fn a_big_sheet_filters_and_has_a_name_too() {
 
 #[test]
 fn a_chart_over_years_takes_no_metric_twice_a_year() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.export(&["x.xlsx", "--view", "flat_facts", "--where", "metric_hans <> '员工总数' AND year = 2020"]);
     let shown: Vec<String> = scene.sheet("x.xlsx", "charts").rows().map(|row| row[0].to_string()).collect();
     assert!(shown[0].starts_with("No metric of the whole country"), "{shown:?}");
@@ -267,7 +232,7 @@ fn a_chart_over_years_takes_no_metric_twice_a_year() {
 
 #[test]
 fn the_same_database_makes_the_same_bytes() {
-    let scene = Scene::new();
+    let scene = scene();
     for name in ["a.xlsx", "b.xlsx", "a.parquet", "b.parquet"] {
         scene.export(&[name]);
     }
@@ -279,7 +244,7 @@ fn the_same_database_makes_the_same_bytes() {
 
 #[test]
 fn rows_beyond_the_last_of_a_sheet_go_on_the_next() {
-    let scene = Scene::new();
+    let scene = scene();
     let request = Request { view: Some("provinces"), sheet_rows: Some(16), ..Request::default() };
     let mut db = scene.db();
     let done = export::export(&mut db, &scene.path("figures.db"), &scene.path("x.xlsx"), &request).unwrap();
@@ -299,7 +264,7 @@ fn rows_beyond_the_last_of_a_sheet_go_on_the_next() {
 
 #[test]
 fn a_view_without_rows_is_a_sheet_with_a_header() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.export(&["x.xlsx", "--view", "restatements"]);
     let sheet = scene.sheet("x.xlsx", "restatements");
     assert_eq!(sheet.rows().next().unwrap()[0].to_string(), "fact_key");
@@ -308,7 +273,7 @@ fn a_view_without_rows_is_a_sheet_with_a_header() {
 
 #[test]
 fn what_no_cell_holds_is_told_with_its_place() {
-    let scene = Scene::new();
+    let scene = scene();
     scene
         .db()
         .execute_batch("CREATE VIEW endless AS SELECT 9e999 AS big; CREATE VIEW long AS SELECT 1 AS a, printf('%.40000c', 'x') AS b")
@@ -320,7 +285,7 @@ fn what_no_cell_holds_is_told_with_its_place() {
 
 #[test]
 fn a_value_of_more_digits_than_a_double_keeps_is_told() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.db().execute_batch("UPDATE figures SET value_text = '12345678901234567890.5' WHERE value_text = '240000'").unwrap();
     let said = scene.export(&["x.xlsx", "--view", "flat_facts"]);
     assert!(said.contains("warning: x.xlsx: 1 rows have a value of more digits"), "{said}");
@@ -345,11 +310,11 @@ const FORMULAS: [(&str, bool); 9] = [
 
 #[test]
 fn a_text_that_a_spreadsheet_would_run_is_made_harmless() {
-    let scene = Scene::new();
+    let scene = scene();
     let values: Vec<String> = FORMULAS.iter().map(|(text, _)| format!("('{text}')")).collect();
     scene.db().execute_batch(&format!("CREATE TABLE notes (note TEXT); INSERT INTO notes VALUES {}", values.join(", "))).unwrap();
     scene.export(&["x.csv", "--view", "notes"]);
-    let (_, piped, _) = scene.run(&["export", "-", "--view", "notes"]);
+    let piped = scene.run(&["export", "-", "--view", "notes"]).stdout;
     let file = fs::read_to_string(scene.path("x.csv")).unwrap();
     for text in [file.trim_start_matches('\u{FEFF}'), &piped] {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
@@ -383,7 +348,7 @@ fn parquet_rows(scene: &Scene, name: &str) -> Vec<Vec<(String, Field)>> {
 
 #[test]
 fn parquet_holds_exact_values_as_text_and_decimal() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.export(&["x.parquet"]);
     let names = scene.columns("flat_facts");
     let rows = scene.rows("SELECT * FROM flat_facts");
@@ -416,7 +381,7 @@ fn parquet_holds_exact_values_as_text_and_decimal() {
 
 #[test]
 fn a_decimal_without_a_place_is_null_and_told() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.db().execute_batch("UPDATE figures SET value_text = '0.0000000001' WHERE value_text = '240000'").unwrap();
     let said = scene.export(&["x.parquet", "-q"]);
     assert_eq!(
@@ -432,7 +397,7 @@ fn a_decimal_without_a_place_is_null_and_told() {
 
 #[test]
 fn a_value_that_is_not_what_its_column_holds_is_told() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.db().execute_batch("CREATE TABLE mixed (amount INTEGER); INSERT INTO mixed VALUES ('many')").unwrap();
     scene.refuses(&["x.parquet", "--view", "mixed"], 1, &["x.parquet: mixed, column amount: found 「many」, expected a whole number"]);
 }
@@ -441,7 +406,7 @@ fn a_value_that_is_not_what_its_column_holds_is_told() {
 
 #[test]
 fn a_folder_describes_itself_twice() {
-    let scene = Scene::new();
+    let scene = scene();
     let said = scene.export(&["out"]);
     let package = scene.json("out/datapackage.json");
     let csvw = scene.json("out/csv-metadata.json");
@@ -484,18 +449,18 @@ fn a_folder_describes_itself_twice() {
 
 #[test]
 fn datasette_gets_its_metadata() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.export(&["metadata.json", "--format", "datasette"]);
     let metadata = scene.json("metadata.json");
     let facts = &metadata["databases"]["figures"]["tables"]["flat_facts"];
     assert_eq!(facts["columns"]["value_base"], "Value in base units: To add up and compare, within one unit_base");
-    let (_, printed, _) = scene.run(&["export", "-", "--format", "datasette"]);
+    let printed = scene.run(&["export", "-", "--format", "datasette"]).stdout;
     assert_eq!(serde_json::from_str::<Json>(&printed).unwrap(), metadata);
 }
 
 #[test]
 fn every_exported_column_has_titles_in_three_languages() {
-    let scene = Scene::new();
+    let scene = scene();
     scene.export(&["out"]);
     let mut wrong = Vec::new();
     for resource in scene.json("out/datapackage.json")["resources"].as_array().unwrap() {
@@ -517,7 +482,7 @@ fn every_exported_column_has_titles_in_three_languages() {
 
 #[test]
 fn one_language_has_one_column_for_each_name() {
-    let scene = Scene::new();
+    let scene = scene();
     let mut seen = Vec::new();
     for (language, metric, header, name) in [
         ("zh-Hant", "指標", "數值（精確）", "節電量"),
@@ -552,7 +517,7 @@ fn one_language_has_one_column_for_each_name() {
 
 #[test]
 fn a_condition_chooses_rows_and_can_do_nothing_else() {
-    let scene = Scene::new();
+    let scene = scene();
     let said = scene.export(&["x.csv", "--where", "province_code = 'CN-QH' -- a comment"]);
     assert_eq!(said, "x.csv: 2 rows\n");
     scene.refuses(&["y.csv", "--where", "provinc_code = 1"], 1, &["no such column: provinc_code", "「province_code」", "^"]);
@@ -571,7 +536,7 @@ fn a_condition_chooses_rows_and_can_do_nothing_else() {
 
 #[test]
 fn bad_targets_are_told_and_nothing_is_left_behind() {
-    let scene = Scene::new();
+    let scene = scene();
     fs::write(scene.path("taken.xlsx"), "mine").unwrap();
     fs::write(scene.path("plain"), "mine").unwrap();
     fs::create_dir_all(scene.path("dir.parquet")).unwrap();
@@ -593,14 +558,14 @@ fn bad_targets_are_told_and_nothing_is_left_behind() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_full_disk_leaves_what_was_there() {
-    let scene = Scene::new();
+    let scene = scene();
     for (name, blocks) in [("x.xlsx", 100), ("x.xlsx", 1500), ("x.csv", 1), ("x.parquet", 4), ("out", 40)] {
         let before = scene.files();
         let output = Command::new("sh")
             .args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh"])
             .arg(assert_cmd::cargo::cargo_bin("reportsql"))
             .args(["export", name])
-            .current_dir(scene.0.path())
+            .current_dir(scene.folder())
             .output()
             .unwrap();
         let said = String::from_utf8(output.stderr).unwrap();

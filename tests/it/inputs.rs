@@ -2,8 +2,8 @@
 //!
 //! `kpi.figures` and `prose.figures` beside them hold a line a figure; `UPDATE=1 cargo test` rewrites them.
 
-use crate::cli::Scene;
 use crate::corpus::Mutants;
+use crate::scene::Scene;
 use reportsql::error::Result;
 use reportsql::knowledge::Knowledge;
 use reportsql::model::{About, Amount, Content, Figure, Report};
@@ -301,6 +301,64 @@ fn traps_are_refused_before_they_close() {
     let places: Vec<usize> = (0..bomb.len() - 4).filter(|at| bomb[*at..*at + 4] == size).collect();
     places.iter().for_each(|at| bomb[*at..*at + 4].copy_from_slice(&3_000_000_000_u32.to_le_bytes()));
     refused("a.xlsx", bomb, &["unpacks to more than"]);
+}
+
+/// A ZIP file with small parts and one that is made of so many blanks, deflated by hand, and says that it is made of so many others.
+fn bomb(part: &str, blanks: usize, told: usize, others: &[(&str, &str)]) -> Vec<u8> {
+    let packed = &crate::pdf_hostile::deflated_run(b" ", blanks)[2..];
+    let stored = others.iter().map(|(name, text)| (*name, text.as_bytes(), text.len(), 0_u16));
+    let (mut bytes, mut directory) = (Vec::new(), Vec::new());
+    for (name, data, told, method) in stored.chain([(part, packed, told, 8)]) {
+        let place = (bytes.len() as u32).to_le_bytes();
+        let (size, told) = ((data.len() as u32).to_le_bytes(), (told as u32).to_le_bytes());
+        let length = (name.len() as u16).to_le_bytes();
+        let mut checksum = flate2::Crc::new();
+        checksum.update(data);
+        let head =
+            [&[20, 0, 0, 0][..], &method.to_le_bytes(), &[0; 4], &checksum.sum().to_le_bytes(), &size, &told, &length, &[0, 0]].concat();
+        bytes.extend_from_slice(&[b"PK\x03\x04", &head[..], name.as_bytes(), data].concat());
+        directory.extend_from_slice(&[b"PK\x01\x02\x14\x00", &head[..], &[0; 10], &place, name.as_bytes()].concat());
+    }
+    let count = (others.len() as u16 + 1).to_le_bytes();
+    let (place, size) = ((bytes.len() as u32).to_le_bytes(), (directory.len() as u32).to_le_bytes());
+    [&bytes[..], &directory, b"PK\x05\x06\0\0\0\0", &count, &count, &size, &place, &[0, 0]].concat()
+}
+
+#[test]
+fn parts_that_unpack_to_too_much_are_refused_whatever_they_say_of_their_size() {
+    let ods = [("mimetype", "application/vnd.oasis.opendocument.spreadsheet")];
+    let word = [("word/styles.xml", "<w:styles/>")];
+    let workbook = [("xl/workbook.xml", "<workbook/>"), ("_rels/.rels", RELS), ("xl/_rels/workbook.xml.rels", "<Relationships/>")];
+    for (name, part, others, most) in [
+        ("a.ods", "content.xml", &ods[..], 256),
+        ("a.docx", "word/document.xml", &word, 256),
+        ("a.xlsx", "xl/sharedStrings.xml", &workbook, 512),
+    ] {
+        let much = (most + 10) << 20;
+        let file = bomb(part, much, much, others);
+        assert!(file.len() < 5 << 20);
+        refused(name, file, &[part, &format!("unpacks to more than {most} MB"), "it is damaged or a trap"]);
+        // It says that it is small; what is behind that is not unpacked.
+        refused(name, bomb(part, much, 1000, others), &["larger than its declared uncompressed size", "damaged"]);
+    }
+    // The same file with a part of a size that reports have is none.
+    let message = report_of("a.ods", bomb("content.xml", 257 << 10, 258 * (1024 - 4) + 1, &ods)).unwrap_err().to_string();
+    assert!(!message.contains("unpacks"), "{message}");
+}
+
+#[test]
+fn entities_that_stand_for_one_another_are_not_written_out() {
+    let laughs: String = (1..30).map(|at| format!("<!ENTITY l{at} \"&l{0};&l{0};&l{0};&l{0};\">", at - 1)).collect();
+    let body = "<w:document><w:body><w:p><w:r><w:t>新增基站1.2萬個&l29;。</w:t></w:r></w:p></w:body></w:document>";
+    let word = zipped(&[("word/document.xml", &format!("<!DOCTYPE x [<!ENTITY l0 \"ha\">{laughs}]>{body}"))]);
+    assert_eq!(report_of("a.docx", word).unwrap().figures.len(), 1);
+}
+
+#[test]
+fn more_blocks_than_any_document_has_are_refused() {
+    let rows = "<w:tr><w:tc></w:tc></w:tr>".repeat(400);
+    let body = "<w:p/>".repeat(1_999_000) + &format!("<w:tbl>{rows}{rows}</w:tbl>");
+    refused("a.docx", zipped(&[("word/document.xml", &format!("<w:document><w:body>{body}"))]), &["more than 2000000 paragraphs"]);
 }
 
 #[test]

@@ -654,12 +654,47 @@ fn an_edit_that_cannot_be_kept_is_refused_with_advice() {
         ("UPDATE figures SET year_id = 2018 WHERE id = 1", "year_id follows period_id"),
         ("UPDATE figures SET reported = 'x' WHERE id = 1", "is no matter of opinion"),
         ("UPDATE figures SET agreement = 'conflict' WHERE id = 1", "follow from the other columns"),
+        ("UPDATE figures SET value_base = 5 WHERE id = 1", "value_base follows value_text and the unit"),
     ] {
         // The years of the report are all there are.
         let error = edit(&db, sql).unwrap_err().to_string();
         assert!(error.contains(advice), "{sql}: {error}");
     }
     assert_eq!(one(&db, "SELECT count(*) FROM corrections"), "0");
+}
+
+#[test]
+fn value_base_follows_the_value_the_unit_and_its_factor() {
+    let folder = TempDir::new().unwrap();
+    let db = db(&folder);
+    let made = || {
+        let made = Made::new("r.txt", "china-unicom", 2019).sentence("用電2MWh、3度、4箱。");
+        made.figure("用電量", "2MWh", "2", "MWh").figure("用電", "3度", "3", "kWh").figure("存量", "4箱", "4", "某箱")
+    };
+    load(&db, vec![made()]);
+    let check = |expected: &[&str]| {
+        assert_eq!(column(&db, "SELECT value_base || ' ' || unit_base FROM flat_figures ORDER BY figure_id"), expected);
+        assert_sound(&db);
+    };
+    check(&["2000.0 kWh", "3.0 kWh", "4.0 某箱"]);
+    edit(&db, "UPDATE figures SET value_text = '2.5' WHERE reported = '2MWh'").unwrap();
+    edit(&db, "UPDATE figures SET unit_id = (SELECT id FROM units WHERE code = 'MWh') WHERE reported = '3度'").unwrap();
+    check(&["2500.0 kWh", "3000.0 kWh", "4.0 某箱"]);
+    // All columns at once, as clients write a row that was edited in a grid.
+    edit(&db, "UPDATE figures SET value_text = '5', value = 2.5, value_base = 2500 WHERE reported = '2MWh'").unwrap();
+    check(&["5000.0 kWh", "3000.0 kWh", "4.0 某箱"]);
+    // A unit that no table has, to which a person gives a scale.
+    edit(&db, "UPDATE units SET base_code = '个', factor_text = '12', factor = 12 WHERE code = '某箱'").unwrap();
+    check(&["5000.0 kWh", "3000.0 kWh", "48.0 个"]);
+    assert_eq!(one(&db, "SELECT count(*) FROM corrections"), "3");
+    load(&db, vec![made().sentence("另有2個。").figure("站點", "2個", "2", "个")]);
+    check(&["5000.0 kWh", "3000.0 kWh", "48.0 个", "2.0 个"]);
+    // A catalogue that had another factor: a load with that of today sets it right, also of documents that it does not read.
+    edit(&db, "UPDATE units SET factor_text = '1', factor = 1 WHERE code = 'MWh'; UPDATE meta SET value = '' WHERE key = 'knowledge_hash'")
+        .unwrap();
+    check(&["5.0 kWh", "3.0 kWh", "48.0 个", "2.0 个"]);
+    load(&db, vec![Made::new("other.txt", "china-telecom", 2019).sentence("另有5個。").figure("站點", "5個", "5", "个")]);
+    check(&["5000.0 kWh", "3000.0 kWh", "48.0 个", "2.0 个", "5.0 个"]);
 }
 
 #[test]
@@ -959,7 +994,7 @@ fn what_a_killed_load_left_is_cleared_away() {
 
 // ------------------------------------------------------------------ the schema itself
 
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 11] = [
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_indexes.sql"),
     include_str!("../../migrations/0003_dictionary.sql"),
@@ -969,6 +1004,8 @@ const STEPS: [&str; 9] = [
     include_str!("../../migrations/0007_view_indexes.sql"),
     include_str!("../../migrations/0008_titles_hant.sql"),
     include_str!("../../migrations/0009_views.sql"),
+    include_str!("../../migrations/0010_value_base.sql"),
+    include_str!("../../migrations/0011_value_base_triggers.sql"),
 ];
 
 #[test]
@@ -1059,6 +1096,19 @@ fn every_column_is_in_the_data_dictionary() {
     let described = "SELECT table_name || '.' || column_name FROM data_dictionary";
     assert_eq!(column(&db(&folder), &format!("{columns} EXCEPT {described}")), Vec::<String>::new());
     assert_eq!(column(&db(&folder), &format!("{described} EXCEPT SELECT * FROM ({columns})")), Vec::<String>::new());
+}
+
+#[test]
+fn every_column_of_a_view_has_the_type_of_a_column_behind_it() {
+    let folder = TempDir::new().unwrap();
+    load(&db(&folder), vec![small("r.txt")]);
+    // An expression has none, or in a new SQLite its affinity: NUM, REAL, INT, BLOB, TEXT. Long texts are declared TEXT.
+    let columns = column(
+        &db(&folder),
+        "SELECT m.name || '.' || c.name || ' ' || c.type FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'view'
+            AND c.type NOT IN ('INTEGER', 'DOUBLE', 'DATE') AND c.type NOT LIKE 'VARCHAR(%' AND NOT (c.type = 'TEXT' AND c.name IN ('sentence', 'note'))",
+    );
+    assert_eq!(columns, Vec::<String>::new());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod agree;
 mod bind;
 mod calibrate;
+mod chart;
 mod check;
 mod cli;
 #[cfg(feature = "clients")]
@@ -21,11 +22,14 @@ mod load;
 mod merge;
 mod numerals;
 mod pdf;
+mod pdf_fonts;
+mod pdf_hostile;
 mod planted;
 mod query;
 mod read;
 mod recipes;
 mod samples;
+mod scene;
 mod shell;
 #[cfg(feature = "clients")]
 mod shells;

@@ -1,6 +1,6 @@
 //! Merging: whatever order databases are given in, nothing that people said or added is lost, and every key leads somewhere.
 
-use crate::cli::Scene;
+use crate::scene::Scene;
 use rusqlite::Connection;
 use std::fs;
 

@@ -2,6 +2,7 @@
 //!
 //! `<name>.txt` beside `<name>.pdf` holds a line a figure; `UPDATE=1 cargo test` rewrites it and git shows what moved.
 
+use crate::pdf_hostile::Pdf;
 use reportsql::knowledge::Knowledge;
 use reportsql::model::{About, Amount, Content, Figure, Page, Report};
 use reportsql::{pipeline, read};
@@ -167,16 +168,77 @@ fn a_page_that_is_a_picture_is_told_of() {
 }
 
 #[test]
-fn damaged_files_are_read_as_far_as_they_go_or_refused_with_a_reason() {
-    for name in ["ruled.pdf", "drawn.pdf", "locked.pdf"] {
+fn pages_without_text_are_told_of_among_others_whatever_they_are_a_picture_of() {
+    let mut pdf = Pdf::new();
+    let fonts = pdf.latin();
+    let image = pdf.stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray", b"\xFF");
+    let resources = format!("{fonts} /XObject << /I {image} 0 R >>");
+    let form = pdf.stream(&format!("/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << {resources} >>"), b"/I Do");
+    let text = b"BT /F 12 Tf 60 700 Td (Total revenue in 2021 was RMB 48,000 million.) Tj ET ";
+    let picture = b"q 500 0 0 800 40 20 cm /I Do Q";
+    let resources = format!("{fonts} /XObject << /I {image} 0 R /X {form} 0 R >>");
+    pdf.page(text, &resources);
+    pdf.page(picture, &resources);
+    pdf.page(b"q 500 0 0 800 40 20 cm /X Do Q", &resources);
+    pdf.page(b"q 500 0 0 800 40 20 cm BI /W 1 /H 1 /BPC 8 /CS /G ID \xFF EI Q", &resources);
+    // Letters drawn as curves; a page with nothing on it; text beside a picture; a stamped number on one.
+    pdf.page(&b"1 1 m 2 2 3 3 4 4 c f ".repeat(1000), &resources);
+    pdf.page(b"", &resources);
+    pdf.page(&[&text[..], picture].concat(), &resources);
+    pdf.page(&[&b"BT /F 9 Tf 290 20 Td (8) Tj ET "[..], picture].concat(), &resources);
+    let report = crate::pdf_hostile::report(pdf.bytes());
+    let told: Vec<(&str, Option<u32>)> = report.findings.iter().map(|finding| (finding.code, finding.page)).collect();
+    assert_eq!(told, [2, 3, 4, 5, 8].map(|page| ("page-without-text", Some(page))));
+}
+
+#[test]
+fn damaged_tables_of_places_are_made_anew() {
+    for name in ["ruled", "statement", "columns"] {
+        let whole = bytes(&format!("{name}.pdf"));
+        let at = |word: &[u8]| whole.windows(word.len()).rposition(|window| window == word).unwrap();
+        let table = whole.windows(6).position(|window| window == b"\nxref\n").unwrap();
+        let digits = |bytes: &[u8]| bytes.iter().map(|byte| if byte.is_ascii_digit() { b'7' } else { *byte }).collect::<Vec<u8>>();
+        let damaged = [
+            // It begins elsewhere, its places are others, it is none, it is gone with all behind it; something stands before the file.
+            [&whole[..at(b"startxref")], &b"startxref\n5\n%%EOF"[..]].concat(),
+            [&whole[..table], &digits(&whole[table..at(b"trailer")]), &whole[at(b"trailer")..]].concat(),
+            [&whole[..table], &vec![b' '; at(b"trailer") - table], &whole[at(b"trailer")..]].concat(),
+            whole[..table].to_vec(),
+            [&b"HTTP/1.1 200 OK\r\n\r\n"[..], &whole].concat(),
+        ];
+        let expected = std::fs::read_to_string(corpus(&format!("{name}.txt"))).unwrap();
+        for (at, damaged) in damaged.into_iter().enumerate() {
+            let report = crate::pdf_hostile::report(damaged);
+            let read: String = report.figures.iter().map(|figure| told(&report, figure) + "\n").collect();
+            assert_eq!(read, expected, "{name}, {at}");
+        }
+    }
+}
+
+#[test]
+fn files_that_break_off_are_refused_or_it_is_told_what_is_missing() {
+    let knowledge = Knowledge::read(None).unwrap();
+    let (mut whole_count, mut told_count, mut refused_count) = (0, 0, 0);
+    for name in ["ruled.pdf", "statement.pdf", "columns.pdf", "drawn.pdf"] {
         let whole = bytes(name);
-        for cut in 1..20 {
-            let cut = whole.len() * cut / 20;
-            if let Err(error) = read::document("cut.pdf", whole[..cut].to_vec()) {
-                assert!(error.to_string().starts_with("cut.pdf: "), "{error}");
+        let expected = report(name).figures.len();
+        for cut in 1..60 {
+            let cut = whole.len() * cut / 60;
+            match read::document("cut.pdf", whole[..cut].to_vec()) {
+                Ok(document) => {
+                    let report = pipeline::report(&document, &About::default(), &knowledge);
+                    let is_told = report.findings.iter().any(|finding| finding.code == "page-cut");
+                    assert!(is_told || report.figures.len() == expected, "{name} to {cut} of {}", whole.len());
+                    if is_told { told_count += 1 } else { whole_count += 1 }
+                }
+                Err(error) => {
+                    assert!(error.to_string().starts_with("cut.pdf: "), "{error}");
+                    refused_count += 1;
+                }
             }
         }
     }
+    assert!(whole_count > 5 && told_count > 5 && refused_count > 5, "{whole_count} {told_count} {refused_count}");
 }
 
 /// Mutants of the files here: cut, bits flipped, stretches of another file put in; always the same ones.

@@ -1,6 +1,6 @@
 //! SQL as an analyst asks it: formats, files, limits, and every way to get it wrong.
 
-use crate::cli::Scene;
+use crate::scene::Scene;
 use rusqlite::Connection;
 
 const REPORT: &str = "一、網絡\n\n2019年，4G基站總數達到141萬個，人口覆蓋率93%，青海新建基站2,300個。\n";

@@ -1,47 +1,48 @@
 //! What the documentation shows is what comes out.
 //!
 //! Every `sql` block of README.md and docs/ runs against the figures of `data/reports/china-unicom-2019.csv`, and a `text` block
-//! behind it holds its answer; a `console` block holds commands behind `$` and what each prints. `UPDATE=1 cargo test` rewrites
-//! the answers, and git shows what moved.
+//! behind it holds its answer; a `console` block holds commands behind `$` and what each prints. A block of `python`, `r` or `java`
+//! is a program, and a `text` block behind it what it prints. `UPDATE=1 cargo test` rewrites the answers, and git shows what moved.
+//! Those of `docs/open-in/` want the programs that `.ci/clients` installs: feature `clients`.
 
+use crate::scene::Scene;
 use rusqlite::Connection;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use tempfile::TempDir;
 
 /// A folder as a newcomer has it after the first command of the README.
-struct Scene(TempDir);
+fn scene() -> Scene {
+    let sheet = "data/reports/china-unicom-2019.csv";
+    let bytes = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(sheet)).unwrap();
+    let scene = Scene::with(&[(sheet, &bytes)]);
+    scene.run(&["load", sheet]).succeeds();
+    scene
+}
 
 impl Scene {
-    fn new() -> Scene {
-        let folder = tempfile::tempdir().unwrap();
-        let sheet = "data/reports/china-unicom-2019.csv";
-        fs::create_dir_all(folder.path().join("data/reports")).unwrap();
-        fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join(sheet), folder.path().join(sheet)).unwrap();
-        let scene = Scene(folder);
-        scene.shell(&format!("reportsql load {sheet}"), "");
-        scene
-    }
-
     /// Runs a command line; its output with what it says on standard error, and its exit code.
     fn shell(&self, line: &str, stdin: &str) -> (String, i32) {
         // The one other program that is shown: its statement runs in the SQLite that is here already.
         if let Some((file, statement)) = line.strip_prefix("sqlite3 ").and_then(|rest| rest.split_once(' ')) {
-            let db = Connection::open(self.0.path().join(file)).unwrap();
+            let db = Connection::open(self.path(file)).unwrap();
             return match db.execute_batch(statement.trim_matches('"')) {
                 Ok(()) => (String::new(), 0),
                 Err(error) => (format!("{error}\n"), 1),
             };
         }
         let bin = Path::new(env!("CARGO_BIN_EXE_reportsql")).parent().unwrap();
-        let path = std::env::join_paths([bin.to_path_buf()].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())));
+        let clients = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/clients/python/bin");
+        let others = std::env::var_os("PATH").unwrap();
+        let path = std::env::join_paths([bin.to_path_buf(), clients].into_iter().chain(std::env::split_paths(&others)));
         let mut child = Command::new("sh")
             .args(["-c", &format!("{{ {line}\n}} 2>&1")])
-            .current_dir(self.0.path())
+            .current_dir(self.folder())
             .env("PATH", path.unwrap())
             .env("NO_COLOR", "1")
+            .env("LC_ALL", "C.UTF-8")
+            .env("HOME", self.folder())
             .env_remove("REPORTSQL_DB")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -53,9 +54,22 @@ impl Scene {
     }
 
     /// The answer to a statement.
-    fn answer(&self, statement: &str, name: &str) -> String {
+    fn answered(&self, statement: &str, name: &str) -> String {
         let (printed, code) = self.shell("reportsql query -", statement);
         assert_eq!(code, 0, "{name}:\n{statement}\n{printed}");
+        trimmed(&printed)
+    }
+
+    /// What a program prints.
+    fn program(&self, language: &str, source: &str, name: &str) -> String {
+        let (file, line) = match language {
+            "python" => ("program.py", "python program.py"),
+            "r" => ("program.R", "Rscript program.R"),
+            _ => ("Show.java", "java -cp /usr/share/java/sqlite-jdbc.jar Show.java"),
+        };
+        fs::write(self.path(file), source).unwrap();
+        let (printed, code) = self.shell(line, "");
+        assert_eq!(code, 0, "{name}: {line} (.ci/clients installs it):\n{source}\n{printed}");
         trimmed(&printed)
     }
 
@@ -91,7 +105,7 @@ fn trimmed(text: &str) -> String {
 
 /// A document with its answers as they come out, and how many questions it asks.
 fn rewritten(document: &str, name: &str) -> (String, usize) {
-    let scene = Scene::new();
+    let scene = scene();
     let (mut out, mut asked) = (String::new(), 0);
     let mut answer: Option<String> = None;
     let mut rest = document;
@@ -104,13 +118,18 @@ fn rewritten(document: &str, name: &str) -> (String, usize) {
         let block = match language {
             "sql" => {
                 asked += 1;
-                let answers: Vec<String> = block.split_inclusive(";\n").map(|statement| scene.answer(statement, name)).collect();
+                let answers: Vec<String> = block.split_inclusive(";\n").map(|statement| scene.answered(statement, name)).collect();
                 answer = Some(answers.join("\n"));
                 block.to_string()
             }
             "console" => {
                 asked += 1;
                 scene.console(block)
+            }
+            "python" | "r" | "java" => {
+                asked += 1;
+                answer = Some(scene.program(language, block, name));
+                block.to_string()
             }
             _ => given.unwrap_or_else(|| block.to_string()),
         };
@@ -120,11 +139,11 @@ fn rewritten(document: &str, name: &str) -> (String, usize) {
     (out + rest, asked)
 }
 
-#[test]
-fn what_the_documents_show_is_what_comes_out() {
+/// Compares documents, and those in a folder, with what comes out, or rewrites them; how many questions they ask.
+fn compared(documents: &[&str], folder: &str) -> usize {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut documents = vec![root.join("README.md")];
-    documents.extend(fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path()));
+    let mut documents: Vec<_> = documents.iter().map(|name| root.join(name)).collect();
+    documents.extend(fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()));
     documents.sort();
     let mut all = 0;
     for path in documents.iter().filter(|path| path.extension().is_some_and(|extension| extension == "md")) {
@@ -143,7 +162,21 @@ fn what_the_documents_show_is_what_comes_out() {
             assert_eq!(found.len(), document.len(), "{name}: UPDATE=1 cargo test rewrites it");
         }
     }
+    all
+}
+
+#[test]
+fn what_the_documents_show_is_what_comes_out() {
+    let all = compared(&["README.md"], "docs");
     assert!(all > 8, "the documents ask {all} questions");
+}
+
+/// The commands and programs of the pages that tell how to open a database elsewhere.
+#[cfg(feature = "clients")]
+#[test]
+fn what_opens_a_database_elsewhere_opens_it() {
+    let all = compared(&[], "docs/open-in");
+    assert!(all > 12, "the pages run {all} commands and programs");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The shell, from a pipe and at a terminal.
 
-use crate::cli::{Outcome, Scene};
+use crate::scene::{Outcome, Scene};
 
 fn scene() -> Scene {
     let scene = Scene::with(&[("a.txt", "2019年，4G基站總數達到141萬個，人口覆蓋率93%。\n".as_bytes())]);

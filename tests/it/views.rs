@@ -1,6 +1,6 @@
 //! The views that answer a question each, over the sheets of two years of a company that does not exist.
 
-use crate::cli::Scene;
+use crate::scene::Scene;
 
 const YEAR_1: &str = "\
 metric,value,kind,basis,whole,period,province
@@ -173,7 +173,9 @@ fn no_view_scans_what_an_index_serves() {
     for (sql, never) in PLANS {
         let plan = scene.run(&["query", "-f", "csv", &format!("EXPLAIN QUERY PLAN {sql}")]);
         let plan = plan.succeeds();
-        let steps: Vec<&str> = plan.lines().filter(|line| format!("{line} ").contains(&format!("{never} "))).collect();
+        // What is computed is a row of its own, of no table.
+        let steps = plan.lines().filter(|line| !line.ends_with("SCAN CONSTANT ROW"));
+        let steps: Vec<&str> = steps.filter(|line| format!("{line} ").contains(&format!("{never} "))).collect();
         assert!(steps.is_empty(), "{sql}\n{plan}");
     }
     // Rows that are few among many have an index of their own; another figure of the same metric and company is looked up.

@@ -6,7 +6,7 @@
 use super::Reader;
 use crate::bind::label::{self, Name};
 use crate::knowledge::cues::Cue;
-use crate::model::{Quantity, Reading};
+use crate::model::{Mention, Quantity, Reading};
 
 impl Reader<'_> {
     /// The noun behind a number, up to the next number.
@@ -15,7 +15,7 @@ impl Reader<'_> {
         // 高校, 多媒体教室: an adjective of one character is none.
         let adjective = self.chars.get(from).is_some_and(|c| matches!(c, '高' | '低' | '多' | '少' | '快'));
         let turns = |length: usize| {
-            let found = self.knowledge.grammar.change.before_where(self.chars, from + length, |_| true);
+            let found = self.knowledge.words.change.before_where(self.chars, from + length, |_| true);
             found.is_some_and(|(found, _)| found == length) && !(length == 1 && adjective)
         };
         if (1..=4).any(turns) {
@@ -88,13 +88,20 @@ impl Reader<'_> {
         let end = (from..to.min(next)).find(|at| matches!(self.chars[*at], '(' | ')' | ':' | '、' | ' ')).unwrap_or(to.min(next));
         let mut phrase: Name = (from..end.min(from + 16)).collect();
         let last = phrase.last().map_or(from, |last| last + 1);
-        if self.knowledge.grammar.change.before(self.chars, last).is_some() && phrase.len() <= 4 {
+        if self.knowledge.words.change.before(self.chars, last).is_some() && phrase.len() <= 4 {
             return Vec::new();
         }
         if let Some(cut) =
             (1..phrase.len()).find(|at| matches!(self.chars[phrase[*at]], '通' if self.chars.get(phrase[*at] + 1) == Some(&'过')))
         {
             phrase.truncate(cut);
+        }
+        // 连续六年居行业第一: a rank follows.
+        let ranked = |mention: &Mention| {
+            matches!(&mention.reading, Reading::Quantity(quantity) if quantity.unit == "rank") && mention.span.start == next
+        };
+        if self.cues().at(Cue::RankVerb, self.chars, from).is_some() && self.mentions.iter().any(ranked) {
+            return Vec::new();
         }
         label::without_links(self.chars, &mut phrase, self.knowledge);
         // 以每股5元的价格回购3亿元: the price of what is done.

@@ -14,6 +14,9 @@ use crate::knowledge::cues::Cue;
 use crate::model::{Claim, Grain, Kind, Mention, Period, Quantity};
 use crate::tidy::place::Named;
 
+/// 全国, 国内: no place of a list.
+const COUNTRY: &str = "100000";
+
 impl Reader<'_> {
     /// Values with names of their own: 「A、B和C分别为x、y和z」.
     pub(super) fn list(&mut self, group: &[(&Mention, &Quantity)], sentence: usize, previous: usize) -> Option<Vec<Claim>> {
@@ -22,7 +25,8 @@ impl Reader<'_> {
         }
         let first = group[0].0.span.start;
         let clause = self.clause(first, previous);
-        if !self.cues().within(Cue::Each, &self.chars[clause..first]) {
+        let each = self.cues().within(Cue::Each, &self.chars[clause..first]);
+        if !each && self.last_list.len() != group.len() {
             return None;
         }
         self.note_among(clause, first, sentence);
@@ -36,6 +40,10 @@ impl Reader<'_> {
         label::without_links(self.chars, &mut body, self.knowledge);
         let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body, self.cues())).flatten();
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
+        // 分别为A和B，同比增长3.6%和3.3%: the changes of a list just given.
+        if !each && (said.is_none() || !named_before.is_empty()) {
+            return None;
+        }
         let items = self.items(&named_before);
         let quarters = self
             .quarters(sentence, first, group.len())
@@ -49,7 +57,8 @@ impl Reader<'_> {
         } else if named_before.is_empty() {
             vec![self.topic_metric(); group.len()]
         } else if places.is_some() {
-            vec![self.written(&self.beside_places(&named_before)); group.len()]
+            let beside = self.written(&self.beside_places(&named_before));
+            vec![if beside.is_empty() { self.topic_metric() } else { beside }; group.len()]
         } else if items.len() == group.len() {
             self.item_names(&items)
         } else {
@@ -61,7 +70,9 @@ impl Reader<'_> {
             let mut said_here = match (&said, &share_word) {
                 (Some(change), _) => self.changed(change, metrics[at].clone()),
                 (None, Some(share)) => {
-                    let whole = if share.whole.is_empty() { self.among.clone() } else { Some(self.written(&share.whole)) };
+                    // 员工2,100人，生产、研发人员分别占58%和7%: of those just counted.
+                    let counted = || self.topic_here().filter(|topic| topic.unit != "%").map(|topic| topic.metric.clone());
+                    let whole = if share.whole.is_empty() { self.among.clone().or_else(counted) } else { Some(self.written(&share.whole)) };
                     Said {
                         metric: self.share_name(&metrics[at], share, whole.as_deref()),
                         kind: Kind::Share,
@@ -87,7 +98,7 @@ impl Reader<'_> {
             claims.push(claim);
         }
         if said.is_none() && share_word.is_none() {
-            self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone(), unit: group[0].1.unit.clone() });
+            self.topic = Some(Topic { metric: metrics[0].clone(), whole: self.among.clone(), ..Topic::of(&claims[0]) });
             self.topic_old = false;
         }
         self.last_list = if share_word.is_some() { claims.iter().map(|claim| claim.metric.clone()).collect() } else { metrics };
@@ -159,7 +170,8 @@ impl Reader<'_> {
 
     /// The places of a list that has as many as there are values.
     pub(super) fn listed_places(&self, sentence: usize, at: usize, count: usize) -> Option<Vec<Vec<String>>> {
-        let here: Vec<&Named> = self.places.iter().filter(|place| place.span.start >= sentence && place.span.end <= at).collect();
+        let here: Vec<&Named> =
+            self.places.iter().filter(|place| place.span.start >= sentence && place.span.end <= at && place.code != COUNTRY).collect();
         // A county behind its province is one place: 四川凉山州.
         let mut list: Vec<Vec<String>> = Vec::new();
         let mut end = None;

@@ -9,10 +9,14 @@
 
 mod behind;
 mod clauses;
+mod counted;
 mod level;
 mod list;
+mod named;
 mod names;
 mod settle;
+mod subject;
+mod unnamed;
 mod whole;
 
 use super::change::{self, Change};
@@ -34,6 +38,19 @@ pub(crate) struct Topic {
     whole: Option<String>,
     /// The unit its value has.
     unit: String,
+    /// Its value is a price.
+    price: bool,
+}
+
+impl Topic {
+    fn of(claim: &Claim) -> Topic {
+        Topic {
+            metric: claim.metric.clone(),
+            whole: claim.whole.clone(),
+            unit: claim.quantity.unit.clone(),
+            price: claim.kind == Kind::Price,
+        }
+    }
 }
 
 /// Reads one block.
@@ -245,7 +262,7 @@ impl<'a> Reader<'a> {
         if claim.rule == "difference" {
             // 高于各项贷款平均增速7.1个百分点: the yardstick is not spoken of any further.
         } else if claim.kind != Kind::Change {
-            self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
+            self.topic = Some(Topic::of(&claim));
             self.recent.push((claim.metric.clone(), quantity.unit.clone(), quantity.amount.clone()));
             if claim.kind == Kind::Share {
                 self.last_whole.clone_from(&claim.whole);
@@ -254,7 +271,7 @@ impl<'a> Reader<'a> {
         } else {
             self.last_change = Some((claim.basis, mention.span.end));
             if self.topic.as_ref().is_none_or(|topic| topic.metric != claim.metric) {
-                self.topic = Some(Topic { metric: claim.metric.clone(), whole: claim.whole.clone(), unit: quantity.unit.clone() });
+                self.topic = Some(Topic::of(&claim));
             }
         }
         self.topic_old = false;
@@ -282,7 +299,8 @@ impl<'a> Reader<'a> {
             } else if name.is_empty() {
                 self.topic_metric()
             } else if behind.is_empty() {
-                self.written(&name)
+                let bare = self.cues().is(Cue::Bare, &label::text(self.chars, &name)) && self.topic_here().is_some();
+                format!("{}{}", if bare { self.topic_metric() } else { String::new() }, self.written(&name))
             } else {
                 // 被百度评为TOP1合伙人: with the words between.
                 let mut whole: Name = (name[0]..at).collect();
@@ -299,7 +317,13 @@ impl<'a> Reader<'a> {
         if let Some(found) = change::change(self.chars, left, &self.marks, sentence, at, self.knowledge) {
             let name = self.name(found.before.clone());
             let carried = name.is_empty() || self.only_places(&name);
-            let mut metric = if carried { self.topic_metric() } else { self.written(&self.qualified(name.clone(), at, sentence)) };
+            // 增速较前7个月回落, 规模增长一成: of what was spoken of.
+            let bare = self.topic_here().filter(|_| self.cues().is(Cue::Bare, &label::text(self.chars, &name)));
+            let mut metric = match bare {
+                Some(topic) => format!("{}{}", topic.metric, self.written(&name)),
+                None if carried => self.topic_metric(),
+                None => self.written(&self.qualified(name.clone(), at, sentence)),
+            };
             if carried && metric.is_empty() {
                 metric = self.written(&label::behind(self.chars, mention.span.end, self.clause_end(mention.span.end), self.knowledge));
             }
@@ -342,6 +366,9 @@ impl<'a> Reader<'a> {
         let front: Vec<usize> = own.map_or_else(|| left.to_vec(), |mark| left.iter().copied().filter(|at| *at < mark.start).collect());
         let led = own.is_some() && front.last().is_some_and(|last| matches!(self.chars[*last], '由' | '从'));
         let left = if led { &front[..front.len() - 1] } else { left };
+        if let Some(said) = self.of_yardstick(left).filter(|_| quantity.unit == "%") {
+            return said;
+        }
         if quantity.unit == "%" {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
             let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
@@ -371,6 +398,13 @@ impl<'a> Reader<'a> {
             }
         }
         let text = label::text(self.chars, left);
+        // 规模是用户数的1.4倍: what is so many times as much was spoken of.
+        if let Some(is) = text.iter().rposition(|c| *c == '是').filter(|_| quantity.unit == "倍" && text.ends_with(&['的'])) {
+            let name = self.name(left[..is].to_vec());
+            let bare = name.is_empty() || self.cues().is(Cue::Bare, &label::text(self.chars, &name));
+            let metric = if bare && self.topic_here().is_some() { self.topic_metric() } else { self.written(&name) };
+            return self.level(quantity, metric, "times", None);
+        }
         let sold = self.is_money(&quantity.unit) && (text.ends_with(&['售']) || text.ends_with(&['售', '价']));
         let said = self.subject(quantity, left, mention, sentence);
         if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }

@@ -6,19 +6,30 @@
 use super::Reader;
 use crate::bind::label::{self, Name};
 use crate::knowledge::cues::Cue;
+use crate::model::{Mention, Reading, Reason};
 use crate::tidy::place::Named;
 
 impl Reader<'_> {
     /// A name as written in the report.
     pub(super) fn written(&self, name: &[usize]) -> String {
-        let text: String =
-            name.iter().map(|at| self.text.source[self.folded.origin[*at] as usize]).filter(|c| !c.is_whitespace()).collect();
+        let text: String = name
+            .iter()
+            .filter(|at| self.chars[**at] != ' ')
+            .map(|at| self.text.source[self.folded.origin[*at] as usize])
+            .filter(|c| !c.is_whitespace())
+            .collect();
         unquoted(text.trim_matches(['"', '、', '，', ',', '：', ':'])).to_string()
     }
 
     /// The name of what is measured, out of the characters before a number.
     pub(super) fn name(&self, mut name: Name) -> Name {
         label::without_links(self.chars, &mut name, self.knowledge);
+        // 客服热线950-188接听来电: what stands behind a telephone number is the name.
+        let telephone =
+            |mention: &&Mention| matches!(mention.reading, Reading::Refusal(Reason::Phone)) && name.contains(&mention.span.start);
+        if let Some(end) = self.mentions.iter().rev().find(telephone).map(|mention| mention.span.end) {
+            name.retain(|at| *at >= end);
+        }
         // A date inside: what stands behind it is the name, unless it leads up to the number.
         for mark in self.marks.iter().rev() {
             if let Some(at) = name.iter().rposition(|position| *position < mark.end && *position >= mark.start) {
@@ -31,7 +42,13 @@ impl Reader<'_> {
                     name.truncate(from);
                     label::without_links(self.chars, &mut name, self.knowledge);
                 } else {
-                    name = behind;
+                    // 新兴业务前8个月共完成收入: 收入 alone says too little.
+                    let mut rest = behind.clone();
+                    label::without_leads(self.chars, &mut rest, self.own, self.knowledge);
+                    let bare = self.cues().is(Cue::Bare, &label::text(self.chars, &rest));
+                    let from = name.iter().position(|position| *position >= mark.start).unwrap_or(0);
+                    let front = if bare { name[..from].to_vec() } else { Name::new() };
+                    name = if front.is_empty() { behind } else { front.into_iter().chain(rest).collect() };
                 }
             }
         }
@@ -75,8 +92,11 @@ impl Reader<'_> {
         label::behind_cuts(self.chars, &mut name, self.knowledge);
         label::without_leads(self.chars, &mut name, self.own, self.knowledge);
         label::without_links(self.chars, &mut name, self.knowledge);
-        self.without_places(&mut name);
-        label::without_leads(self.chars, &mut name, self.own, self.knowledge);
+        // 贵州云屿在雷山县援建充电站: a place before the company's name, and one behind it.
+        for _ in 0..2 {
+            self.without_places(&mut name);
+            label::without_leads(self.chars, &mut name, self.own, self.knowledge);
+        }
         // 平均售价每立方米: what the unit is divided by is no part of the name.
         if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
             let rest = label::text(self.chars, &name[each + 1..]);
@@ -86,6 +106,10 @@ impl Reader<'_> {
             if unit {
                 name.truncate(each);
                 label::without_links(self.chars, &mut name, self.knowledge);
+            }
+            // 平均每万人拥有28个: of what was spoken of.
+            if label::text(self.chars, &name) == ['平', '均'] {
+                name.clear();
             }
         }
         name

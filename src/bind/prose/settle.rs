@@ -28,13 +28,15 @@ impl Reader<'_> {
             .marks
             .iter()
             .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
-        let measured = quantity.unit == "倍";
         let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
-            .filter(|_| !(measured && self.chars[..at].ends_with(&['的'])))
             .or(ahead.map(|mark| mark.period))
             .or_else(|| self.carried(real_sentence))
             .or_else(|| self.years_together(real_sentence, clause, at))
             .unwrap_or(fallback);
+        // 2025/26年度…。年内拟…: in a list of plans 年内 is the year that they are for.
+        if self.planned.is_some() && period == self.report {
+            period = self.carried(real_sentence).unwrap_or(period);
+        }
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
         {
@@ -111,12 +113,15 @@ impl Reader<'_> {
         // 由目前的10万吨提升至15万吨
         let current =
             self.marks.iter().any(|mark| mark.word == Some(TimeWord::Period) && mark.end + 1 == at && self.chars[mark.end] == '的');
-        let modality =
-            if current || said.rule == "difference" || said.kind == Kind::Rank || self.planned.is_some() && period.end <= self.report.end {
-                Modality::Actual
-            } else {
-                modality
-            };
+        let modality = if current
+            || matches!(said.rule, "difference" | "yardstick")
+            || said.kind == Kind::Rank
+            || self.planned.is_some() && period.end <= self.report.end
+        {
+            Modality::Actual
+        } else {
+            modality
+        };
         Claim {
             block: self.index,
             cell: None,
@@ -157,10 +162,11 @@ impl Reader<'_> {
     /// The months that the paragraph opens with, or the half-year it spoke of last: 「1-5月，发电…。采购煤炭…」. They hold for its
     /// sentences that name no time.
     fn carried(&self, sentence: usize) -> Option<Period> {
-        let opens = |mark: &Mark| mark.start <= 3 && mark.word.is_none() && self.chars.get(mark.end) == Some(&',');
+        let comma = |mark: &Mark| self.chars.get(mark.end) == Some(&',') || mark.period.start > self.report.end;
+        let opens = |mark: &Mark| mark.start <= 3 && mark.word.is_none() && comma(mark);
         let half = |mark: &Mark| matches!(mark.word, Some(TimeWord::FirstHalf | TimeWord::SecondHalf));
         let mark = self.marks.iter().rfind(|mark| mark.end < sentence && mark.holds() && (opens(mark) || half(mark)))?;
-        (mark.period.grain == Grain::Months).then_some(mark.period)
+        matches!(mark.period.grain, Grain::Month | Grain::Months).then_some(mark.period)
     }
 
     /// Is it a metric of what happens over a time?
@@ -182,6 +188,7 @@ impl Reader<'_> {
             .units
             .get(&unit.unit)
             .is_some_and(|unit| matches!(unit.quantity.as_str(), "mass" | "volume" | "energy" | "data"));
-        (measured && (rest.is_empty() || self.cues().is(Cue::EachOf, rest) || self.cues().is(Cue::By, rest))).then_some(unit.unit.as_str())
+        let changed = || self.knowledge.words.changes_before(rest, rest.len()) == Some(rest.len());
+        (measured && (rest.is_empty() || self.cues().is(Cue::EachOf, rest) || changed())).then_some(unit.unit.as_str())
     }
 }

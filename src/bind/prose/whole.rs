@@ -3,14 +3,14 @@
 //! In:  a share, or a value behind 其中.
 //! Out: the name of the share, and the whole.
 
-use super::Reader;
+use super::{Reader, Said};
 use crate::bind::{
     label::{self, Name},
     share,
 };
 use crate::decimal::Decimal;
 use crate::knowledge::cues::Cue;
-use crate::model::{Amount, Quantity};
+use crate::model::{Amount, Kind, Quantity};
 
 impl Reader<'_> {
     /// 「A占B的比重」, 「A占比」.
@@ -88,6 +88,21 @@ impl Reader<'_> {
             return (off.times(&Decimal::from(10)) <= *all).then(|| whole.clone());
         }
         (self.recent.len() == 1 && self.cues().is(Cue::Handled, name)).then(|| last.0.clone())
+    }
+
+    /// 完成年度计划的120%, 恢复至2019年水平的九成: a share of what was planned, allowed or once reached.
+    pub(super) fn of_yardstick(&self, left: &[usize]) -> Option<Said> {
+        let text = label::text(self.chars, left);
+        let body = text.strip_suffix(&['的'])?;
+        self.cues().before(Cue::Yardstick, body, body.len())?;
+        let from = body.iter().rposition(|c| matches!(c, '至' | '到' | '为' | '成' | '于'))? + 1;
+        let whole = self.written(&left[from..body.len()]);
+        if body.len() - from < 3 || body.contains(&'占') {
+            return None;
+        }
+        let metric = if body[..from].ends_with(&['完', '成']) { self.written(&left[from - 2..body.len()]) } else { self.topic_metric() };
+        let said = Said { metric, kind: Kind::Share, falls: false, basis: None, whole: Some(whole), rule: "yardstick" };
+        Some(said).filter(|said| !said.metric.is_empty())
     }
 
     /// 管理人员中女性: the whole and its part in one name.

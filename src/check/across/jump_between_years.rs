@@ -2,7 +2,7 @@
 //! much less: most often a lost 千, 萬 or 億.
 
 use super::{Check, Group};
-use crate::check::Doubt;
+use crate::check::{Doubt, POWERS};
 use crate::model::{Comparator, Kind};
 use std::collections::BTreeMap;
 
@@ -11,8 +11,7 @@ pub(super) const CHECK: Check = Check { code: "jump-between-years", find };
 /// Years further apart are not compared.
 const APART: i32 = 3;
 
-/// The powers of ten that are lost, and how far real growth may be beside them: threefold.
-const POWERS: [i32; 3] = [3, 4, 8];
+/// How far real growth may be beside a lost power of ten: threefold.
 const GROWTH: f64 = 3.0;
 
 fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {

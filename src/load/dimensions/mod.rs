@@ -68,6 +68,8 @@ pub(super) struct Dimensions<'k> {
     /// A label as written, once folded and found, is not folded again.
     labels: HashMap<String, Metric>,
     units: HashMap<Rc<str>, i64>,
+    /// What an amount of a unit is multiplied with to be in its base unit, by the unit's id.
+    factors: HashMap<i64, f64>,
     periods: HashMap<Period, PeriodRow>,
     period_ids: HashMap<String, i64>,
     years: HashMap<i32, ()>,
@@ -86,6 +88,7 @@ impl<'k> Dimensions<'k> {
             fact_codes: HashMap::new(),
             labels: HashMap::new(),
             units: HashMap::new(),
+            factors: HashMap::new(),
             periods: HashMap::new(),
             period_ids: HashMap::new(),
             years: HashMap::new(),
@@ -116,9 +119,10 @@ impl<'k> Dimensions<'k> {
             self.fact_codes.insert(*id, last.0.clone());
             self.metrics.insert(code.clone(), Metric { id: *id, fact_code: last.0.clone() });
         }
-        for row in tx.prepare("SELECT code, id FROM units")?.query_map([], |row| Ok((text(row, 0)?, row.get(1)?)))? {
-            let (code, id) = row?;
+        for row in tx.prepare("SELECT code, id, factor FROM units")?.query_map([], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))? {
+            let (code, id, factor) = row?;
             self.units.insert(code, id);
+            self.factors.insert(id, factor);
         }
         for row in tx.prepare("SELECT id FROM years")?.query_map([], |row| row.get(0))? {
             self.years.insert(row?, ());
@@ -221,7 +225,13 @@ impl<'k> Dimensions<'k> {
             .execute([code, quantity])?;
         let id = tx.last_insert_rowid();
         self.units.insert(code.into(), id);
+        self.factors.insert(id, 1.0);
         Ok(id)
+    }
+
+    /// A value in the base unit of a known unit, as the triggers of the database reckon it.
+    pub(super) fn value_base(&self, value: Option<f64>, unit_id: i64) -> Option<f64> {
+        Some(value? * self.factors[&unit_id])
     }
 
     /// A year; its row is made when it is first asked for.

@@ -7,28 +7,80 @@
 //! (Adobe-GB1, Adobe-CNS1 …); the embedded font's own table, read backwards; the encoding and the names of glyphs. A code that
 //! none of them knows is U+FFFD: a number is never passed off as a character.
 
+use super::filters::{self, unpacked};
 use super::names;
+use encoding_rs::Encoding;
 use hayro_cmap::{BfString, CMap, CMapName, CidFamily, WritingMode, load_embedded};
 use hayro_syntax::object::dict::Dict;
-use hayro_syntax::object::{Array, Name, Number, Object, ObjectIdentifier, Stream, String as PdfString};
+use hayro_syntax::object::{Array, Name, Number, Object, Stream, String as PdfString};
 use std::collections::HashMap;
 use std::rc::Rc;
+use ttf_parser::cmap::Format;
+
+/// A table of a font is no larger, and all of a file are not, unpacked.
+const MOST_TABLE_BYTES: usize = 8 << 20;
+const MOST_TABLES_BYTES: usize = 128 << 20;
+/// All fonts embedded in a file that are read come to no more, unpacked.
+const MOST_EMBEDDED_BYTES: usize = 1 << 30;
+/// So many widths a font gives at most: one for each number, several times.
+const MOST_WIDTHS: usize = 500_000;
+/// So many fonts are kept at a time.
+const MOST_FONTS: usize = 4096;
 
 /// The fonts of a file and the tables they share.
-#[derive(Default)]
 pub(super) struct Fonts {
-    fonts: HashMap<ObjectIdentifier, Rc<Font>>,
+    /// By the place of their dictionaries, which are not moved while the file is open.
+    fonts: HashMap<*const u8, Rc<Font>>,
     tables: HashMap<Vec<u8>, Option<Rc<CMap>>>,
+    left: Left,
+}
+
+/// Bytes that the fonts of the file may still unpack to.
+struct Left {
+    tables: usize,
+    embedded: usize,
+    /// Something was left out.
+    cut: bool,
+}
+
+impl Left {
+    fn table(&mut self, stream: &Stream<'_>) -> Option<CMap> {
+        let unpacked = unpacked(stream, MOST_TABLE_BYTES.min(self.tables))?;
+        self.tables -= unpacked.bytes.len();
+        self.cut |= unpacked.cut;
+        CMap::parse(&unpacked.bytes, load_embedded)
+    }
+
+    fn embedded(&mut self, descriptor: &Dict<'_>) -> Option<Vec<u8>> {
+        let file = ["FontFile2", "FontFile3", "FontFile"].iter().find_map(|key| descriptor.get::<Stream<'_>>(*key))?;
+        let unpacked = unpacked(&file, filters::MOST_BYTES.min(self.embedded))?;
+        self.embedded -= unpacked.bytes.len();
+        self.cut |= unpacked.cut;
+        Some(unpacked.bytes.into_owned())
+    }
+}
+
+impl Default for Fonts {
+    fn default() -> Fonts {
+        let left = Left { tables: MOST_TABLES_BYTES, embedded: MOST_EMBEDDED_BYTES, cut: false };
+        Fonts { fonts: HashMap::new(), tables: HashMap::new(), left }
+    }
 }
 
 impl Fonts {
     pub(super) fn font(&mut self, dict: &Dict<'_>) -> Rc<Font> {
-        let Some(id) = dict.obj_id() else { return Rc::new(self.read(dict)) };
-        if let Some(known) = self.fonts.get(&id) {
+        let place = dict.data().as_ptr();
+        if let Some(known) = self.fonts.get(&place) {
             return known.clone();
         }
-        let font = Rc::new(self.read(dict));
-        self.fonts.insert(id, font.clone());
+        if self.fonts.len() >= MOST_FONTS {
+            self.fonts.clear();
+        }
+        self.left.cut = false;
+        let mut font = self.read(dict);
+        font.cut = self.left.cut;
+        let font = Rc::new(font);
+        self.fonts.insert(place, font.clone());
         font
     }
 
@@ -51,7 +103,7 @@ impl Fonts {
         let kind = dict.get::<Name<'_>>("Subtype");
         match kind.as_ref().map(|kind| kind.as_str()) {
             Some("Type0") => self.composite(dict),
-            _ => simple(dict),
+            _ => simple(dict, &mut self.left),
         }
     }
 
@@ -61,7 +113,7 @@ impl Fonts {
         let encoding = dict.get::<Name<'_>>("Encoding");
         let name = encoding.as_ref().map(|name| name.to_vec()).unwrap_or_default();
         let codes = match dict.get::<Stream<'_>>("Encoding") {
-            Some(stream) => parsed(&stream).map(Rc::new),
+            Some(stream) => self.left.table(&stream).map(Rc::new),
             None => self.table(&name),
         };
         let system = inner.get::<Dict<'_>>("CIDSystemInfo").unwrap_or_default();
@@ -74,8 +126,8 @@ impl Fonts {
             }
         }
         let numbered = family.ucs2_cmap().and_then(|name| self.table(name.to_bytes()));
-        let to_unicode = to_unicode(dict);
-        let drawn = if to_unicode.is_none() && numbered.is_none() { drawn_by(&inner, &descriptor) } else { HashMap::new() };
+        let to_unicode = dict.get::<Stream<'_>>("ToUnicode").and_then(|stream| self.left.table(&stream));
+        let drawn = if to_unicode.is_none() && numbered.is_none() { drawn_by(&inner, &descriptor, &mut self.left) } else { HashMap::new() };
         let vertical =
             codes.as_ref().and_then(|codes| codes.metadata().writing_mode).is_some_and(|mode| matches!(mode, WritingMode::Vertical))
                 || name.ends_with(b"-V");
@@ -83,10 +135,11 @@ impl Fonts {
         Font {
             to_unicode,
             meaning: Meaning::Numbered { codes, numbered, drawn, codes_are_text },
-            widths: cid_widths(&inner),
+            widths: cid_widths(&inner, &mut self.left.cut),
             default_width: inner.get::<Number>("DW").map_or(1.0, |width| width.as_f64() / 1000.0),
             bold: is_bold(dict, &descriptor),
             vertical,
+            cut: false,
         }
     }
 }
@@ -105,12 +158,14 @@ pub(super) struct Font {
     pub(super) bold: bool,
     /// Lines run downwards.
     pub(super) vertical: bool,
+    /// Something of it was not read, because it is larger than fonts are.
+    pub(super) cut: bool,
 }
 
 /// What codes mean where the font has no table for it.
 enum Meaning {
-    /// One byte a code.
-    Bytes(Box<[Option<char>; 256]>),
+    /// One byte a code; two where they are a character of the system's encoding.
+    Bytes { table: Box<[Option<char>; 256]>, system: Option<&'static Encoding> },
     /// Codes of one to four bytes that lead to numbers.
     Numbered { codes: Option<Rc<CMap>>, numbered: Option<Rc<CMap>>, drawn: HashMap<u32, char>, codes_are_text: bool },
 }
@@ -128,6 +183,13 @@ pub(super) struct Shown {
 impl Font {
     /// The first code of a string, which is not empty.
     pub(super) fn next(&self, bytes: &[u8]) -> Shown {
+        if let (Meaning::Bytes { system: Some(system), .. }, [lead, trail, ..]) = (&self.meaning, bytes)
+            && let Some(c) = names::of_pair([*lead, *trail], system)
+        {
+            // A half to each, where the font says so.
+            let half = |code: &u8| self.widths.get(&u32::from(*code)).copied().filter(|width| *width > 0.0).unwrap_or(0.5);
+            return Shown { length: 2, text: vec![names::plain(c)], width: half(lead) + half(trail) };
+        }
         let (length, code, number) = self.code(bytes);
         let width = self.widths.get(&number).copied().unwrap_or(self.default_width);
         let text = self.own(code).or_else(|| self.derived(code, number, length)).unwrap_or_else(|| vec![char::REPLACEMENT_CHARACTER]);
@@ -138,14 +200,16 @@ impl Font {
     fn code(&self, bytes: &[u8]) -> (usize, u32, u32) {
         let value = |length: usize| bytes[..length].iter().fold(0, |code: u32, byte| code << 8 | u32::from(*byte));
         match &self.meaning {
-            Meaning::Bytes(_) => (1, value(1), value(1)),
-            Meaning::Numbered { codes: Some(codes), .. } => {
+            Meaning::Bytes { .. } => (1, value(1), value(1)),
+            Meaning::Numbered { codes: Some(codes), codes_are_text, .. } => {
                 for length in 1..=bytes.len().min(4) {
                     if let Some(number) = codes.lookup_cid_code(value(length), length as u8) {
                         return (length, value(length), number);
                     }
                 }
-                let length = if bytes[0] < 0x80 && codes.lookup_cid_code(0x20, 1).is_some() { 1 } else { bytes.len().min(2) };
+                let is_pair = matches!(bytes, [0xD8..=0xDB, _, 0xDC..=0xDF, _, ..]) && *codes_are_text;
+                let has_single = bytes[0] < 0x80 && codes.lookup_cid_code(0x20, 1).is_some();
+                let length = if is_pair { 4 } else { bytes.len().min(if has_single { 1 } else { 2 }) };
                 (length, value(length), 0)
             }
             Meaning::Numbered { codes: None, .. } => {
@@ -166,7 +230,7 @@ impl Font {
 
     fn derived(&self, code: u32, number: u32, length: usize) -> Option<Vec<char>> {
         match &self.meaning {
-            Meaning::Bytes(table) => table.get(code as usize).copied().flatten().map(|c| vec![c]),
+            Meaning::Bytes { table, .. } => table.get(code as usize).copied().flatten().map(|c| vec![c]),
             Meaning::Numbered { numbered, drawn, codes_are_text, .. } => {
                 if *codes_are_text {
                     let units = if length == 4 { vec![(code >> 16) as u16, code as u16] } else { vec![code as u16] };
@@ -184,16 +248,8 @@ impl Font {
     }
 }
 
-fn parsed(stream: &Stream<'_>) -> Option<CMap> {
-    CMap::parse(&stream.decoded().ok()?, load_embedded)
-}
-
-fn to_unicode(dict: &Dict<'_>) -> Option<CMap> {
-    dict.get::<Stream<'_>>("ToUnicode").and_then(|stream| parsed(&stream))
-}
-
 fn is_bold(dict: &Dict<'_>, descriptor: &Dict<'_>) -> bool {
-    let name = dict.get::<Name<'_>>("BaseFont").map(|name| String::from_utf8_lossy(&name).to_lowercase()).unwrap_or_default();
+    let name = dict.get::<Name<'_>>("BaseFont").map(|name| names::font_name(&name).to_lowercase()).unwrap_or_default();
     let words = ["bold", "black", "heavy", "simhei", "demi", "黑体"];
     words.iter().any(|word| name.contains(word))
         || descriptor.get::<Number>("FontWeight").is_some_and(|weight| weight.as_f64() >= 600.0)
@@ -201,50 +257,48 @@ fn is_bold(dict: &Dict<'_>, descriptor: &Dict<'_>) -> bool {
 }
 
 /// Widths by number: `c [w1 w2 …]` and `first last w`, in thousandths of an em.
-fn cid_widths(inner: &Dict<'_>) -> HashMap<u32, f64> {
+fn cid_widths(inner: &Dict<'_>, cut: &mut bool) -> HashMap<u32, f64> {
     let mut widths = HashMap::new();
     let Some(array) = inner.get::<Array<'_>>("W") else { return widths };
     let mut items = array.iter::<Object<'_>>();
+    let mut left = MOST_WIDTHS;
     while let (Some(Object::Number(first)), Some(second)) = (items.next(), items.next()) {
         let first = first.as_i64().clamp(0, 0xFFFF) as u32;
+        let numbers = first..=0xFFFF;
         match second {
             Object::Array(several) => {
-                for (at, width) in several.iter::<Number>().enumerate() {
-                    widths.insert(first + at as u32, width.as_f64() / 1000.0);
-                }
+                let several = several.iter::<Number>().map(|width| width.as_f64() / 1000.0);
+                widths.extend(numbers.zip(several).take(left).inspect(|_| left -= 1));
             }
             Object::Number(last) => {
                 let Some(Object::Number(width)) = items.next() else { break };
-                for number in first..=last.as_i64().clamp(0, 0xFFFF) as u32 {
-                    widths.insert(number, width.as_f64() / 1000.0);
-                }
+                let count = (last.as_i64().clamp(0, 0xFFFF) - i64::from(first) + 1).max(0) as usize;
+                widths.extend(numbers.take(count.min(left)).map(|number| (number, width.as_f64() / 1000.0)));
+                left -= count.min(left);
             }
             _ => break,
+        }
+        if left == 0 {
+            *cut = true;
+            break;
         }
     }
     widths
 }
 
 /// Which character each glyph number of an embedded TrueType or OpenType font draws, read from its own table backwards.
-fn drawn_by(inner: &Dict<'_>, descriptor: &Dict<'_>) -> HashMap<u32, char> {
-    let Some(file) = embedded(descriptor) else { return HashMap::new() };
+fn drawn_by(inner: &Dict<'_>, descriptor: &Dict<'_>, left: &mut Left) -> HashMap<u32, char> {
+    let Some(file) = left.embedded(descriptor) else { return HashMap::new() };
     let glyphs = glyph_chars(&file);
-    let Some(map) = inner.get::<Stream<'_>>("CIDToGIDMap").and_then(|stream| stream.decoded().ok()) else {
+    // Two bytes a number.
+    let Some(map) = inner.get::<Stream<'_>>("CIDToGIDMap").and_then(|stream| unpacked(&stream, 2 << 16)) else {
         return glyphs.into_iter().map(|(glyph, c)| (u32::from(glyph), c)).collect();
     };
-    let pairs = map.chunks_exact(2).enumerate().filter_map(|(number, pair)| {
+    let pairs = map.bytes.chunks_exact(2).enumerate().filter_map(|(number, pair)| {
         let glyph = u16::from_be_bytes([pair[0], pair[1]]);
         glyphs.get(&glyph).map(|c| (number as u32, *c))
     });
     pairs.collect()
-}
-
-fn embedded(descriptor: &Dict<'_>) -> Option<Vec<u8>> {
-    ["FontFile2", "FontFile3", "FontFile"]
-        .iter()
-        .find_map(|key| descriptor.get::<Stream<'_>>(*key))
-        .and_then(|stream| stream.decoded().ok())
-        .map(std::borrow::Cow::into_owned)
 }
 
 /// Of several characters that share a glyph, the plain one: no radical, no compatibility form, no private one.
@@ -257,25 +311,39 @@ fn plainer(c: char) -> u8 {
     }
 }
 
+/// The planes of Unicode that hold characters of reports, private ones included.
+const PLANES: [std::ops::RangeInclusive<u32>; 2] = [0..=0x1_FFFF, 0x2_0000..=0x3_FFFF];
+/// A font has a table or two, and no more codes in it than these.
+const MOST_SUBTABLES: usize = 8;
+const MOST_CODES: usize = 0x4_0000;
+
 fn glyph_chars(file: &[u8]) -> HashMap<u16, char> {
     let mut chars: HashMap<u16, char> = HashMap::new();
     let Ok(raw) = ttf_parser::RawFace::parse(file, 0) else { return chars };
     let table = raw.table(ttf_parser::Tag::from_bytes(b"cmap")).and_then(ttf_parser::cmap::Table::parse);
-    for subtable in table.iter().flat_map(|table| table.subtables).filter(|subtable| subtable.is_unicode()) {
-        subtable.codepoints(|code| {
+    for subtable in table.iter().flat_map(|table| table.subtables).filter(|subtable| subtable.is_unicode()).take(MOST_SUBTABLES) {
+        let mut left = MOST_CODES;
+        let mut put = |code: u32| {
+            let Some(fewer) = left.checked_sub(1) else { return };
+            left = fewer;
             let (Some(glyph), Some(c)) = (subtable.glyph_index(code), char::from_u32(code)) else { return };
             let known = chars.entry(glyph.0).or_insert(c);
             if (plainer(c), c) < (plainer(*known), *known) {
                 *known = c;
             }
-        });
+        };
+        match subtable.format {
+            // Their ranges may be as long as numbers can say, so all characters are asked after instead.
+            Format::SegmentedCoverage(_) | Format::ManyToOneRangeMappings(_) => PLANES.into_iter().flatten().for_each(put),
+            _ => subtable.codepoints(&mut put),
+        }
     }
     chars
 }
 
 // ------------------------------------------------------------------ simple fonts
 
-fn simple(dict: &Dict<'_>) -> Font {
+fn simple(dict: &Dict<'_>, left: &mut Left) -> Font {
     let descriptor = dict.get::<Dict<'_>>("FontDescriptor").unwrap_or_default();
     let base = dict.get::<Name<'_>>("BaseFont").map(|name| String::from_utf8_lossy(&name).into_owned()).unwrap_or_default();
     let type_3 = dict.get::<Name<'_>>("Subtype").is_some_and(|kind| kind.as_str() == "Type3");
@@ -285,8 +353,9 @@ fn simple(dict: &Dict<'_>) -> Font {
         let first = dict.get::<i32>("FirstChar").unwrap_or(0).clamp(0, 255) as u32;
         widths.extend(array.iter::<Number>().take(256).enumerate().map(|(at, width)| (first + at as u32, width.as_f64() * scale)));
     }
-    let to_unicode = to_unicode(dict);
-    let table = meanings(dict, &descriptor, &base);
+    let to_unicode = dict.get::<Stream<'_>>("ToUnicode").and_then(|stream| left.table(&stream));
+    let file = left.embedded(&descriptor);
+    let table = meanings(dict, &descriptor, &base, file.as_deref());
     let mut default_width = descriptor.get::<Number>("MissingWidth").map_or(0.0, |width| width.as_f64() / 1000.0);
     if widths.is_empty() && !type_3 {
         default_width = 0.5;
@@ -294,18 +363,27 @@ fn simple(dict: &Dict<'_>) -> Font {
             widths.extend(table[code as usize].and_then(|c| names::standard_width(&base, c)).map(|width| (code, width)));
         }
     }
-    Font { to_unicode, meaning: Meaning::Bytes(table), widths, default_width, bold: is_bold(dict, &descriptor), vertical: false }
+    let system = (to_unicode.is_none() && file.is_none()).then(|| system_encoding(dict)).flatten();
+    let meaning = Meaning::Bytes { table, system };
+    Font { to_unicode, meaning, widths, default_width, bold: is_bold(dict, &descriptor), vertical: false, cut: false }
+}
+
+/// The encoding of a font that the reader's system is asked for: of its Chinese edition, where the font is named as those are and gives
+/// its codes no meanings of its own.
+fn system_encoding(dict: &Dict<'_>) -> Option<&'static Encoding> {
+    let has_own = dict.get::<Dict<'_>>("Encoding").is_some_and(|encoding| encoding.contains_key("Differences"));
+    names::system_encoding(&dict.get::<Name<'_>>("BaseFont")?).filter(|_| !has_own)
 }
 
 /// What the 256 codes of a simple font mean: its base encoding, or the one built into it, with its differences.
-fn meanings(dict: &Dict<'_>, descriptor: &Dict<'_>, base: &str) -> Box<[Option<char>; 256]> {
+fn meanings(dict: &Dict<'_>, descriptor: &Dict<'_>, base: &str, file: Option<&[u8]>) -> Box<[Option<char>; 256]> {
     let encoding = dict.get::<Dict<'_>>("Encoding");
     let named = dict.get::<Name<'_>>("Encoding").or_else(|| encoding.as_ref().and_then(|dict| dict.get::<Name<'_>>("BaseEncoding")));
     let mut table: Box<[Option<char>; 256]> = Box::new([None; 256]);
     let symbolic = descriptor.get::<i32>("Flags").is_some_and(|flags| flags & 4 != 0);
     let built_in = match &named {
         Some(_) if !symbolic => None,
-        _ => embedded(descriptor).and_then(|file| built_in(&file)),
+        _ => file.and_then(built_in),
     };
     for code in 0..=255_u8 {
         table[usize::from(code)] = match (&named, &built_in) {

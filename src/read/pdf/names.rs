@@ -6,7 +6,7 @@
 //! The names are those of the Adobe Glyph List that Western letters, figures and signs need; Chinese fonts have no names. Radicals,
 //! as some producers write them, are put back to the characters that they stand for.
 
-use encoding_rs::{MACINTOSH, WINDOWS_1252};
+use encoding_rs::{BIG5, Encoding, GBK, MACINTOSH, WINDOWS_1252};
 
 /// The character of a glyph name: `zero`, `uni4E00`, `u20000`, `a.sc`.
 pub(super) fn named(name: &str) -> Option<char> {
@@ -44,6 +44,62 @@ pub(super) fn encoded(encoding: &str, code: u8) -> Option<char> {
         _ => None,
     };
     c.filter(|c| !c.is_control())
+}
+
+/// A font's name, which Chinese systems write in their own encoding.
+pub(super) fn font_name(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap_or_else(|_| GBK.decode_without_bom_handling(bytes).0.into_owned())
+}
+
+/// The encoding of the system that a font of this name comes with.
+pub(super) fn system_encoding(name: &[u8]) -> Option<&'static Encoding> {
+    let is_of = |(encoding, fonts): &&(&'static Encoding, &[&str])| {
+        let told = [String::from_utf8_lossy(name), encoding.decode_without_bom_handling(name).0].map(|told| told.to_lowercase());
+        fonts.iter().any(|font| told.iter().any(|told| told.contains(font)))
+    };
+    SYSTEM_FONTS.iter().find(is_of).map(|(encoding, _)| *encoding)
+}
+
+/// The fonts that Windows and its Office come with in China, and in Taiwan and Hong Kong.
+const SYSTEM_FONTS: &[(&Encoding, &[&str])] = &[
+    (BIG5, &["細明體", "標楷體", "微軟正黑體", "mingliu", "dfkai", "jhenghei"]),
+    (
+        GBK,
+        &[
+            "宋体",
+            "黑体",
+            "楷体",
+            "仿宋",
+            "隶书",
+            "幼圆",
+            "华文",
+            "方正",
+            "雅黑",
+            "simsun",
+            "simhei",
+            "simkai",
+            "simfang",
+            "kaiti",
+            "fangsong",
+            "stsong",
+            "stheiti",
+            "stxihei",
+            "stzhongsong",
+            "lisu",
+            "youyuan",
+            "yahei",
+        ],
+    ),
+];
+
+/// The Chinese character that two bytes are in an encoding.
+pub(super) fn of_pair(pair: [u8; 2], encoding: &'static Encoding) -> Option<char> {
+    if pair[0] < 0x81 {
+        return None;
+    }
+    let text = encoding.decode_without_bom_handling_and_without_replacement(&pair)?;
+    let mut chars = text.chars();
+    chars.next().filter(|c| chars.next().is_none() && !matches!(c, '\u{E000}'..='\u{F8FF}'))
 }
 
 /// A character as the report means it: no radical, no bullet of a private font.

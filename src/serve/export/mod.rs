@@ -20,6 +20,7 @@ mod xlsx;
 pub use columns::Language;
 pub use formula::is_formula;
 
+use super::draft::{Draft, failed};
 use super::{query, schema, unwritten};
 use crate::error::{Error, Result};
 use columns::Relation;
@@ -146,12 +147,13 @@ pub fn export(db: &mut Connection, db_path: &Path, path: &Path, request: &Reques
     let mut warnings = Vec::new();
     let mut drafts = Vec::new();
     for (at, target) in targets.into_iter().enumerate() {
-        let (mut draft, file) = Draft::new(target)?;
+        let (draft, file) = Draft::new(target)?;
+        let mut describes = false;
         let written = match (format, relations.get(at)) {
             (Format::Csv, Some(relation)) => csv(db, relation, file).map(|count| (count, None)),
             (Format::Csv, None) => {
-                draft.describes = true;
-                let document = if draft.target.ends_with("datapackage.json") {
+                describes = true;
+                let document = if draft.target().ends_with("datapackage.json") {
                     package::data_package(&relations, request.language)
                 } else {
                     package::csvw(&relations, request.language)
@@ -172,8 +174,7 @@ pub fn export(db: &mut Connection, db_path: &Path, path: &Path, request: &Reques
                 })
             }
             (Format::Xlsx, _) => {
-                let folder = draft.draft.parent().map(Path::to_path_buf).unwrap_or_default();
-                xlsx::write(db, &relations, request.language, request.sheet_rows.unwrap_or(xlsx::SHEET_ROWS), &folder, file).map(
+                xlsx::write(db, &relations, request.language, request.sheet_rows.unwrap_or(xlsx::SHEET_ROWS), draft.folder(), file).map(
                     |outcome| {
                         let warning = (outcome.inexact > 0).then(|| {
                             format!(
@@ -186,16 +187,18 @@ pub fn export(db: &mut Connection, db_path: &Path, path: &Path, request: &Reques
                 )
             }
             (Format::Datasette, _) => {
-                draft.describes = true;
+                describes = true;
                 json(&package::datasette(&stem(db_path), &relations, request.language), &file).map(|()| (relations.len() as u64, None))
             }
         };
-        let (count, warning) = written.map_err(|error| error.at(draft.target.display()))?;
-        draft.count = count;
-        warnings.extend(warning.map(|warning| format!("{}: {warning}", draft.target.display())));
-        drafts.push(draft);
+        let (count, warning) = written.map_err(|error| error.at(draft.target().display()))?;
+        warnings.extend(warning.map(|warning| format!("{}: {warning}", draft.target().display())));
+        drafts.push((draft, count, describes));
     }
-    let files = drafts.into_iter().map(Draft::publish).collect::<Result<_>>()?;
+    let mut files = Vec::new();
+    for (draft, count, describes) in drafts {
+        files.push(Written { path: draft.publish()?, count, describes });
+    }
     Ok(Export { files, warnings })
 }
 
@@ -283,43 +286,4 @@ fn csv(db: &mut Connection, relation: &Relation, file: File) -> Result<u64> {
 
 fn json(document: &serde_json::Value, mut file: &File) -> Result<()> {
     file.write_all(format!("{document:#}\n").as_bytes()).map_err(|error| unwritten(&error))
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> Error {
-    Error::failed(format!("{}: cannot be written: {error}", path.display()))
-}
-
-/// A file written beside its place; it vanishes unless it is published.
-struct Draft {
-    draft: PathBuf,
-    target: PathBuf,
-    count: u64,
-    describes: bool,
-    published: bool,
-}
-
-impl Draft {
-    fn new(target: PathBuf) -> Result<(Draft, File)> {
-        let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let draft = folder.join(format!(".{name}.{}.part", std::process::id()));
-        let file = File::create(&draft).map_err(|error| failed(&target, &error))?;
-        Ok((Draft { draft, target, count: 0, describes: false, published: false }, file))
-    }
-
-    fn publish(mut self) -> Result<Written> {
-        let synced = File::open(&self.draft).and_then(|file| file.sync_all());
-        synced.and_then(|()| fs::rename(&self.draft, &self.target)).map_err(|error| failed(&self.target, &error))?;
-        self.published = true;
-        Ok(Written { path: self.target.clone(), count: self.count, describes: self.describes })
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if !self.published {
-            // Nothing is to be done where even this fails.
-            let _ = fs::remove_file(&self.draft);
-        }
-    }
 }

@@ -41,6 +41,8 @@ const MEASURED: u64 = 500;
 const WIDTH: (usize, usize) = (8, 48);
 /// Of titles, lines and bars.
 const COLOUR: u32 = 0x1F_4E_79;
+/// Of the lines behind bars.
+const GRID: u32 = 0xD9_D9_D9;
 /// A paper size, as workbooks number them.
 const A4: u8 = 9;
 
@@ -279,8 +281,9 @@ impl<'d> Book<'d> {
         let formats = &mut self.formats;
         let sheet = self.workbook.add_worksheet().set_name(name)?;
         sheet.set_column_width(0, 16)?.set_column_width(1, 24)?;
-        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
-        let mut line = 0;
+        // Upright, so that a chart of all provinces fits a page.
+        sheet.set_portrait().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        let (mut line, mut breaks) = (0, Vec::new());
         let drawn =
             [(years, ChartType::Line, &words::YEAR, &words::ONE_YEAR), (provinces, ChartType::Bar, &words::PROVINCE, &words::NO_PROVINCE)];
         for (series, kind, category, lacking) in drawn {
@@ -312,20 +315,27 @@ impl<'d> Book<'d> {
             chart.title().set_name(series.title.as_str()).set_font(ChartFont::new().set_size(12).set_bold());
             let digits = if series.points.iter().all(|(_, value)| value.abs() >= 100.0) { "#,##0" } else { "General" };
             // Bars lie: their categories stand on the upright axis, the first on top as in the list beside them.
+            let mut grid = ChartLine::new();
+            grid.set_color(GRID);
             if kind == ChartType::Bar {
                 chart.y_axis().set_name(category.of(language)).set_reverse().set_crossing(ChartAxisCrossing::Max);
-                chart.x_axis().set_name(series.measure.as_str()).set_num_format(digits);
+                chart.x_axis().set_name(series.measure.as_str()).set_num_format(digits).set_major_gridlines_line(&grid);
             } else {
                 chart.x_axis().set_name(category.of(language));
-                chart.y_axis().set_name(series.measure.as_str()).set_num_format(digits);
+                chart.y_axis().set_name(series.measure.as_str()).set_num_format(digits).set_major_gridlines_line(&grid);
             }
             chart.legend().set_hidden();
             let height = 120 + 26 * series.points.len().clamp(8, 40) as u32;
             chart.set_width(760).set_height(height);
-            sheet.insert_chart(line, 3, &chart)?;
+            // Below the title, which may be longer than the columns of the numbers.
+            sheet.insert_chart(line + 1, 3, &chart)?;
             // A row is 20 pixels high.
-            line += (height / 20 + 2).max(series.points.len() as u32 + 4);
+            line += (height / 20 + 3).max(series.points.len() as u32 + 4);
+            breaks.push(line);
         }
+        // None is cut in two where the sheet is printed; none stands behind the last.
+        breaks.pop();
+        sheet.set_page_breaks(&breaks)?;
         Ok(())
     }
 }

@@ -1,0 +1,68 @@
+//! Binds a number before which no name stands.
+//!
+//! In:  a number and what stands around it.
+//! Out: a name from behind the number, from the clause before, or what is still spoken of.
+
+use super::subject::Number;
+use super::{Reader, Said};
+use crate::knowledge::cues::Cue;
+use crate::model::Comparator;
+
+impl Reader<'_> {
+    /// A number whose name stands elsewhere.
+    pub(super) fn unnamed(&mut self, number: &Number<'_>) -> Said {
+        self.lies(number)
+            .or_else(|| self.named_behind(number))
+            .or_else(|| self.named_in_clause_before(number))
+            .unwrap_or_else(|| self.spoken_of(number))
+    }
+
+    /// 供应商1,284家，近七成位于华东: a share of what was counted.
+    fn lies(&self, number: &Number<'_>) -> Option<Said> {
+        let of_counted = |unit: &str| number.quantity.unit == "%" && unit != "%";
+        let topic = self.topic_here().filter(|topic| of_counted(&topic.unit))?;
+        self.cues().at(Cue::Lies, self.chars, number.end)?;
+        let phrase = self.phrase(number.end, number.clause_end);
+        let metric = format!("{}{}", self.written(&phrase), topic.metric);
+        (!phrase.is_empty()).then(|| self.level(number.quantity, metric, "lies", Some(topic.metric.clone())))
+    }
+
+    /// 七成以上车间自动排产, 4.1%为回收材料, 18小时内开通账号: the label stands behind.
+    fn named_behind(&mut self, number: &Number<'_>) -> Option<Said> {
+        let (quantity, left) = (number.quantity, number.left);
+        let phrase = self.phrase(number.end, number.clause_end);
+        let last = phrase.last()?;
+        let leads_on = matches!(self.chars.get(number.end), Some('的' | '为' | '是'));
+        let topic_here = !self.topic_old && !self.topic_metric().is_empty();
+        let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
+        let part =
+            self.among.is_some() && (self.chars[..number.start].ends_with(&['中']) || left.is_empty() && !self.ends_there(number.end));
+        let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
+        if !whose || quantity.unit == "折" {
+            return None;
+        }
+        self.consumed = last + 1;
+        let mut said = self.called(number, &phrase, "behind");
+        if quantity.unit == "%" && said.whole.is_none() {
+            said.whole.clone_from(&self.among);
+        }
+        Some(said)
+    }
+
+    /// The clause before names what nothing in the sentence spoke of.
+    fn named_in_clause_before(&self, number: &Number<'_>) -> Option<Said> {
+        if !self.topic_old && !self.topic_metric().is_empty() {
+            return None;
+        }
+        let clause = self.clause(number.start, number.sentence);
+        let name = self.clause_before(clause, number.sentence);
+        (!name.is_empty()).then(|| self.called(number, &name, "clause-before"))
+    }
+
+    /// What is still spoken of.
+    fn spoken_of(&self, number: &Number<'_>) -> Said {
+        let of_share = || self.topic_here().filter(|topic| number.quantity.unit == "%" && topic.unit == "%")?.whole.clone();
+        let whole = number.whole.clone().or_else(of_share);
+        self.level(number.quantity, self.topic_metric(), "topic", whole)
+    }
+}
