@@ -129,8 +129,8 @@ fn edit(db: &Path, chance: &mut Chance, knowledge: &Knowledge) {
         11 => {
             sql("INSERT INTO figures (figure_key, metric_id, metric_text, kind, org_id, period_id, year_id, value_text, unit_id, reported, load_id, report_id, document_id,
                     page_no, confidence, review_status, fact_key, change_basis, change_mode, note)
-                 SELECT substr('fabcabcabcabcabcabcab', 1, 21 - length('NUMBER')) || 'NUMBER', metric_id, '手工', 'change', org_id, period_id, year_id, '-NUMBER.5', unit_id, '近半', load_id,
-                    report_id, document_id, 3, 1, 'added', 'k', 'pop', 'relative', 'by hand' FROM figures WHERE figure_key = 'KEY'");
+                 SELECT substr('fabcabcabcabcabcabcab', 1, 21 - length('NUMBER')) || 'NUMBER', metric_id, '手工', 'change', org_id,
+                    period_id, year_id, '-NUMBER.5', unit_id, '近半', load_id, report_id, document_id, 3, 1, 'added', 'k', 'pop', 'relative', 'by hand' FROM figures WHERE figure_key = 'KEY'");
             None
         }
         12 => {
