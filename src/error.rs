@@ -3,6 +3,7 @@
 //! Every error says the place, what was found, what was expected and the way out; lower case, no full stop. A doubt about a
 //! figure is no error but a [`Finding`](crate::model::Finding).
 
+use crate::message::{Language, Message, message};
 use std::fmt;
 
 /// The exit codes of the program; a script can tell them apart.
@@ -25,7 +26,36 @@ pub enum Exit {
 pub struct Error {
     /// What the program exits with.
     pub exit: Exit,
-    message: String,
+    /// `a.txt: page 3: `
+    place: String,
+    what: What,
+}
+
+/// What an error says: in English alone, or in the language of whoever is told.
+#[derive(Debug)]
+pub enum What {
+    /// A sentence in English.
+    English(String),
+    /// A row of `data/messages.csv`.
+    Worded(Box<Message>),
+}
+
+impl From<String> for What {
+    fn from(text: String) -> What {
+        What::English(text)
+    }
+}
+
+impl From<&str> for What {
+    fn from(text: &str) -> What {
+        What::English(text.to_string())
+    }
+}
+
+impl From<Message> for What {
+    fn from(message: Message) -> What {
+        What::Worded(Box::new(message))
+    }
 }
 
 /// What may fail with an [`Error`].
@@ -33,24 +63,32 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// The work could not be done.
-    pub fn failed(message: impl Into<String>) -> Error {
-        Error { exit: Exit::Failed, message: message.into() }
+    pub fn failed(what: impl Into<What>) -> Error {
+        Error { exit: Exit::Failed, place: String::new(), what: what.into() }
     }
 
     /// The command line is off.
-    pub fn usage(message: impl Into<String>) -> Error {
-        Error { exit: Exit::Usage, message: message.into() }
+    pub fn usage(what: impl Into<What>) -> Error {
+        Error { exit: Exit::Usage, place: String::new(), what: what.into() }
     }
 
     /// The same error, its place put in front.
     pub fn at(self, place: impl fmt::Display) -> Error {
-        Error { exit: self.exit, message: format!("{place}: {}", self.message) }
+        Error { place: format!("{place}: {}", self.place), ..self }
+    }
+
+    /// The error in a language, as far as it is worded in it.
+    pub fn said(&self, language: Language) -> String {
+        match &self.what {
+            What::English(text) => format!("{}{text}", self.place),
+            What::Worded(message) => format!("{}{}", self.place, message.said(language)),
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&self.message)
+        out.write_str(&self.said(Language::En))
     }
 }
 
@@ -61,7 +99,7 @@ impl From<rusqlite::Error> for Error {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
         let locked = matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked));
         if locked {
-            return Error { exit: Exit::Locked, message: "the database is in use by another program; try again when it is done".into() };
+            return Error { exit: Exit::Locked, ..Error::failed(message!("error-database-in-use")) };
         }
         Error::failed(format!("SQLite: {error}"))
     }

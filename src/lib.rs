@@ -16,6 +16,7 @@ pub mod error;
 pub mod feed;
 pub mod knowledge;
 pub mod load;
+pub mod message;
 pub mod model;
 pub mod normalise;
 pub mod pipeline;

@@ -9,11 +9,13 @@ use std::process::ExitCode;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    match cli::Arguments::parse().run() {
+    let arguments = cli::Arguments::parse();
+    let language = arguments.language();
+    match arguments.run() {
         Ok(None) => ExitCode::SUCCESS,
         Ok(Some(exit)) => ExitCode::from(exit as u8),
         Err(error) => {
-            cli::print_error(&error);
+            cli::print_error(&error, language);
             ExitCode::from(error.exit as u8)
         }
     }

@@ -5,6 +5,7 @@
 //! from 0, half-open.
 
 use crate::decimal::Decimal;
+use crate::message::Wording;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -38,8 +39,8 @@ pub enum Content {
     Pages(Vec<Page>),
     /// Headings, paragraphs and tables as the file marks them.
     Outline(Outline),
-    /// A sheet of figures that a person transcribed from a report.
-    Transcription(Vec<Transcribed>),
+    /// A sheet of figures that a person transcribed from a report, and what of its workbook was not read.
+    Transcription(Vec<Transcribed>, Vec<Unread>),
 }
 
 /// A page as drawn. Lengths are points (1/72 inch), measured to the right and down from its top left corner; a box is left, top,
@@ -101,8 +102,19 @@ pub struct Outline {
     pub cells: Vec<CellAt>,
     /// Where things stand, but for their cell.
     pub placing: Placing,
-    /// Sheets that were not read, for they are hidden: their numbers from 1, and names.
-    pub hidden: Vec<(u32, String)>,
+    /// What of a workbook was not read.
+    pub unread: Vec<Unread>,
+}
+
+/// What of a workbook was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// The number of its sheet, from 1.
+    pub sheet: u32,
+    /// The name of its sheet.
+    pub name: String,
+    /// The first and the last row, from 1, that repeats were left out of; `None` of a whole sheet, which is hidden.
+    pub rows: Option<(u32, u32)>,
 }
 
 /// A part of an [`Outline`]; spans are characters of its `source`.
@@ -765,10 +777,8 @@ pub struct Finding {
     pub figure: Option<usize>,
     /// Page from 1.
     pub page: Option<u32>,
-    /// One sentence for the analyst, in English.
-    pub message_en: String,
-    /// The same in simplified Chinese.
-    pub message_hans: String,
+    /// One sentence for the analyst.
+    pub message: Wording,
     /// The arithmetic behind it.
     pub detail: Option<String>,
 }

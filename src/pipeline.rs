@@ -40,11 +40,15 @@ pub fn shown<T>(
         Content::Outline(outline) => {
             let text = tidy::text_of_outline(outline, given, &named(&document.name, title, knowledge), knowledge);
             let mut report = prose(&text, knowledge);
-            report.findings.extend(check::hidden(&outline.hidden, knowledge));
+            report.findings.extend(check::unread(&outline.unread, knowledge));
             let seen = look(&text, &report);
             (report, Some(seen))
         }
-        Content::Transcription(rows) => (transcription(rows, &known(&document.name, title, given, knowledge), knowledge), None),
+        Content::Transcription(rows, unread) => {
+            let mut report = transcription(rows, &known(&document.name, title, given, knowledge), knowledge);
+            report.findings.extend(check::unread(unread, knowledge));
+            (report, None)
+        }
     }
 }
 

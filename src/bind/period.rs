@@ -131,15 +131,12 @@ fn fiscal(chars: &[char], mark: &mut Mark, report: Period) {
     let written = &chars[mark.start..mark.end];
     let span = |from: Day, to: Day| (to.year - from.year) * 12 + i32::from(to.month) - i32::from(from.month) + 1;
     let year = span(report.start, report.end) == 12;
-    let compared = mark.start > 0 && chars[mark.start - 1] == '(' && chars.get(mark.end) == Some(&':');
-    if year && written.contains(&'/') && mark.period.grain == Grain::Months && span(mark.period.start, mark.period.end) == 12
-        || compared && mark.period.grain == Grain::Year
-    {
+    if year && written.contains(&'/') && mark.period.grain == Grain::Months && span(mark.period.start, mark.period.end) == 12 {
         mark.period = shifted(report, mark.period.end.year - report.end.year);
     }
 }
 
-fn shifted(period: Period, years: i32) -> Period {
+pub(crate) fn shifted(period: Period, years: i32) -> Period {
     let day =
         |day: Day| if day.month == 2 && day.day == 29 { Day::last_of(day.year + years, 2) } else { Day { year: day.year + years, ..day } };
     Period { start: day(period.start), end: day(period.end), grain: period.grain }
@@ -155,6 +152,9 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         Period::months((first.div_euclid(12), first.rem_euclid(12) as u8 + 1), (end.div_euclid(12), end.rem_euclid(12) as u8 + 1))
     };
     match word {
+        TimeWord::LastYear if fiscal => (part(-12, 12), Basis::Yoy),
+        TimeWord::BeforeLast if fiscal => (part(-24, 12), Basis::Year(last - 1)),
+        TimeWord::LastEnd if fiscal => (Period::instant(part(-1, 1).end), Basis::Year(last)),
         TimeWord::Year if fiscal => (part(0, 12), Basis::Prior),
         TimeWord::FirstHalf if fiscal => (part(0, 6), Basis::Prior),
         TimeWord::SecondHalf if fiscal => (part(6, 6), Basis::Prior),
@@ -162,12 +162,10 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::Period => (report, Basis::Prior),
         TimeWord::End => (Period::instant(report.end), Basis::Prior),
         TimeWord::YearEnd if fiscal => (Period::instant(part(0, 12).end), Basis::Prior),
-        TimeWord::LastEnd if fiscal => (Period::instant(shifted(part(0, 12), -1).end), Basis::Year(report.start.year)),
         TimeWord::YearEnd => (Period::instant(Day { year, month: 12, day: 31 }), Basis::Prior),
         TimeWord::Start => (Period::instant(report.start), if report.grain == Grain::Year { Basis::Year(last) } else { Basis::Prior }),
         TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
         TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
-        TimeWord::LastYear if fiscal => (shifted(part(0, 12), -1), Basis::Yoy),
         TimeWord::NextYear if fiscal => (shifted(part(0, 12), 1), Basis::Prior),
         TimeWord::LastYear => (Period::year(last), Basis::Yoy),
         TimeWord::BeforeLast => (Period::year(last - 1), Basis::Year(last - 1)),
@@ -268,6 +266,22 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         period = Some(found);
     }
     period
+}
+
+/// The time that an open bracket before `at` begins with, as one of a comparison does: 「3.6亿元（2023年：3.2亿元）」; or, of several, the
+/// one behind the last semicolon.
+pub(crate) fn in_brackets<'m>(chars: &[char], marks: &'m [Mark], at: usize) -> Option<&'m Mark> {
+    let from = chars[..at].iter().rposition(|c| matches!(c, '(' | ')' | ';'))?;
+    let open = chars[..at].iter().rposition(|c| matches!(c, '(' | ')')).filter(|open| chars[*open] == '(')?;
+    let mark = marks.iter().find(|mark| mark.start > from.max(open) && mark.end < at)?;
+    (mark.start <= from + 3 && chars[mark.end] == ':').then_some(mark)
+}
+
+/// The day that a value ending at `end` is compared with in the brackets right behind it: 「8,000万元（2023年12月31日：7,500万元）」.
+pub(crate) fn day_behind(chars: &[char], marks: &[Mark], end: usize) -> Option<Day> {
+    let open = chars.get(end) == Some(&'(');
+    let mark = marks.iter().find(|mark| open && mark.start > end && mark.start <= end + 3)?;
+    (mark.period.grain == Grain::Instant && mark.word.is_none() && chars.get(mark.end) == Some(&':')).then_some(mark.period.end)
 }
 
 /// The base named last before `at` in the sentence.

@@ -8,7 +8,6 @@
 
 pub mod across;
 mod future_period;
-mod hidden_sheet;
 mod jump_inside_report;
 mod low_confidence;
 mod page_without_text;
@@ -21,13 +20,14 @@ mod share_against_parts;
 mod share_below_0;
 mod share_over_100;
 mod unit_unknown;
+mod unread;
 
 pub use unit_unknown::known as is_unit;
 
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
 use crate::knowledge::metrics;
-use crate::model::{About, Figure, Finding, Page, Period};
+use crate::model::{About, Figure, Finding, Page, Period, Unread};
 use foldhash::HashMap;
 
 /// A check: its code, and what looks for it.
@@ -80,9 +80,9 @@ pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {
     findings
 }
 
-/// What is told of the sheets of a workbook that were not read: their number, from 1, and name.
-pub fn hidden(sheets: &[(u32, String)], knowledge: &Knowledge) -> Vec<Finding> {
-    sheets.iter().filter_map(|(number, name)| hidden_sheet::doubt(name).worded(hidden_sheet::CODE, Some(*number), knowledge)).collect()
+/// What is told of the parts of a workbook that were not read.
+pub fn unread(parts: &[Unread], knowledge: &Knowledge) -> Vec<Finding> {
+    parts.iter().filter_map(|part| unread::doubt(part).worded(unread::code(part), Some(part.sheet), knowledge)).collect()
 }
 
 /// The doubts about the figures of a report.
@@ -91,7 +91,7 @@ pub fn hidden(sheets: &[(u32, String)], knowledge: &Knowledge) -> Vec<Finding> {
 /// use reportsql::{knowledge::Knowledge, model::About, pipeline, read};
 /// let document = read::document("a.csv", "metric,value,kind,period\n端口佔比,198.6%,share,2021\n".into()).unwrap();
 /// let report = pipeline::report(&document, &About::default(), &Knowledge::read(None).unwrap());
-/// assert_eq!(report.findings[0].message_en, "「端口佔比 198.6%」 is above 100 %; kept as printed");
+/// assert_eq!(report.findings[0].message.en, "「端口佔比 198.6%」 is above 100 %; kept as printed");
 /// ```
 pub fn findings(about: &About, figures: &[Figure], knowledge: &Knowledge) -> Vec<Finding> {
     let subject = Subject::new(about, figures, knowledge);
@@ -134,8 +134,7 @@ impl Doubt {
             severity: check.severity,
             figure: self.figure,
             page,
-            message_en: filled(&check.message_en, &self.fills),
-            message_hans: filled(&check.message_hans, &self.fills),
+            message: check.message.filled(&self.fills),
             detail: self.detail,
         })
     }
@@ -231,19 +230,6 @@ fn key(figure: &Figure, name: usize) -> Key<'_> {
     Key { name, period, places: &figure.places, place: figure.place.as_deref() }
 }
 
-/// A message with its braces filled in, each once and from left to right.
-fn filled(message: &str, fills: &[(&'static str, String)]) -> String {
-    let mut text = String::new();
-    let mut rest = message;
-    while let Some((before, behind)) = rest.split_once('{') {
-        text += before;
-        let Some((name, after)) = behind.split_once('}') else { break };
-        text += fills.iter().find(|(known, _)| *known == name).map_or("", |(_, fill)| fill.as_str());
-        rest = after;
-    }
-    text + rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -252,7 +238,7 @@ mod tests {
     fn every_check_has_its_row_and_every_row_its_check() {
         let knowledge = Knowledge::read(None).unwrap();
         let mut listed: Vec<&str> = CHECKS.iter().map(|check| check.code).chain(PAGE_CHECKS.iter().map(|check| check.code)).collect();
-        listed.extend(across::codes().chain([hidden_sheet::CODE]));
+        listed.extend(across::codes().chain([unread::HIDDEN, unread::REPEATED]));
         let mut told: Vec<&str> = knowledge.checks.all().iter().map(|check| check.code.as_str()).collect();
         listed.sort_unstable();
         told.sort_unstable();
@@ -260,20 +246,15 @@ mod tests {
     }
 
     #[test]
-    fn both_messages_of_a_check_fill_in_the_same() {
+    fn all_messages_of_a_check_fill_in_the_same() {
         let names = |message: &str| {
             let mut names: Vec<String> = message.split('{').skip(1).map(|part| part.split('}').next().unwrap().to_string()).collect();
             names.sort();
             names
         };
         for check in Knowledge::read(None).unwrap().checks.all() {
-            assert_eq!(names(&check.message_en), names(&check.message_hans), "{}", check.code);
+            assert_eq!(names(&check.message.en), names(&check.message.hans), "{}", check.code);
+            assert_eq!(names(&check.message.en), names(&check.message.hant), "{}", check.code);
         }
-    }
-
-    #[test]
-    fn braces_are_filled_once() {
-        let fills = [("a", "{b}".to_string()), ("b", "x".to_string())];
-        assert_eq!(filled("1 {a} 2 {b} 3", &fills), "1 {b} 2 x 3");
     }
 }

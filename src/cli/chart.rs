@@ -6,7 +6,6 @@ use crate::error::{Exit, Result};
 use crate::knowledge::Knowledge;
 use crate::load::schema::open_for_reading;
 use crate::serve::chart::{self, By, Form, Kind, Output, Request};
-use crate::serve::export::Language;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -40,9 +39,6 @@ pub(super) struct Chart {
     /// What stands above; metrics and company otherwise
     #[arg(long)]
     title: Option<String>,
-    /// The language of names, units and scales; that of the newest report otherwise
-    #[arg(long = "lang", value_enum, value_name = "LANGUAGE")]
-    language: Option<Language>,
     /// How wide it is printed; as wide as the terminal otherwise
     #[arg(long, value_name = "COLUMNS")]
     width: Option<usize>,
@@ -71,7 +67,7 @@ impl Chart {
             years: (self.from, self.to),
             kind: self.kind,
             form: self.form,
-            language: self.language,
+            language: global.lang,
             title: self.title.as_deref(),
         };
         let chart = chart::chart(&db, &request, &knowledge)?;

@@ -1,9 +1,10 @@
 //! `reportsql check`: a database in; the list of its findings, and an exit code where it serves as a gate, out.
 
 use super::Global;
-use super::streams::{counted, finish, tell};
+use super::streams::{finish, tell};
 use crate::error::{Exit, Result};
 use crate::load::schema::open_for_reading;
+use crate::message::message;
 use crate::model::Severity;
 use crate::serve::{findings, query};
 use clap::Args;
@@ -22,9 +23,6 @@ pub(super) struct Check {
     /// Findings of one report: china-unicom/csr/2019
     #[arg(long)]
     report: Option<String>,
-    /// Say it in Chinese
-    #[arg(long)]
-    chinese: bool,
     /// How rows are written
     #[arg(long, short, value_enum, default_value = "table")]
     format: query::Format,
@@ -37,7 +35,9 @@ impl Check {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
         let severity = |word: &Option<String>| word.as_deref().and_then(Severity::from_word);
         let (least, bar) = (severity(&self.severity), severity(&self.fail_on));
-        let wanted = findings::Wanted { severity: least, code: self.code, report: self.report, chinese: self.chinese };
+        // What programs read follows no locale.
+        let language = if self.format.is_for_people() { global.language() } else { global.lang.unwrap_or_default() };
+        let wanted = findings::Wanted { severity: least, code: self.code, report: self.report, language };
         let db = open_for_reading(&global.db)?;
         let mut listed = findings::Listed::default();
         finish(|out| {
@@ -48,12 +48,8 @@ impl Check {
             Ok(())
         })?;
         if !global.quiet {
-            tell(&format!(
-                "{}, {}, {}",
-                counted(listed.errors, "error"),
-                counted(listed.warnings, "warning"),
-                counted(listed.infos, "note")
-            ));
+            let counts = message!("check-counts", errors = listed.errors, warnings = listed.warnings, infos = listed.infos);
+            tell(&counts.said(global.language()));
         }
         let is_bad = bar.is_some_and(|bar| listed.worst().is_some_and(|worst| worst >= bar));
         Ok(is_bad.then_some(Exit::Findings))

@@ -2,11 +2,12 @@
 
 use super::streams::{counted, finish, tell};
 use super::{Global, arguments};
-use crate::error::{Error, Exit, Result};
+use crate::error::{Exit, Result};
 use crate::knowledge::Knowledge;
 use crate::load::correct::{self, Action, Addition, Asked, By};
 use crate::load::{self, schema::open_for_reading};
 use crate::model::Transcribed;
+use crate::read::unreadable;
 use crate::serve::query;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
@@ -184,7 +185,7 @@ impl Correct {
                 } else {
                     std::fs::read(&file).map(|read| bytes = read)
                 };
-                read.map_err(|error| Error::failed(format!("{name}: cannot be read: {error}")))?;
+                read.map_err(|error| unreadable(&name, &error))?;
                 correct::sheet(&name, &bytes, &signed.by())?
             }
         };

@@ -4,7 +4,7 @@ use super::Global;
 use super::streams::{finish, tell};
 use crate::error::{Exit, Result};
 use crate::load::schema::open_for_reading;
-use crate::serve::export::{self, Format, Language, Request};
+use crate::serve::export::{self, Format, Request};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -22,9 +22,6 @@ pub(super) struct Export {
     /// Only the rows of the view that an SQL condition is true of
     #[arg(long = "where", value_name = "SQL")]
     condition: Option<String>,
-    /// Titles for headers, and names in that language only; columns as in the database otherwise
-    #[arg(long = "lang", value_enum, value_name = "LANGUAGE")]
-    language: Option<Language>,
     /// Replace files that exist
     #[arg(long)]
     force: bool,
@@ -36,7 +33,7 @@ impl Export {
         let request = Request {
             view: self.view.as_deref(),
             condition: self.condition.as_deref(),
-            language: self.language,
+            language: global.lang,
             format: self.format,
             force: self.force,
             sheet_rows: None,

@@ -8,7 +8,7 @@ use crate::knowledge::Knowledge;
 use crate::model::About;
 use crate::pipeline;
 use crate::serve::layout::{self, Layout};
-use crate::serve::{self, extract};
+use crate::serve::{self, extract, unwritable};
 use clap::Args;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
@@ -76,7 +76,7 @@ impl Extract {
     fn print(&self, global: &Global) -> Result<Option<Exit>> {
         let knowledge = Knowledge::read(global.data.as_deref())?;
         let mut printer = extract::Printer::new(self.format, self.initiatives, Stdout::new());
-        let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet))?;
+        let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet), global.language())?;
         while let Some(document) = reading.next() {
             let report = pipeline::report(&document, &About::default(), &knowledge);
             reading.taken(&report);
@@ -94,7 +94,7 @@ impl Extract {
         if !to_stdout {
             ours_or_new(path)?;
         }
-        let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet))?;
+        let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet), global.language())?;
         let mut layouts: Vec<Layout> = Vec::new();
         while let Some(document) = reading.next() {
             let drawn = pipeline::shown(&document, &About::default(), &knowledge, |text, report| Layout::new(&document, text, report));
@@ -119,7 +119,7 @@ impl Extract {
             layout::write(&layouts, &mut out)?;
             out.flush().map_err(|error| serve::unwritten(&error))?;
         } else if !layouts.is_empty() {
-            let failed = |error: std::io::Error| Error::failed(format!("{}: cannot be written: {error}", path.display()));
+            let failed = |error: std::io::Error| unwritable(path, &error);
             let mut out = BufWriter::new(File::create(path).map_err(failed)?);
             layout::write(&layouts, &mut out)?;
             out.flush().map_err(failed)?;
@@ -129,7 +129,7 @@ impl Extract {
 
     fn explain(&self, global: &Global) -> Result<Option<Exit>> {
         let knowledge = Knowledge::read(global.data.as_deref())?;
-        let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet))?;
+        let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet), global.language())?;
         let mut out = Stdout::new();
         while let Some(document) = reading.next() {
             let report = pipeline::report(&document, &About::default(), &knowledge);

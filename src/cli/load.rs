@@ -7,6 +7,7 @@ use crate::error::{Error, Exit, Result};
 use crate::feed::{self, Given};
 use crate::knowledge::Knowledge;
 use crate::load;
+use crate::message::message;
 use crate::model::{About, ReportKind, Severity};
 use crate::read::Input;
 use crate::serve::summary;
@@ -66,6 +67,7 @@ impl Load {
             &self.paths,
             &self.password,
             if global.quiet && self.progress == Progress::Auto { Progress::Never } else { self.progress },
+            global.language(),
         )?;
         // One core stores; the others read.
         let cores = || std::thread::available_parallelism().map_or(1, |cores| cores.get().saturating_sub(1).max(1));
@@ -82,14 +84,11 @@ impl Load {
         for document in &summary.documents {
             tell_rejected(&document.name, &document.rejected);
             if document.outcome == load::Outcome::Empty {
-                reading.give_back(Error::failed(format!(
-                    "{}: holds no figure and says no year, so that there is nothing to store; is it a report? --year says which year it is about",
-                    document.name
-                )));
+                reading.give_back(Error::failed(message!("error-nothing-to-store", name = document.name)));
             }
         }
         if !global.quiet && reading.taken > 0 {
-            finish(|out| summary::loaded(&summary, &global.db, out))?;
+            finish(|out| summary::loaded(&summary, &global.db, global.language(), out))?;
         }
         let total = &summary.total;
         let worst = [(total.errors, Severity::Error), (total.warnings, Severity::Warning), (total.infos, Severity::Info)];
@@ -124,14 +123,14 @@ impl Load {
         })?;
         reading.end();
         if !global.quiet && reading.taken > 0 {
-            finish(|out| summary::tried(&tried, out))?;
+            finish(|out| summary::tried(&tried, global.language(), out))?;
         }
         self.exit(reading, tried.iter().filter_map(summary::Tried::worst).max())
     }
 
     /// A failure comes first, then what --fail-on asks for, then what was bad among the good.
     fn exit(&self, reading: Reading, worst: Option<Severity>) -> Result<Option<Exit>> {
-        let exit = reading.exit("nothing was loaded")?;
+        let exit = reading.exit(message!("error-nothing-loaded"))?;
         let bar = self.fail_on.as_deref().and_then(Severity::from_word);
         let is_bad = bar.is_some_and(|bar| worst.is_some_and(|worst| worst >= bar));
         Ok(if is_bad { Some(Exit::Findings) } else { exit })

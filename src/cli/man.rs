@@ -2,13 +2,14 @@
 
 use super::streams::{counted, tell};
 use super::{Arguments, Global};
-use crate::error::{Error, Exit, Result};
+use crate::error::{Exit, Result};
+use crate::serve::unwritable;
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What `man` takes.
 #[derive(Debug, Args)]
@@ -19,8 +20,7 @@ pub(super) struct Manual {
 
 impl Manual {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let failed = |path: &Path, error: io::Error| Error::failed(format!("{}: cannot be written: {error}", path.display()));
-        fs::create_dir_all(&self.dir).map_err(|error| failed(&self.dir, error))?;
+        fs::create_dir_all(&self.dir).map_err(|error| unwritable(&self.dir, &error))?;
         let mut program = Arguments::command().disable_help_subcommand(true);
         program.build();
         let mut pages = Vec::new();
@@ -28,7 +28,7 @@ impl Manual {
         for command in &pages {
             let path = self.dir.join(format!("{}.1", name(command)));
             let mut text = Vec::new();
-            page(command, &mut text).and_then(|()| fs::write(&path, spaced(&text))).map_err(|error| failed(&path, error))?;
+            page(command, &mut text).and_then(|()| fs::write(&path, spaced(&text))).map_err(|error| unwritable(&path, &error))?;
         }
         if !global.quiet {
             tell(&format!("{}: {}", self.dir.display(), counted(pages.len(), "page")));

@@ -21,6 +21,7 @@ mod streams;
 pub use streams::print_error;
 
 use crate::error::{Exit, Result};
+use crate::message::Language;
 use chart::Chart;
 use check::Check;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -76,9 +77,21 @@ struct Global {
     /// Print data and errors only
     #[arg(short, long, global = true)]
     quiet: bool,
+    /// The language of what people read, the locale's otherwise; of names and titles in `export` and `chart`, which follow no locale
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    lang: Option<Language>,
     /// When to use colours; NO_COLOR is honoured
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
+}
+
+impl Global {
+    /// The language of what people read: as asked for, or as the locale says (LC_ALL, LC_MESSAGES, LANG).
+    fn language(&self) -> Language {
+        let locale =
+            || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|locale| !locale.is_empty());
+        self.lang.unwrap_or_else(|| Language::of_locale(&locale().unwrap_or_default()))
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -259,6 +272,11 @@ Examples:
 }
 
 impl Arguments {
+    /// The language that errors are told in.
+    pub fn language(&self) -> Language {
+        self.global.language()
+    }
+
     /// Does what the command line says. `Some` is an exit code for work that was done in part.
     pub fn run(self) -> Result<Option<Exit>> {
         match self.global.color {

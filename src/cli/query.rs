@@ -4,6 +4,7 @@ use super::Global;
 use super::streams::{finish, paint, tell};
 use crate::error::{Error, Exit, Result};
 use crate::load::schema::{PATIENCE, open_for_reading, open_for_reading_within};
+use crate::read::unreadable;
 use crate::serve::query::{Limits, Ran, Reader, Workbook};
 use crate::serve::{explain, query, schema};
 use clap::{Args, ValueEnum};
@@ -16,16 +17,16 @@ use std::time::Duration;
 pub(super) struct Query {
     /// Statements; @FILE to read them from a file, - from standard input
     sql: String,
-    /// How rows are written
-    #[arg(long, short, value_enum, default_value = "table")]
-    format: query::Format,
+    /// How rows are written; table otherwise, and xlsx with --output
+    #[arg(long, short, value_enum)]
+    format: Option<AnswerFormat>,
     /// A value for :name in the statements
     #[arg(short, long = "param", value_name = "NAME=VALUE", value_parser = parameter)]
     param: Vec<(String, String)>,
     #[command(flatten)]
     cost: Cost,
     /// Write a workbook, a sheet for each statement, instead of printing
-    #[arg(long, short, value_name = "FILE.xlsx", conflicts_with = "format")]
+    #[arg(long, short, value_name = "FILE.xlsx")]
     output: Option<PathBuf>,
     /// Replace a workbook that exists
     #[arg(long, requires = "output")]
@@ -33,6 +34,39 @@ pub(super) struct Query {
     /// Tell on standard error how many rows each statement gave and how long it took
     #[arg(long)]
     timing: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AnswerFormat {
+    /// Columns that line up, for the terminal
+    Table,
+    /// CSV with a header row
+    Csv,
+    /// The same with tabs
+    Tsv,
+    /// One JSON array of objects
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// A table of Markdown
+    Markdown,
+    /// A workbook, with --output
+    Xlsx,
+}
+
+impl AnswerFormat {
+    /// How rows are printed; `None` where they are not.
+    fn printed(self) -> Option<query::Format> {
+        Some(match self {
+            AnswerFormat::Table => query::Format::Table,
+            AnswerFormat::Csv => query::Format::Csv,
+            AnswerFormat::Tsv => query::Format::Tsv,
+            AnswerFormat::Json => query::Format::Json,
+            AnswerFormat::Jsonl => query::Format::Jsonl,
+            AnswerFormat::Markdown => query::Format::Markdown,
+            AnswerFormat::Xlsx => return None,
+        })
+    }
 }
 
 /// What a statement may cost.
@@ -103,6 +137,17 @@ fn parameter(text: &str) -> std::result::Result<(String, String), String> {
 
 impl Query {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
+        let printed = self.format.unwrap_or(if self.output.is_some() { AnswerFormat::Xlsx } else { AnswerFormat::Table }).printed();
+        match (printed, &self.output) {
+            (None, None) => return Err(Error::usage("a workbook cannot be printed; say where it goes, as --output answer.xlsx")),
+            (Some(_), Some(file)) => {
+                return Err(Error::usage(format!(
+                    "{}: --output makes a workbook; leave out --format, or leave out --output and send standard output to a file",
+                    file.display()
+                )));
+            }
+            (Some(_), None) | (None, Some(_)) => {}
+        }
         let sql = text(self.sql)?;
         let mut db = open_for_reading_within(&global.db, self.cost.patience())?;
         let reader = Reader::new(&mut db)?;
@@ -119,9 +164,9 @@ impl Query {
             let limits = Limits { time: self.cost.time(), rows: self.cost.limit };
             reader.fill(&sql, &self.param, &limits, &mut book, &mut after)?;
             book.publish()?;
-        } else {
-            let limits = Limits::asked(self.cost.time(), self.cost.limit, self.format);
-            finish(|out| reader.run(&sql, &self.param, self.format, &limits, out, &mut after))?;
+        } else if let Some(format) = printed {
+            let limits = Limits::asked(self.cost.time(), self.cost.limit, format);
+            finish(|out| reader.run(&sql, &self.param, format, &limits, out, &mut after))?;
         }
         // Whoever asked for so many rows has what they wanted.
         Ok((is_cut && self.cost.limit.is_none()).then_some(Exit::Partial))
@@ -130,7 +175,7 @@ impl Query {
 
 impl Explain {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        finish(|out| explain::explain(&open_for_reading(&global.db)?, &self.figure, paint(), out))
+        finish(|out| explain::explain(&open_for_reading(&global.db)?, &self.figure, global.language(), paint(), out))
     }
 }
 
@@ -154,10 +199,10 @@ impl Schema {
 fn text(argument: String) -> Result<String> {
     let sql = if argument == "-" {
         let mut sql = String::new();
-        io::stdin().lock().read_to_string(&mut sql).map_err(|error| Error::failed(format!("-: cannot be read: {error}")))?;
+        io::stdin().lock().read_to_string(&mut sql).map_err(|error| unreadable("-", &error))?;
         sql
     } else if let Some(file) = argument.strip_prefix('@') {
-        std::fs::read_to_string(file).map_err(|error| Error::failed(format!("{file}: cannot be read: {error}")))?
+        std::fs::read_to_string(file).map_err(|error| unreadable(file, &error))?
     } else {
         argument
     };

@@ -2,9 +2,10 @@
 //! passed over.
 
 use super::streams::tell;
-use crate::error::{Error, Exit, Result};
+use crate::error::{Error, Exit, Result, What};
 use crate::feed::Fed;
 use crate::load;
+use crate::message::Language;
 use crate::model::{Document, Report};
 use crate::read::{self, Input};
 use clap::{Args, ValueEnum};
@@ -45,6 +46,8 @@ pub(super) struct Reading {
     progress: ProgressBar,
     /// Progress is told as JSON.
     is_json: bool,
+    /// Of what is told of bad inputs.
+    language: Language,
     started: Instant,
     /// Inputs that are done, good or bad.
     done: usize,
@@ -60,7 +63,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn new(paths: &[PathBuf], password: &Password, progress: Progress) -> Result<Reading> {
+    pub(super) fn new(paths: &[PathBuf], password: &Password, progress: Progress, language: Language) -> Result<Reading> {
         let mut inputs = read::inputs(paths);
         if let Some(at) = inputs.iter().position(|input| input.as_ref().is_err_and(|error| error.exit == Exit::Usage)) {
             inputs.swap_remove(at)?;
@@ -78,6 +81,7 @@ impl Reading {
             count,
             progress: bar,
             is_json: progress == Progress::Json,
+            language,
             started: Instant::now(),
             done: 0,
             pages: 0,
@@ -158,7 +162,7 @@ impl Reading {
         if self.count == 1 {
             self.only = Some(error);
         } else {
-            self.progress.suspend(|| tell(&error.to_string()));
+            self.progress.suspend(|| tell(&error.said(self.language)));
         }
     }
 
@@ -195,7 +199,7 @@ impl Reading {
     }
 
     /// Nothing taken is a failure, some of it bad is partial.
-    pub(super) fn exit(self, nothing: &str) -> Result<Option<Exit>> {
+    pub(super) fn exit(self, nothing: impl Into<What>) -> Result<Option<Exit>> {
         if let Some(error) = self.only {
             return Err(error);
         }

@@ -6,6 +6,7 @@ use super::streams::{or_end, paint, print_error, tell};
 use crate::error::{Error, Exit, Result};
 use crate::knowledge::Knowledge;
 use crate::load::schema::open_for_reading_within;
+use crate::read::unreadable;
 use crate::serve::query;
 use crate::serve::shell::complete::Names;
 use crate::serve::shell::{Next, Settings, Shell as Answering, is_whole};
@@ -37,7 +38,8 @@ impl Shell {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
         let knowledge = Knowledge::read(global.data.as_deref())?;
         let mut db = open_for_reading_within(&global.db, self.cost.patience())?;
-        let settings = Settings { format: self.format, rows: self.cost.limit, time: self.cost.time(), paint: paint() };
+        let settings =
+            Settings { format: self.format, rows: self.cost.limit, time: self.cost.time(), paint: paint(), language: global.language() };
         let mut shell = Answering::new(&mut db, &knowledge.fold, settings)?;
         let is_terminal = io::stdin().is_terminal();
         let stopped = Arc::new(AtomicBool::new(false));
@@ -100,7 +102,7 @@ fn piped(shell: &mut Answering<'_>, out: &mut Out) -> Result<()> {
     let mut text = String::new();
     let mut first = 1;
     for (at, line) in io::stdin().lock().lines().enumerate() {
-        let line = line.map_err(|error| Error::failed(format!("-: cannot be read: {error}")))?;
+        let line = line.map_err(|error| unreadable("-", &error))?;
         if text.trim().is_empty() {
             text.clear();
             first = at + 1;
@@ -146,7 +148,7 @@ fn typed(shell: &mut Answering<'_>, out: &mut Out, global: &Global) -> Result<()
             Ok(text) => match answer(shell, &text, out) {
                 Ok(Next::On) => {}
                 Ok(Next::Quit) => break,
-                Err(error) => print_error(&error),
+                Err(error) => print_error(&error, global.language()),
             },
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => break,

@@ -1,6 +1,7 @@
 //! What commands print in; standard output for data and standard error for all else, out.
 
 use crate::error::{Error, Exit, Result};
+use crate::message::{Language, message};
 use crate::serve::{self, Paint};
 use std::io::{self, BufWriter, ErrorKind, StdoutLock, Write};
 
@@ -18,9 +19,9 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 }
 
 /// Prints what ends the program.
-pub fn print_error(error: &Error) {
+pub fn print_error(error: &Error, language: Language) {
     let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
-    tell(&format!("{red}error:{red:#} {error}"));
+    tell(&format!("{red}{}{red:#} {}", message!("error").said(language), error.said(language)));
 }
 
 /// Prints a line on standard error. Where that is closed there is nobody to tell.

@@ -2,6 +2,7 @@
 
 use super::table::Tables;
 use crate::error::{Error, Result};
+use crate::message::Wording;
 use crate::model::Severity;
 use foldhash::HashMap;
 use serde::Deserialize;
@@ -13,10 +14,8 @@ pub struct Check {
     pub code: String,
     /// How bad.
     pub severity: Severity,
-    /// One sentence in English; braces stand for what the check fills in.
-    pub message_en: String,
-    /// The same in simplified Chinese.
-    pub message_hans: String,
+    /// One sentence; braces stand for what the check fills in.
+    pub message: Wording,
     /// Words in a metric's name that excuse its figures.
     pub excuses: Vec<String>,
 }
@@ -33,6 +32,7 @@ struct CheckRow {
     code: String,
     severity: String,
     message_en: String,
+    message_hant: String,
     message_hans: String,
 }
 #[derive(Deserialize)]
@@ -45,11 +45,11 @@ impl Checks {
     pub(super) fn read(tables: &Tables) -> Result<Checks> {
         let mut checks = Checks { all: Vec::new(), by_code: HashMap::default() };
         for row in tables.rows::<CheckRow>("checks.csv")? {
-            let CheckRow { code, severity: word, message_en, message_hans } = row.fields;
+            let CheckRow { code, severity: word, message_en: en, message_hant: hant, message_hans: hans } = row.fields;
             let severity = Severity::from_word(&word).ok_or_else(|| {
                 Error::failed(format!("{}: severity 「{word}」 is unknown; expected {}", row.at, Severity::WORDS.join(", ")))
             })?;
-            let check = Check { code, severity, message_en, message_hans, excuses: Vec::new() };
+            let check = Check { code, severity, message: Wording { hant, hans, en }, excuses: Vec::new() };
             match checks.by_code.get(&check.code) {
                 Some(&at) => checks.all[at] = check,
                 None => {

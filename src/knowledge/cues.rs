@@ -149,6 +149,8 @@ cues! {
     With = "with",
     /// 为基准, 相比 behind a time: it is a base.
     BaseBehind = "base_behind",
+    /// 截至 before a time: begins the line of a title that says how long the report's time is.
+    Until = "until",
     /// 自 before a time: from then on.
     From = "from",
     /// 以来, 推出 behind a time that 自 leads: so it is meant.

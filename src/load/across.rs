@@ -88,7 +88,7 @@ impl Group {
         let (facts, ids): (Vec<Fact>, Vec<(i64, i64)>) =
             std::mem::take(&mut self.facts).into_iter().map(|(fact, _, figure, report)| (fact, (figure, report))).unzip();
         for finding in across::findings(&facts, knowledge) {
-            let Finding { code, severity, figure, page, message_en, message_hans, detail } = finding;
+            let Finding { code, severity, figure, page, message, detail } = finding;
             let Some((figure_id, report_id)) = figure.and_then(|at| ids.get(at)).copied() else { continue };
             found.push(FindingRow {
                 code: code.to_string(),
@@ -97,8 +97,9 @@ impl Group {
                 document_id: None,
                 figure_id: Some(figure_id),
                 page_no: page,
-                message_en,
-                message_hans,
+                message_en: message.en,
+                message_hans: message.hans,
+                message_hant: Some(message.hant),
                 detail,
             });
         }

@@ -12,6 +12,7 @@ use super::dimensions::Dimensions;
 use super::rows::{FigureRow, FindingRow};
 use super::store;
 use crate::decimal::Decimal;
+use crate::message::{Wording, message};
 use crate::model::{Period, Severity};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashMap;
@@ -388,6 +389,7 @@ fn tell_orphans(tx: &Connection, load_id: i64) -> rusqlite::Result<()> {
     let found = select.query_map([], |row| {
         let text = |at| Ok::<_, rusqlite::Error>(row.get::<_, Option<String>>(at)?.unwrap_or_default());
         let (key, metric, raw): (String, String, String) = (row.get(1)?, text(2)?, text(3)?);
+        let message = Wording::from(message!("finding-correction-orphan", metric = metric, raw = raw));
         Ok(FindingRow {
             code: "correction-orphan".to_string(),
             severity: Severity::Warning.word().to_string(),
@@ -395,11 +397,10 @@ fn tell_orphans(tx: &Connection, load_id: i64) -> rusqlite::Result<()> {
             document_id: None,
             figure_id: None,
             page_no: None,
-            message_en: format!(
-                "「{metric}」 {raw} was corrected by hand and is in the report no more; `reportsql correct list --state orphan` shows how"
-            ),
-            message_hans: format!("「{metric}」{raw} 曾人工更正，但报告中已无此数据；更正内容见 `reportsql correct list --state orphan`"),
+            message_en: message.en,
+            message_hans: message.hans,
             detail: Some(key),
+            message_hant: Some(message.hant),
         })
     })?;
     let found: Vec<FindingRow> = found.collect::<rusqlite::Result<_>>()?;

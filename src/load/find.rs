@@ -4,6 +4,7 @@
 //! Out: the id of the figure; or an error that says what to type instead.
 
 use crate::error::{Error, Result};
+use crate::message::message;
 use rusqlite::{Connection, OptionalExtension};
 
 /// The id of the figure that is meant.
@@ -18,14 +19,13 @@ pub fn figure(db: &Connection, figure: &str) -> Result<i64> {
             let ids = statement.query_map([figure], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
             let exact = db.query_row("SELECT 1 FROM figures WHERE figure_key = ?1", [figure], |_| Ok(())).optional()?.is_some();
             if ids.len() > 1 && !exact {
-                return Err(Error::failed(format!("several keys begin with 「{figure}」; write more of the one that is meant")));
+                return Err(Error::failed(message!("error-figure-ambiguous", figure = figure)));
             }
             ids.first().copied()
         }
     };
     found.ok_or_else(|| {
-        Error::failed(format!(
-            "there is no figure 「{figure}」; expected a figure_key or figure_id, as `reportsql query \"SELECT figure_key, reported, sentence FROM flat_figures\"` lists"
-        ))
+        let query = "reportsql query \"SELECT figure_key, reported, sentence FROM flat_figures\"";
+        Error::failed(message!("error-figure-missing", figure = figure, query = query))
     })
 }

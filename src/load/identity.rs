@@ -9,6 +9,7 @@ use super::DocumentInfo;
 use super::key::Key;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
+use crate::message::{Message, message};
 use crate::model::{Amount, Figure, Finding, Grain, Heading, Modality, Period, Place, Refusal, Report, ReportKind, Sentence, Severity};
 
 /// What a document is a copy of.
@@ -53,22 +54,14 @@ impl Identity {
         let mut findings = Vec::new();
         let company = company(report, stem(&name), knowledge, &mut findings);
         let kind = about.kind.unwrap_or_else(|| {
-            findings.push(unsaid(
-                "unknown-kind",
-                "the kind of report is not said; taken as other (--kind says it)",
-                "未说明报告种类，按 other 处理（可用 --kind 指定）",
-            ));
+            findings.push(unsaid("unknown-kind", message!("finding-unknown-kind")));
             ReportKind::Other
         });
         let year = match about.year.or(about.period.map(|period| period.end.year)) {
             Some(year) => year,
             None => {
                 let year = latest_year(&report.figures)?;
-                findings.push(unsaid(
-                    "unknown-year",
-                    &format!("the year of the report is not said; taken as {year}, that of its latest period (--year says it)"),
-                    &format!("未说明报告年份，按最晚的期间取 {year} 年（可用 --year 指定）"),
-                ));
+                findings.push(unsaid("unknown-year", message!("finding-unknown-year", year = year)));
                 year
             }
         };
@@ -108,11 +101,7 @@ fn company(report: &Report, stem: &str, knowledge: &Knowledge, findings: &mut Ve
         }
     }
     let code = about.company.clone().unwrap_or_else(|| {
-        findings.push(unsaid(
-            "unknown-company",
-            &format!("the company is not known; called 「{stem}」 after the file (--company says it)"),
-            &format!("公司未能识别，按文件名称为「{stem}」（可用 --company 指定）"),
-        ));
+        findings.push(unsaid("unknown-company", message!("finding-unknown-company", name = stem)));
         stem.to_string()
     });
     let name = about.company_name.clone().unwrap_or_else(|| code.clone());
@@ -122,16 +111,8 @@ fn company(report: &Report, stem: &str, knowledge: &Knowledge, findings: &mut Ve
     Company { code, name_hant: name, name_hans, name_en: None, tickers: None, known: false }
 }
 
-fn unsaid(code: &'static str, message_en: &str, message_hans: &str) -> Finding {
-    Finding {
-        code,
-        severity: Severity::Info,
-        figure: None,
-        page: None,
-        message_en: message_en.to_string(),
-        message_hans: message_hans.to_string(),
-        detail: None,
-    }
+fn unsaid(code: &'static str, message: Message) -> Finding {
+    Finding { code, severity: Severity::Info, figure: None, page: None, message: message.into(), detail: None }
 }
 
 /// The time of a report's code: a month or quarter where it is about one, else the year.
@@ -283,9 +264,9 @@ fn take_refusal(key: &mut Key, refusal: &Refusal) {
 }
 
 fn take_finding(key: &mut Key, finding: &Finding) {
-    let Finding { code, severity, figure, page, message_en, message_hans, detail } = finding;
+    let Finding { code, severity, figure, page, message, detail } = finding;
     key.part("finding").part(code).part(severity.word()).maybe_number(figure.map(|at| at as i64)).maybe_number(*page);
-    key.part(message_en).part(message_hans).maybe(detail.as_deref());
+    key.part(&message.en).part(&message.hans).part(&message.hant).maybe(detail.as_deref());
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ impl From<&Document> for DocumentInfo {
                 Placing::Sheets(names) => Some(names.len() as u32),
                 Placing::Characters | Placing::Lines => None,
             },
-            Content::Transcription(_) => None,
+            Content::Transcription(..) => None,
         };
         DocumentInfo {
             name: document.name.clone(),

@@ -163,6 +163,7 @@ table_row! {
         message_en: String,
         message_hans: String,
         detail: Option<String>,
+        message_hant: Option<String>,
     }
 }
 
@@ -237,9 +238,10 @@ impl Context<'_> {
             document_id: Some(self.document_id),
             figure_id,
             page_no: finding.page,
-            message_en: finding.message_en.clone(),
-            message_hans: finding.message_hans.clone(),
+            message_en: finding.message.en.clone(),
+            message_hans: finding.message.hans.clone(),
             detail: finding.detail.clone(),
+            message_hant: Some(finding.message.hant.clone()),
         }
     }
 

@@ -7,7 +7,8 @@
 //! added: a database made by an older program goes through those it lacks, in one transaction, before a load changes it.
 
 use super::verify;
-use crate::error::{Error, Exit, Result};
+use crate::error::{Error, Exit, Result, What};
+use crate::message::message;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -38,6 +39,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("../../migrations/0009_views.sql"), after_rows: false },
     Step { sql: include_str!("../../migrations/0010_value_base.sql"), after_rows: false },
     Step { sql: include_str!("../../migrations/0011_value_base_triggers.sql"), after_rows: true },
+    Step { sql: include_str!("../../migrations/0012_findings_hant.sql"), after_rows: false },
 ];
 
 /// The version of the newest schema.
@@ -54,17 +56,15 @@ pub fn open_for_reading(db: &Path) -> Result<Connection> {
 pub fn open_for_reading_within(db: &Path, patience: Duration) -> Result<Connection> {
     let shown = db.display();
     if !db.exists() {
-        return Err(Error::failed(format!("{shown}: no such database; make one with `reportsql load FILE --db {shown}`")));
+        return Err(Error::failed(message!("error-database-missing", db = shown)));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(db, flags).map_err(|error| told(error, db))?;
     connection.busy_timeout(patience).map_err(|error| told(error, db))?;
     match version(&connection, db)? {
         Some(VERSION) => Ok(connection),
-        Some(older) => Err(Error::failed(format!(
-            "{shown}: its schema is of version {older}, this program reads {VERSION}; the next `reportsql load … --db {shown}` brings it up to date"
-        ))),
-        None => Err(Error::failed(format!("{shown}: is empty; fill it with `reportsql load FILE --db {shown}`"))),
+        Some(older) => Err(Error::failed(message!("error-database-older", db = shown, version = older, known = VERSION))),
+        None => Err(Error::failed(message!("error-database-empty", db = shown))),
     }
 }
 
@@ -85,16 +85,10 @@ fn version(connection: &Connection, db: &Path) -> Result<Option<i64>> {
         return Ok(None);
     }
     if application != APPLICATION_ID {
-        return Err(Error::failed(format!(
-            "{}: is a SQLite database of another program; nothing was changed; give another name with --db",
-            db.display()
-        )));
+        return Err(Error::failed(message!("error-database-foreign", db = db.display())));
     }
     if version > VERSION {
-        return Err(Error::failed(format!(
-            "{}: its schema is of version {version}, newer than the {VERSION} of this program; nothing was changed; use a newer reportsql",
-            db.display()
-        )));
+        return Err(Error::failed(message!("error-database-newer", db = db.display(), version = version, known = VERSION)));
     }
     Ok(Some(version))
 }
@@ -164,28 +158,21 @@ fn mark(tx: &Connection) -> rusqlite::Result<()> {
 /// What SQLite says, as a person at the command line needs it.
 pub(super) fn told(error: rusqlite::Error, db: &Path) -> Error {
     let shown = db.display();
-    let message = match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            return locked(format!("{shown}: is in use by another program; try again when it is done"));
-        }
-        Some(ErrorCode::NotADatabase) => format!("{shown}: is no SQLite database; nothing was changed; give another name with --db"),
-        Some(ErrorCode::ReadOnly) => format!("{shown}: cannot be written; make it writable or give another name with --db"),
-        Some(ErrorCode::DiskFull) => format!("{shown}: the disk is full; nothing was loaded; make room and run the same command again"),
-        Some(ErrorCode::CannotOpen) => {
-            format!("{shown}: cannot be opened ({error}); is it a file, and may you read and write it and its folder?")
-        }
-        Some(ErrorCode::DatabaseCorrupt) => format!("{shown}: is damaged ({error}); restore a copy, or load the reports into a new one"),
-        Some(ErrorCode::SystemIoFailure) => {
-            format!("{shown}: could not be read or written ({error}); nothing was loaded; is the disk full or gone?")
-        }
-        _ => format!("{shown}: SQLite: {error}"),
-    };
-    Error::failed(message)
+    Error::failed(match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => return locked(message!("error-database-locked", db = shown)),
+        Some(ErrorCode::NotADatabase) => message!("error-database-no-sqlite", db = shown),
+        Some(ErrorCode::ReadOnly) => message!("error-database-read-only", db = shown),
+        Some(ErrorCode::DiskFull) => message!("error-database-full", db = shown),
+        Some(ErrorCode::CannotOpen) => message!("error-database-cannot-open", db = shown, found = error),
+        Some(ErrorCode::DatabaseCorrupt) => message!("error-database-damaged", db = shown, found = error),
+        Some(ErrorCode::SystemIoFailure) => message!("error-database-io", db = shown, found = error),
+        _ => return Error::failed(format!("{shown}: SQLite: {error}")),
+    })
 }
 
 /// An error that passes when another program is done.
-pub(super) fn locked(message: String) -> Error {
-    let mut error = Error::failed(message);
+pub(super) fn locked(what: impl Into<What>) -> Error {
+    let mut error = Error::failed(what);
     error.exit = Exit::Locked;
     error
 }

@@ -31,6 +31,7 @@ impl Normalised {
         let block = &text.blocks[index];
         // By row, or by where they begin.
         let mut sentences: HashMap<usize, usize> = HashMap::default();
+        self.figures.reserve(claims.len());
         for claim in claims {
             let folded = match (&block.kind, claim.cell) {
                 (BlockKind::Prose(folded), _) => folded,

@@ -17,6 +17,7 @@ mod workbook;
 mod zipped;
 
 use crate::error::{Error, Result};
+use crate::message::message;
 use crate::model::{Content, Document};
 use sha2::{Digest, Sha256};
 use std::ffi::OsStr;
@@ -86,7 +87,7 @@ pub fn document_with(name: &str, bytes: Vec<u8>, password: Option<&str>) -> Resu
 
 fn decoded(name: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> {
     if bytes.is_empty() {
-        return Err(Error::failed("the file is empty; expected a report or a sheet of figures"));
+        return Err(Error::failed(message!("error-file-empty")));
     }
     // What the bytes are counts before what the file is called: many a workbook is a web page.
     let told = FORMATS.iter().find(|format| (format.fits)("", bytes) && !format.is_last());
@@ -102,9 +103,7 @@ fn decoded(name: &str, bytes: &[u8], password: Option<&str>) -> Result<Decoded> 
     let named = || FORMATS.iter().find(|format| (format.fits)(name, bytes));
     match told.or_else(named) {
         Some(format) => (format.read)(name, bytes, password),
-        None => {
-            Err(Error::failed("the format is not known; expected a PDF, workbook, Word document, web page, Markdown, text, CSV or TSV"))
-        }
+        None => Err(Error::failed(message!("error-format-unknown"))),
     }
 }
 
@@ -187,10 +186,15 @@ pub fn inputs(paths: &[PathBuf]) -> Vec<Result<Input>> {
             let mut files = Vec::new();
             match collect(path, &mut files) {
                 Err(error) => inputs.push(Err(error)),
-                Ok(()) if files.is_empty() => inputs.push(Err(Error::failed(format!(
-                    "{}: the folder holds no file that can be read; expected files ending in .{}",
-                    path.display(),
-                    FORMATS.iter().flat_map(|format| format.extensions).copied().collect::<Vec<_>>().join(" .")
+                Ok(()) if files.is_empty() => inputs.push(Err(Error::failed(message!(
+                    "error-folder-empty",
+                    path = path.display(),
+                    endings = FORMATS
+                        .iter()
+                        .flat_map(|format| format.extensions)
+                        .map(|ending| format!(".{ending}"))
+                        .collect::<Vec<_>>()
+                        .join(" ")
                 )))),
                 Ok(()) => inputs.extend(files.into_iter().map(|file| Ok(Input::File(file)))),
             }
@@ -225,10 +229,11 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn unreadable(name: &str, error: &std::io::Error) -> Error {
+/// What failing to read comes to.
+pub(crate) fn unreadable(name: &str, error: &std::io::Error) -> Error {
     Error::failed(match error.kind() {
-        ErrorKind::NotFound => format!("{name}: no such file"),
-        ErrorKind::PermissionDenied => format!("{name}: no permission to read it"),
-        _ => format!("{name}: cannot be read: {error}"),
+        ErrorKind::NotFound => message!("error-file-missing", path = name),
+        ErrorKind::PermissionDenied => message!("error-file-forbidden", path = name),
+        _ => message!("error-file-unreadable", path = name, found = error),
     })
 }

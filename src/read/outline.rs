@@ -5,7 +5,7 @@
 
 use super::Decoded;
 use crate::error::{Error, Result};
-use crate::model::{CellAt, Content, Outline, Part, Placing, SheetRow, Slot};
+use crate::model::{CellAt, Content, Outline, Part, Placing, SheetRow, Slot, Unread};
 use std::ops::Range;
 
 /// More cells than a workbook of any report has; what is longer wants to be a sheet of figures, which is read in pieces.
@@ -198,9 +198,9 @@ impl Writer {
         self.outline.source.push('\u{C}');
     }
 
-    /// Notes a sheet that was not read.
-    pub(super) fn hidden(&mut self, number: u32, name: &str) {
-        self.outline.hidden.push((number, name.to_string()));
+    /// Notes a sheet, by its number from 1, that is hidden and was not read; or rows of one, from 1, whose repeats were left out.
+    pub(super) fn unread(&mut self, number: u32, name: &str, rows: Option<(u32, u32)>) {
+        self.outline.unread.push(Unread { sheet: number, name: name.to_string(), rows });
     }
 
     // -------------------------------------------------------------- ends
@@ -208,7 +208,7 @@ impl Writer {
     /// The outline; fails where nothing was written.
     pub(super) fn finish(mut self, what: &str, placing: Placing) -> Result<Outline> {
         if self.outline.parts.is_empty() {
-            let hidden = if self.outline.hidden.is_empty() { "" } else { " but what hidden sheets hold; show those" };
+            let hidden = if self.outline.unread.is_empty() { "" } else { " but what hidden sheets hold; show those" };
             return Err(Error::failed(format!("{what} holds no text{hidden}")));
         }
         let deep = self.outline.parts.iter().filter(|part| matches!(part, Part::Heading(..))).count();

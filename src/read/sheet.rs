@@ -62,7 +62,7 @@ fn read(name: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     }
     let tabs = header.delimiter == b'\t' || ends_in(name, &["tsv"]);
     let media_type = if tabs { "text/tab-separated-values" } else { "text/csv" };
-    Ok(Decoded { media_type, encoding: Some(encoding), title: title(&text), content: Content::Transcription(rows) })
+    Ok(Decoded { media_type, encoding: Some(encoding), title: title(&text), content: Content::Transcription(rows, Vec::new()) })
 }
 
 /// A table as reports have it: rows say what and columns say when.
@@ -436,7 +436,7 @@ mod tests {
 
     fn read_rows(text: &str) -> Result<Vec<Transcribed>> {
         match read("x.csv", text.as_bytes(), None)?.content {
-            Content::Transcription(rows) => Ok(rows),
+            Content::Transcription(rows, _) => Ok(rows),
             _ => panic!("a sheet is neither text nor pages"),
         }
     }

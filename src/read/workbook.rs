@@ -57,7 +57,7 @@ fn read(_: &str, bytes: &[u8], _: Option<&str>) -> Result<Decoded> {
     };
     let outline = writer.finish("the workbook", Placing::Sheets(names))?;
     let content = match sheet::typed(&outline)? {
-        Some(rows) => Content::Transcription(rows),
+        Some(rows) => Content::Transcription(rows, outline.unread),
         None => Content::Outline(outline),
     };
     Ok(Decoded { media_type, encoding: None, title: None, content })

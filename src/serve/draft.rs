@@ -3,7 +3,8 @@
 //! In:  the place of a file.
 //! Out: a file beside it to write to, which is moved there in the end, or vanishes.
 
-use crate::error::{Error, Result};
+use super::unwritable;
+use crate::error::Result;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
@@ -14,17 +15,12 @@ pub(super) struct Draft {
     published: bool,
 }
 
-/// What failing to write a file comes to.
-pub(super) fn failed(path: &Path, error: &std::io::Error) -> Error {
-    Error::failed(format!("{}: cannot be written: {error}", path.display()))
-}
-
 impl Draft {
     /// An empty file beside its place.
     pub(super) fn new(target: PathBuf) -> Result<(Draft, File)> {
         let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let draft = folder(&target).join(format!(".{name}.{}.part", std::process::id()));
-        let file = File::create(&draft).map_err(|error| failed(&target, &error))?;
+        let file = File::create(&draft).map_err(|error| unwritable(&target, &error))?;
         Ok((Draft { draft, target, published: false }, file))
     }
 
@@ -41,7 +37,7 @@ impl Draft {
     /// Moves it to its place.
     pub(super) fn publish(mut self) -> Result<PathBuf> {
         let synced = File::open(&self.draft).and_then(|file| file.sync_all());
-        synced.and_then(|()| fs::rename(&self.draft, &self.target)).map_err(|error| failed(&self.target, &error))?;
+        synced.and_then(|()| fs::rename(&self.draft, &self.target)).map_err(|error| unwritable(&self.target, &error))?;
         self.published = true;
         Ok(self.target.clone())
     }

@@ -1,6 +1,6 @@
 //! Tells how a figure came about: the sentence, the rule, each step from the text to the value.
 //!
-//! In:  a database opened for reading; the key of a figure, the beginning of one, or its id.
+//! In:  a database opened for reading; the key of a figure, the beginning of one, or its id; a language.
 //! Out: lines of text. Braces mark the number in its sentence, colours too where there is a terminal.
 //!
 //! Nothing is read anew: what the database holds about a figure is enough, and what a person changed is told apart.
@@ -9,33 +9,106 @@ use super::{Paint, unwritten};
 use crate::decimal::Decimal;
 use crate::error::Result;
 use crate::load::find;
+use crate::message::{Language, Message, message};
 use rusqlite::{Connection, Row};
 use std::io::Write;
+use unicode_width::UnicodeWidthStr;
 
 /// Explains a figure.
-pub fn explain(db: &Connection, figure: &str, paint: Paint, out: &mut dyn Write) -> Result<()> {
+pub fn explain(db: &Connection, figure: &str, language: Language, paint: Paint, out: &mut dyn Write) -> Result<()> {
     let id = find::figure(db, figure)?;
-    let figure = db.query_row(FIGURE, [id], Figure::read)?;
-    let mut page = Page { paint, out };
+    let figure = db.query_row(&format!("SELECT {} {FROM}", Figure::COLUMNS.join(", ")), [id], Figure::read)?;
+    let mut page = Page { paint, language, out };
     page.figure(&figure)?;
     page.origin(&figure)?;
     page.blank()?;
     page.steps(&figure, &corrections(db, &figure.key)?)?;
     page.places(db, &figure)?;
     page.initiative(db, &figure)?;
-    page.list("corrected", &corrections(db, &figure.key)?.iter().map(Correction::line).collect::<Vec<_>>())?;
-    page.list("doubts", &doubts(db, id)?)?;
-    page.list("also said", &siblings(db, &figure)?)
+    let corrected: Vec<String> = corrections(db, &figure.key)?.iter().map(|correction| correction.line(language)).collect();
+    page.list(message!("explain-label-corrected"), &corrected)?;
+    page.list(message!("explain-label-doubts"), &doubts(db, id, language)?)?;
+    page.list(message!("explain-label-also-said"), &siblings(db, &figure, language)?)
 }
 
 // ------------------------------------------------------------------ what the database holds
 
-const FIGURE: &str = "
-    SELECT f.figure_key, f.metric_text, f.kind, f.modality, f.tier, f.comparator, f.value_text, f.low_text, f.high_text, f.reported,
-           f.unit_text, f.unit_mult, f.decimals, f.change_basis, f.change_mode, f.whole_text, f.page_no, f.line_no, f.char_start, f.char_end,
-           f.sheet, f.cell, f.rule_code, f.confidence, f.review_status, f.fact_key, f.agreement, f.is_preferred, f.note, f.initiative_id,
-           f.id, f.place_text, m.code, m.name_hant, m.name_en, m.status, u.code, u.name_hant, u.base_code, u.factor_text,
-           p.code, p.kind, b.code, w.code, r.code, o.name_hant, d.uri, s.text, s.source_text, s.char_start
+/// A struct, the columns that fill it, and how a row does, in one list.
+macro_rules! selected {
+    ($(#[$doc:meta])* struct $name:ident { $($field:ident: $type:ty = $column:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        struct $name { $($field: $type),+ }
+
+        impl $name {
+            const COLUMNS: &'static [&'static str] = &[$($column),+];
+
+            fn read(row: &Row<'_>) -> rusqlite::Result<$name> {
+                let mut at = 0..;
+                Ok($name { $($field: row.get(at.next().unwrap_or_default())?),+ })
+            }
+        }
+    };
+}
+
+selected! {
+/// A figure with what its ids stand for.
+struct Figure {
+    key: String = "f.figure_key",
+    metric_text: String = "f.metric_text",
+    kind: String = "f.kind",
+    modality: String = "f.modality",
+    tier: String = "f.tier",
+    comparator: String = "f.comparator",
+    value: Option<String> = "f.value_text",
+    low: Option<String> = "f.low_text",
+    high: Option<String> = "f.high_text",
+    reported: String = "f.reported",
+    unit_text: Option<String> = "f.unit_text",
+    scale: i32 = "f.unit_mult",
+    decimals: Option<i32> = "f.decimals",
+    change_basis: Option<String> = "f.change_basis",
+    change_mode: Option<String> = "f.change_mode",
+    whole: Option<String> = "f.whole_text",
+    page: Option<i64> = "f.page_no",
+    line: Option<i64> = "f.line_no",
+    start: Option<u32> = "f.char_start",
+    end: Option<u32> = "f.char_end",
+    sheet: Option<String> = "f.sheet",
+    cell: Option<String> = "f.cell",
+    rule: Option<String> = "f.rule_code",
+    confidence: f64 = "f.confidence",
+    review_status: String = "f.review_status",
+    fact_key: String = "f.fact_key",
+    agreement: String = "f.agreement",
+    is_preferred: bool = "f.is_preferred",
+    note: Option<String> = "f.note",
+    initiative: Option<i64> = "f.initiative_id",
+    id: i64 = "f.id",
+    place_text: Option<String> = "f.place_text",
+    metric_code: String = "m.code",
+    metric_hant: String = "m.name_hant",
+    metric_hans: String = "m.name_hans",
+    metric_en: Option<String> = "m.name_en",
+    metric_status: String = "m.status",
+    unit: String = "u.code",
+    unit_hant: String = "u.name_hant",
+    unit_hans: String = "u.name_hans",
+    unit_base: String = "u.base_code",
+    factor: String = "u.factor_text",
+    period: String = "p.code",
+    period_kind: String = "p.kind",
+    base_period: Option<String> = "b.code",
+    whole_code: Option<String> = "w.code",
+    report: String = "r.code",
+    organization: String = "o.name_hant",
+    source: String = "d.uri",
+    sentence: Option<String> = "s.text",
+    sentence_source: Option<String> = "s.source_text",
+    sentence_start: Option<u32> = "s.char_start",
+}
+}
+
+const FROM: &str = "
       FROM figures f
       JOIN metrics m ON m.id = f.metric_id JOIN units u ON u.id = f.unit_id JOIN periods p ON p.id = f.period_id
       JOIN reports r ON r.id = f.report_id JOIN organizations o ON o.id = f.org_id JOIN documents d ON d.id = f.document_id
@@ -43,126 +116,12 @@ const FIGURE: &str = "
       LEFT JOIN sentences s ON s.id = f.sentence_id
      WHERE f.id = ?1";
 
-struct Figure {
-    key: String,
-    metric_text: String,
-    kind: String,
-    modality: String,
-    tier: String,
-    comparator: String,
-    value: Option<String>,
-    low: Option<String>,
-    high: Option<String>,
-    reported: String,
-    unit_text: Option<String>,
-    scale: i32,
-    decimals: Option<i32>,
-    change_basis: Option<String>,
-    change_mode: Option<String>,
-    whole: Option<String>,
-    page: Option<i64>,
-    line: Option<i64>,
-    start: Option<u32>,
-    end: Option<u32>,
-    sheet: Option<String>,
-    cell: Option<String>,
-    rule: Option<String>,
-    confidence: f64,
-    review_status: String,
-    fact_key: String,
-    agreement: String,
-    is_preferred: bool,
-    note: Option<String>,
-    initiative: Option<i64>,
-    id: i64,
-    place_text: Option<String>,
-    metric_code: String,
-    metric_hant: String,
-    metric_en: Option<String>,
-    metric_status: String,
-    unit: String,
-    unit_hant: String,
-    unit_base: String,
-    factor: String,
-    period: String,
-    period_kind: String,
-    base_period: Option<String>,
-    whole_code: Option<String>,
-    report: String,
-    organization: String,
-    source: String,
-    sentence: Option<String>,
-    sentence_source: Option<String>,
-    sentence_start: Option<u32>,
-}
-
 impl Figure {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Figure> {
-        let mut column = 0..;
-        macro_rules! next {
-            () => {
-                row.get(column.next().unwrap_or_default())?
-            };
-        }
-        Ok(Figure {
-            key: next!(),
-            metric_text: next!(),
-            kind: next!(),
-            modality: next!(),
-            tier: next!(),
-            comparator: next!(),
-            value: next!(),
-            low: next!(),
-            high: next!(),
-            reported: next!(),
-            unit_text: next!(),
-            scale: next!(),
-            decimals: next!(),
-            change_basis: next!(),
-            change_mode: next!(),
-            whole: next!(),
-            page: next!(),
-            line: next!(),
-            start: next!(),
-            end: next!(),
-            sheet: next!(),
-            cell: next!(),
-            rule: next!(),
-            confidence: next!(),
-            review_status: next!(),
-            fact_key: next!(),
-            agreement: next!(),
-            is_preferred: next!(),
-            note: next!(),
-            initiative: next!(),
-            id: next!(),
-            place_text: next!(),
-            metric_code: next!(),
-            metric_hant: next!(),
-            metric_en: next!(),
-            metric_status: next!(),
-            unit: next!(),
-            unit_hant: next!(),
-            unit_base: next!(),
-            factor: next!(),
-            period: next!(),
-            period_kind: next!(),
-            base_period: next!(),
-            whole_code: next!(),
-            report: next!(),
-            organization: next!(),
-            source: next!(),
-            sentence: next!(),
-            sentence_source: next!(),
-            sentence_start: next!(),
-        })
-    }
-
     /// Value, or both ends, with the unit: `1410000 个`.
-    fn amount(&self) -> String {
+    fn amount(&self, language: Language) -> String {
         let number = match (&self.value, &self.low, &self.high) {
             (Some(value), ..) => value.clone(),
-            (None, Some(low), Some(high)) => format!("{low} to {high}"),
+            (None, Some(low), Some(high)) => message!("explain-range", low = low, high = high).said(language),
             _ => String::new(),
         };
         if self.unit == "1" { number } else { format!("{number} {}", self.unit) }
@@ -182,11 +141,20 @@ struct Correction {
 }
 
 impl Correction {
-    fn line(&self) -> String {
-        let mut line = format!("{}  {}", self.at, self.action);
-        if let Some(field) = &self.field {
-            line += &format!(" {field}: {} → {}", self.before.as_deref().unwrap_or("nothing"), self.after.as_deref().unwrap_or("nothing"));
+    fn line(&self, language: Language) -> String {
+        let shown = |text: &Option<String>| text.clone().unwrap_or_else(|| message!("explain-nothing").said(language));
+        let mut line = match &self.field {
+            Some(field) => message!(
+                "explain-correction-field",
+                at = self.at,
+                action = self.action,
+                field = field,
+                before = shown(&self.before),
+                after = shown(&self.after),
+            ),
+            None => message!("explain-correction", at = self.at, action = self.action),
         }
+        .said(language);
         if let Some(reason) = &self.reason {
             line += &format!(" ({reason})");
         }
@@ -219,9 +187,12 @@ fn corrections(db: &Connection, key: &str) -> Result<Vec<Correction>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn doubts(db: &Connection, figure: i64) -> Result<Vec<String>> {
-    let mut statement = db.prepare("SELECT severity, code, message_en, detail FROM findings WHERE figure_id = ?1 ORDER BY id")?;
-    let rows = statement.query_map([figure], |row| {
+fn doubts(db: &Connection, figure: i64, language: Language) -> Result<Vec<String>> {
+    let mut statement = db.prepare(
+        "SELECT severity, code, CASE ?2 WHEN 'zh-Hant' THEN COALESCE(message_hant, message_hans) WHEN 'zh-Hans' THEN message_hans ELSE message_en END, detail
+           FROM findings WHERE figure_id = ?1 ORDER BY id",
+    )?;
+    let rows = statement.query_map((figure, language.tag()), |row| {
         let detail: Option<String> = row.get(3)?;
         let detail = detail.map(|detail| format!(" ({detail})")).unwrap_or_default();
         Ok(format!("{} {}: {}{detail}", row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
@@ -230,7 +201,7 @@ fn doubts(db: &Connection, figure: i64) -> Result<Vec<String>> {
 }
 
 /// The other statements of the same fact, the preferred one first.
-fn siblings(db: &Connection, figure: &Figure) -> Result<Vec<String>> {
+fn siblings(db: &Connection, figure: &Figure, language: Language) -> Result<Vec<String>> {
     let mut statement = db.prepare(
         "SELECT figure_key, reported, value_text, low_text, high_text, report, source, page, line, cell, is_preferred
            FROM (SELECT f.figure_key, f.reported, f.value_text, f.low_text, f.high_text, r.code AS report, d.uri AS source,
@@ -242,11 +213,13 @@ fn siblings(db: &Connection, figure: &Figure) -> Result<Vec<String>> {
     let rows = statement.query_map((&figure.fact_key, figure.id), |row| {
         let value: Option<String> = row.get(2)?;
         let ends: (Option<String>, Option<String>) = (row.get(3)?, row.get(4)?);
-        let number = value.unwrap_or_else(|| format!("{} to {}", ends.0.unwrap_or_default(), ends.1.unwrap_or_default()));
+        let number = value.unwrap_or_else(|| {
+            message!("explain-range", low = ends.0.unwrap_or_default(), high = ends.1.unwrap_or_default()).said(language)
+        });
         let mut line = format!("{}  「{}」 {number}  {}", row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(6)?);
-        line += &place_words(row.get(7)?, row.get(8)?, None, row.get::<_, Option<String>>(9)?.as_deref());
+        line += &place_words(row.get(7)?, row.get(8)?, None, row.get::<_, Option<String>>(9)?.as_deref(), language);
         if row.get(10)? {
-            line += ", preferred";
+            line += &message!("explain-preferred").said(language);
         }
         Ok(line)
     })?;
@@ -254,27 +227,21 @@ fn siblings(db: &Connection, figure: &Figure) -> Result<Vec<String>> {
 }
 
 /// `, page 12, line 41, cell B12`
-fn place_words(page: Option<i64>, line: Option<i64>, sheet: Option<&str>, cell: Option<&str>) -> String {
-    let mut words = String::new();
-    if let Some(page) = page {
-        words += &format!(", page {page}");
-    }
-    if let Some(line) = line {
-        words += &format!(", line {line}");
-    }
-    if let Some(sheet) = sheet {
-        words += &format!(", sheet {sheet}");
-    }
-    if let Some(cell) = cell {
-        words += &format!(", cell {cell}");
-    }
-    words
+fn place_words(page: Option<i64>, line: Option<i64>, sheet: Option<&str>, cell: Option<&str>, language: Language) -> String {
+    let parts = [
+        page.map(|page| message!("explain-page", page = page)),
+        line.map(|line| message!("explain-line", line = line)),
+        sheet.map(|sheet| message!("explain-sheet", sheet = sheet)),
+        cell.map(|cell| message!("explain-cell", cell = cell)),
+    ];
+    parts.into_iter().flatten().map(|part| part.said(language)).collect()
 }
 
 // ------------------------------------------------------------------ what is printed
 
 struct Page<'o> {
     paint: Paint,
+    language: Language,
     out: &'o mut dyn Write,
 }
 
@@ -282,6 +249,10 @@ struct Page<'o> {
 const LABEL: usize = 10;
 
 impl Page<'_> {
+    fn said(&self, message: Message) -> String {
+        message.said(self.language)
+    }
+
     fn put(&mut self, text: &str) -> Result<()> {
         writeln!(self.out, "{text}").map_err(|error| unwritten(&error))
     }
@@ -290,24 +261,33 @@ impl Page<'_> {
         self.put("")
     }
 
-    fn line(&mut self, label: &str, text: &str) -> Result<()> {
-        let style = self.paint.label;
-        self.put(&format!("{style}{label:LABEL$}{style:#}  {text}"))
+    fn line(&mut self, label: Message, text: &str) -> Result<()> {
+        let label = self.said(label);
+        self.labelled(&label, text)
+    }
+
+    /// A label as wide as all, by the cells that its characters take.
+    fn labelled(&mut self, label: &str, text: &str) -> Result<()> {
+        let (style, blanks) = (self.paint.label, " ".repeat(LABEL.saturating_sub(label.width())));
+        self.put(&format!("{style}{label}{blanks}{style:#}  {text}"))
     }
 
     /// A line an item; the label stands before the first.
-    fn list(&mut self, label: &str, items: &[String]) -> Result<()> {
+    fn list(&mut self, label: Message, items: &[String]) -> Result<()> {
         if items.is_empty() {
             return Ok(());
         }
         self.blank()?;
-        items.iter().enumerate().try_for_each(|(at, item)| self.line(if at == 0 { label } else { "" }, item))
+        let label = self.said(label);
+        items.iter().enumerate().try_for_each(|(at, item)| self.labelled(if at == 0 { &label } else { "" }, item))
     }
 
     fn figure(&mut self, figure: &Figure) -> Result<()> {
         let mark = self.paint.mark;
         let sign = if figure.comparator == "=" { String::new() } else { format!("{} ", figure.comparator) };
-        self.put(&format!("{mark}{}: {sign}{}{mark:#}, {}", figure.metric_text, figure.amount(), figure.period))?;
+        let amount = format!("{sign}{}{mark:#}", figure.amount(self.language));
+        let title = self.said(message!("explain-title", metric = figure.metric_text, amount = amount, period = figure.period));
+        self.put(&format!("{mark}{title}"))?;
         let dim = self.paint.dim;
         self.put(&format!("{dim}{}, figure_id {}{dim:#}", figure.key, figure.id))?;
         self.blank()
@@ -315,57 +295,82 @@ impl Page<'_> {
 
     fn origin(&mut self, figure: &Figure) -> Result<()> {
         if let Some(sentence) = marked(figure, self.paint) {
-            self.line("sentence", &sentence)?;
+            self.line(message!("explain-label-sentence"), &sentence)?;
         }
         let mut place = figure.source.clone();
-        place += &place_words(figure.page, figure.line, figure.sheet.as_deref(), figure.cell.as_deref());
+        place += &place_words(figure.page, figure.line, figure.sheet.as_deref(), figure.cell.as_deref(), self.language);
         if let (Some(start), Some(end)) = (figure.start, figure.end) {
-            place += &format!(", characters {start} to {end}");
+            place += &self.said(message!("explain-characters", start = start, end = end));
         }
-        self.line("where", &place)?;
-        self.line("report", &format!("{}, {}", figure.report, figure.organization))?;
-        let rule = figure.rule.as_deref().unwrap_or("none: a person added it");
-        self.line("rule", &format!("{rule}, confidence {}", figure.confidence))
+        self.line(message!("explain-label-where"), &place)?;
+        self.line(message!("explain-label-report"), &format!("{}, {}", figure.report, figure.organization))?;
+        let rule = figure.rule.clone().unwrap_or_else(|| self.said(message!("explain-added")));
+        let rule = self.said(message!("explain-rule", rule = rule, confidence = figure.confidence));
+        self.line(message!("explain-label-rule"), &rule)
     }
 
     fn steps(&mut self, figure: &Figure, corrections: &[Correction]) -> Result<()> {
         self.value(figure, corrections)?;
-        let written = match figure.unit_text.as_deref().filter(|text| !text.is_empty()) {
-            Some(text) => format!("「{text}」 is "),
-            None => String::new(),
-        };
-        let unit = if figure.unit == "1" { "none".to_string() } else { format!("{} ({})", figure.unit, figure.unit_hant) };
-        let base = match (&figure.value, figure.factor.parse::<Decimal>()) {
-            (Some(value), Ok(factor)) if figure.unit_base != figure.unit => match value.parse::<Decimal>() {
-                Ok(value) => format!("; × {} = {} {}", figure.factor, trimmed(&value.times(&factor), 0), figure.unit_base),
-                Err(_) => String::new(),
-            },
-            _ => String::new(),
-        };
-        self.line("unit", &format!("{written}{unit}{base}"))?;
-        let meaning = match figure.comparator.as_str() {
-            "~" => "about",
-            ">" => "more than",
-            ">=" => "at least",
-            "<" => "less than",
-            "<=" => "at most",
-            _ => "just so",
-        };
-        let said_of = if figure.kind == "change" && figure.comparator != "=" { ", said of the size of the change" } else { "" };
-        self.line("comparator", &format!("{} ({meaning}{said_of})", figure.comparator))?;
-        self.line("kind", &kind(figure))?;
+        self.unit(figure)?;
+        self.comparator(figure)?;
+        self.line(message!("explain-label-kind"), &kind(figure, self.language))?;
         if let Some(whole) = &figure.whole {
-            let code = figure.whole_code.as_ref().map(|code| format!(" is {code}")).unwrap_or_default();
-            self.line("whole", &format!("「{whole}」{code}"))?;
+            let whole = match &figure.whole_code {
+                Some(code) => self.said(message!("explain-reads-as", text = whole, what = code)),
+                None => format!("「{whole}」"),
+            };
+            self.line(message!("explain-label-whole"), &whole)?;
         }
-        let metric = if figure.metric_status == "catalogued" {
-            let english = figure.metric_en.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
-            format!("「{}」 is {}: {}{english}", figure.metric_text, figure.metric_code, figure.metric_hant)
+        self.metric(figure)?;
+        self.line(message!("explain-label-period"), &format!("{} ({})", figure.period, figure.period_kind))
+    }
+
+    fn unit(&mut self, figure: &Figure) -> Result<()> {
+        let name = if self.language == Language::Hans { &figure.unit_hans } else { &figure.unit_hant };
+        let mut unit = if figure.unit == "1" { self.said(message!("explain-unit-none")) } else { format!("{} ({name})", figure.unit) };
+        if let Some(text) = figure.unit_text.as_deref().filter(|text| !text.is_empty()) {
+            unit = self.said(message!("explain-reads-as", text = text, what = unit));
+        }
+        if figure.unit_base != figure.unit
+            && let Some(value) = &figure.value
+            && let (Ok(value), Ok(factor)) = (value.parse::<Decimal>(), figure.factor.parse::<Decimal>())
+        {
+            let value = trimmed(&value.times(&factor), 0);
+            unit += &self.said(message!("explain-base", factor = figure.factor, value = value, unit = figure.unit_base));
+        }
+        self.line(message!("explain-label-unit"), &unit)
+    }
+
+    fn comparator(&mut self, figure: &Figure) -> Result<()> {
+        let meaning = self.said(match figure.comparator.as_str() {
+            "~" => message!("explain-meaning-about"),
+            ">" => message!("explain-meaning-more"),
+            ">=" => message!("explain-meaning-at-least"),
+            "<" => message!("explain-meaning-less"),
+            "<=" => message!("explain-meaning-at-most"),
+            _ => message!("explain-meaning-exact"),
+        });
+        let text = if figure.kind == "change" && figure.comparator != "=" {
+            message!("explain-comparator-of-change", sign = figure.comparator, meaning = meaning)
         } else {
-            format!("「{}」 is not in the catalogue; kept as {}", figure.metric_text, figure.metric_code)
+            message!("explain-comparator", sign = figure.comparator, meaning = meaning)
         };
-        self.line("metric", &metric)?;
-        self.line("period", &format!("{} ({})", figure.period, figure.period_kind))
+        let text = self.said(text);
+        self.line(message!("explain-label-comparator"), &text)
+    }
+
+    fn metric(&mut self, figure: &Figure) -> Result<()> {
+        let name = match (self.language, &figure.metric_en) {
+            (Language::Hans, _) => figure.metric_hans.clone(),
+            (Language::En, Some(english)) => format!("{}, {english}", figure.metric_hant),
+            _ => figure.metric_hant.clone(),
+        };
+        let metric = self.said(if figure.metric_status == "catalogued" {
+            message!("explain-metric", text = figure.metric_text, code = figure.metric_code, name = name)
+        } else {
+            message!("explain-metric-unknown", text = figure.metric_text, code = figure.metric_code)
+        });
+        self.line(message!("explain-label-metric"), &metric)
     }
 
     /// From the number as written to the value: `「141萬個」: 141 × 10^4 = 1410000`.
@@ -376,44 +381,58 @@ impl Page<'_> {
                 corrections.iter().find(|item| item.state == "active" && item.action == "set" && item.field.as_deref() == Some(field));
             corrected.map_or_else(|| now.clone(), |item| item.before.clone())
         };
+        let language = self.language;
+        let both = |ends: Vec<String>| match &ends[..] {
+            [low, high] => message!("explain-range", low = low, high = high).said(language),
+            _ => ends.concat(),
+        };
         let read = [as_read("value_text", &figure.value), as_read("low_text", &figure.low), as_read("high_text", &figure.high)];
         let ends: Vec<Decimal> = read.iter().flatten().filter_map(|text| text.parse().ok()).collect();
-        let numbers = |scale: i32, places: i32| {
-            ends.iter().map(|end| trimmed(&end.clone().abs().scaled(-scale), places)).collect::<Vec<_>>().join(" to ")
-        };
+        let numbers = |scale: i32, places: i32| both(ends.iter().map(|end| trimmed(&end.clone().abs().scaled(-scale), places)).collect());
         let places = figure.decimals.unwrap_or(0);
-        let mut steps = format!("「{}」: {}", figure.reported, numbers(figure.scale, places.saturating_add(figure.scale)));
+        let mut steps = numbers(figure.scale, places.saturating_add(figure.scale));
         if figure.scale != 0 {
             steps += &format!(" × 10^{} = {}", figure.scale, numbers(0, places));
         }
         if ends.iter().any(Decimal::is_negative) {
-            let why = if figure.kind == "change" { "a fall" } else { "below nought" };
-            let signed: Vec<String> = read.iter().flatten().cloned().collect();
-            steps += &format!("; {why}, so {}", signed.join(" to "));
+            let signed = both(read.iter().flatten().cloned().collect());
+            steps += &self.said(if figure.kind == "change" {
+                message!("explain-fall", signed = signed)
+            } else {
+                message!("explain-below-nought", signed = signed)
+            });
         }
-        self.line("value", &steps)?;
+        let value = self.said(message!("explain-value", reported = figure.reported, steps = steps));
+        self.line(message!("explain-label-value"), &value)?;
         let now = [figure.value.clone(), figure.low.clone(), figure.high.clone()];
         if read != now {
-            self.line("", &format!("corrected by a person to {}", now.iter().flatten().cloned().collect::<Vec<_>>().join(" to ")))?;
+            let corrected = message!("explain-corrected-to", value = both(now.into_iter().flatten().collect()));
+            let corrected = self.said(corrected);
+            self.labelled("", &corrected)?;
         }
         Ok(())
     }
 
     fn places(&mut self, db: &Connection, figure: &Figure) -> Result<()> {
         let mut statement = db.prepare(
-            "SELECT pl.name_hant, pl.level, pr.iso_code FROM places pl LEFT JOIN provinces pr ON pr.id = pl.province_id
+            "SELECT pl.name_hant, pl.name_hans, pl.level, pr.iso_code FROM places pl LEFT JOIN provinces pr ON pr.id = pl.province_id
               WHERE pl.id IN (SELECT place_id FROM figure_places WHERE figure_id = ?1)
                  OR (pl.id = (SELECT place_id FROM figures WHERE id = ?1) AND NOT EXISTS (SELECT 1 FROM figure_places WHERE figure_id = ?1))
               ORDER BY pl.code",
         )?;
+        let language = self.language;
         let rows = statement.query_map([figure.id], |row| {
-            let province = row.get::<_, Option<String>>(2)?.map(|code| format!(", {code}")).unwrap_or_default();
-            Ok(format!("{} ({}{province})", row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+            let name = if language == Language::Hans { 1 } else { 0 };
+            let province = row.get::<_, Option<String>>(3)?.map(|code| format!(", {code}")).unwrap_or_default();
+            Ok(format!("{} ({}{province})", row.get::<_, String>(name)?, row.get::<_, String>(2)?))
         })?;
         let places = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-        let written = figure.place_text.as_ref().map(|text| format!("「{text}」 is ")).unwrap_or_default();
-        let named = if places.is_empty() { "the whole country or company".to_string() } else { places.join(", ") };
-        self.line("place", &if places.is_empty() { named } else { format!("{written}{named}") })
+        let place = match (&figure.place_text, places.is_empty()) {
+            (_, true) => self.said(message!("explain-place-everywhere")),
+            (Some(text), false) => self.said(message!("explain-reads-as", text = text, what = places.join(", "))),
+            (None, false) => places.join(", "),
+        };
+        self.line(message!("explain-label-place"), &place)
     }
 
     /// The headings from the top down, and how the statement stands among those of its fact.
@@ -428,40 +447,54 @@ impl Page<'_> {
             )?;
             let rows =
                 statement.query_map([initiative], |row| Ok(format!("{} ({})", row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-            self.line("initiative", &rows.collect::<rusqlite::Result<Vec<_>>>()?.join(" / "))?;
+            self.line(message!("explain-label-initiative"), &rows.collect::<rusqlite::Result<Vec<_>>>()?.join(" / "))?;
         }
-        let preferred = if figure.is_preferred { "shown in flat_facts" } else { "another statement is shown in flat_facts" };
-        self.line("fact", &format!("{}: {}, {preferred}", figure.fact_key, figure.agreement))?;
-        self.line("review", &figure.review_status)?;
+        let fact = self.said(if figure.is_preferred {
+            message!("explain-fact", key = figure.fact_key, agreement = figure.agreement)
+        } else {
+            message!("explain-fact-other", key = figure.fact_key, agreement = figure.agreement)
+        });
+        self.line(message!("explain-label-fact"), &fact)?;
+        self.line(message!("explain-label-review"), &figure.review_status)?;
         match &figure.note {
-            Some(note) => self.line("note", note),
+            Some(note) => self.line(message!("explain-label-note"), note),
             None => Ok(()),
         }
     }
 }
 
 /// `change, relative, against 2018 (yoy); target`
-fn kind(figure: &Figure) -> String {
-    let mut words = figure.kind.clone();
-    if let Some(mode) = &figure.change_mode {
-        words += &format!(", {mode}");
+fn kind(figure: &Figure, language: Language) -> String {
+    let mut words = match figure.kind.as_str() {
+        "change" => message!("explain-kind-change"),
+        "share" => message!("explain-kind-share"),
+        "rank" => message!("explain-kind-rank"),
+        "price" => message!("explain-kind-price"),
+        _ => message!("explain-kind-level"),
     }
-    if let Some(basis) = &figure.change_basis {
-        words += match basis.as_str() {
-            "yoy" => ", 同比 (yoy)",
-            "pop" => ", 環比 (pop)",
-            "prior" => ", against some time before",
-            _ => ", against another period",
-        };
+    .said(language);
+    let mode = figure.change_mode.as_ref().map(|mode| match mode.as_str() {
+        "relative" => message!("explain-mode-relative"),
+        "points" => message!("explain-mode-points"),
+        _ => message!("explain-mode-absolute"),
+    });
+    let basis = figure.change_basis.as_ref().map(|basis| match basis.as_str() {
+        "yoy" => message!("explain-basis-yoy"),
+        "pop" => message!("explain-basis-pop"),
+        "prior" => message!("explain-basis-prior"),
+        _ => message!("explain-basis-other"),
+    });
+    for more in mode.into_iter().chain(basis) {
+        words = message!("explain-kind-and", kind = words, more = more.said(language)).said(language);
     }
     if let Some(base) = &figure.base_period {
-        words += &format!(", against {base}");
+        words = message!("explain-kind-against", kind = words, base = base).said(language);
     }
     if figure.modality != "actual" {
-        words += &format!("; {}, not yet so", figure.modality);
+        words = message!("explain-kind-not-yet", kind = words, modality = figure.modality).said(language);
     }
     if figure.tier == "minor" {
-        words += "; minor, the number of a set phrase";
+        words = message!("explain-kind-minor", kind = words).said(language);
     }
     words
 }

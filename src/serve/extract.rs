@@ -4,7 +4,7 @@
 //! Out: an object or row a figure, in reading order. The fields are a contract: new ones follow the last, none goes.
 
 use super::unwritten;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::{Amount, Figure, Heading, Report};
 use serde::Serialize;
 use std::io::Write;
@@ -216,11 +216,11 @@ impl<W: Write> Printer<W> {
             }
             (Sink::Csv(out, begun), false) => report.figures.iter().try_for_each(|figure| {
                 *begun = true;
-                out.serialize(FigureLine::new(file, report, figure, |list| list.join(";"))).map_err(|error| failed(&error))
+                out.serialize(FigureLine::new(file, report, figure, |list| list.join(";"))).map_err(|error| unwritten(&error.into()))
             }),
             (Sink::Csv(out, begun), true) => report.headings.iter().try_for_each(|heading| {
                 *begun = true;
-                out.serialize(HeadingRow::from(HeadingLine::new(file, report, heading))).map_err(|error| failed(&error))
+                out.serialize(HeadingRow::from(HeadingLine::new(file, report, heading))).map_err(|error| unwritten(&error.into()))
             }),
         }
     }
@@ -232,7 +232,7 @@ impl<W: Write> Printer<W> {
             Sink::Csv(mut out, begun) => {
                 if !begun {
                     let columns = if self.initiatives { HEADING_COLUMNS } else { FIGURE_COLUMNS };
-                    out.write_record(columns).map_err(|error| failed(&error))?;
+                    out.write_record(columns).map_err(|error| unwritten(&error.into()))?;
                 }
                 out.flush().map_err(|error| unwritten(&error))
             }
@@ -246,10 +246,6 @@ fn line(out: &mut impl Write, text: &mut Vec<u8>, value: &impl Serialize) -> Res
     serde_json::to_writer(&mut *text, value).map_err(|error| unwritten(&error.into()))?;
     text.push(b'\n');
     out.write_all(text).map_err(|error| unwritten(&error))
-}
-
-fn failed(error: &csv::Error) -> Error {
-    Error::failed(format!("the output cannot be written: {error}"))
 }
 
 #[cfg(test)]

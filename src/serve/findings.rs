@@ -5,6 +5,7 @@
 
 use super::printer::{Format, Printer};
 use crate::error::Result;
+use crate::message::{Language, Message, message};
 use crate::model::Severity;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, params};
@@ -19,8 +20,8 @@ pub struct Wanted {
     pub code: Option<String>,
     /// Of that report.
     pub report: Option<String>,
-    /// The message in simplified Chinese instead of English.
-    pub chinese: bool,
+    /// What their messages are told in.
+    pub language: Language,
 }
 
 /// How many findings were listed.
@@ -52,7 +53,7 @@ impl Listed {
 
 const FINDINGS: &str = "
     SELECT n.severity, n.code, r.code, d.uri, n.page_no, f.figure_key, f.metric_text, f.reported,
-           CASE WHEN ?4 THEN n.message_hans ELSE n.message_en END, n.detail
+           CASE ?4 WHEN 'zh-Hant' THEN COALESCE(n.message_hant, n.message_hans) WHEN 'zh-Hans' THEN n.message_hans ELSE n.message_en END, n.detail
       FROM findings n JOIN reports r ON r.id = n.report_id LEFT JOIN documents d ON d.id = n.document_id LEFT JOIN figures f ON f.id = n.figure_id
      WHERE CASE n.severity WHEN 'error' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END >= ?1 AND (?2 IS NULL OR n.code = ?2) AND (?3 IS NULL OR r.code = ?3)
      ORDER BY CASE n.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, r.code, d.uri, f.seq, n.code, n.id";
@@ -64,6 +65,7 @@ pub fn findings(db: &Connection, wanted: &Wanted, format: Format, out: &mut dyn 
     let mut listed = Listed::default();
     if wanted.report.is_none() {
         for (code, message) in unsound(db)? {
+            let message = message.said(wanted.language);
             if wanted.code.as_ref().is_none_or(|only| *only == code) {
                 let text = |text: &'static str| ValueRef::Text(text.as_bytes());
                 let null = ValueRef::Null;
@@ -74,7 +76,7 @@ pub fn findings(db: &Connection, wanted: &Wanted, format: Format, out: &mut dyn 
     }
     let least = wanted.severity.map_or(0, |severity| severity as i64);
     let mut select = db.prepare(FINDINGS)?;
-    let mut rows = select.query(params![least, wanted.code, wanted.report, wanted.chinese])?;
+    let mut rows = select.query(params![least, wanted.code, wanted.report, wanted.language.tag()])?;
     while let Some(row) = rows.next()? {
         let cells = (0..names.len()).map(|at| row.get_ref(at)).collect::<rusqlite::Result<Vec<_>>>()?;
         listed.count(&row.get::<_, String>(0)?);
@@ -85,25 +87,23 @@ pub fn findings(db: &Connection, wanted: &Wanted, format: Format, out: &mut dyn 
 }
 
 /// What is wrong with the file itself: a code and a sentence each.
-fn unsound(db: &Connection) -> Result<Vec<(&'static str, String)>> {
+fn unsound(db: &Connection) -> Result<Vec<(&'static str, Message)>> {
     let mut found = Vec::new();
     let sound: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if sound != "ok" {
-        found.push(("damaged", format!("the file is damaged: {sound}; restore a copy")));
+        found.push(("damaged", message!("check-damaged", found = sound)));
     }
     let count = |sql: &str| db.query_row(&format!("SELECT count(*) FROM {sql}"), [], |row| row.get::<_, i64>(0));
-    for (code, sql, what) in [
-        ("foreign-key", "pragma_foreign_key_check", "rows lead to no row; they were edited with foreign keys off"),
-        (
-            "integrity",
-            "integrity_check",
-            "figures whose doubles or year do not follow their exact values and period (view integrity_check)",
-        ),
-        ("provenance", "provenance_check", "figures whose span of the sentence is not what was reported (view provenance_check)"),
+    let dangling = count("pragma_foreign_key_check")?;
+    let unequal = count("integrity_check")?;
+    let displaced = count("provenance_check")?;
+    for (code, count, message) in [
+        ("foreign-key", dangling, message!("check-foreign-key", count = dangling)),
+        ("integrity", unequal, message!("check-integrity", count = unequal)),
+        ("provenance", displaced, message!("check-provenance", count = displaced)),
     ] {
-        let count = count(sql)?;
         if count > 0 {
-            found.push((code, format!("{count} {what}")));
+            found.push((code, message));
         }
     }
     Ok(found)

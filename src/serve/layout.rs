@@ -112,7 +112,7 @@ impl Layout {
         layout.marks(report, &places);
         for finding in report.findings.iter().filter(|finding| finding.figure.is_none()) {
             if let Some(sheet) = finding.page.and_then(|page| layout.sheets.get_mut(page as usize - 1)) {
-                sheet.doubts.push(format!("{}: {}", finding.code, finding.message_en));
+                sheet.doubts.push(format!("{}: {}", finding.code, finding.message.en));
             }
         }
         for sheet in &mut layout.sheets {
@@ -185,7 +185,7 @@ impl Layout {
     fn marks(&mut self, report: &Report, places: &Places<'_>) {
         for (index, figure) in report.figures.iter().enumerate() {
             let doubts = report.findings.iter().filter(|finding| finding.figure == Some(index));
-            let doubts = doubts.map(|finding| format!("{}: {}", finding.code, finding.message_en)).collect();
+            let doubts = doubts.map(|finding| format!("{}: {}", finding.code, finding.message.en)).collect();
             if let Some((page, bbox)) = places.of(&figure.at) {
                 let note = FigureNote::new(figure, doubts);
                 let told = note.told(report, figure);

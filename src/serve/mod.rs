@@ -25,11 +25,18 @@ pub mod table;
 pub mod why;
 
 use crate::error::Error;
+use crate::message::message;
 use anstyle::{AnsiColor, Style};
+use std::path::Path;
 
 /// What failing to write comes to.
 pub(crate) fn unwritten(error: &std::io::Error) -> Error {
     Error::failed(format!("the output cannot be written: {error}"))
+}
+
+/// What failing to write a file comes to.
+pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Error {
+    Error::failed(message!("error-file-unwritable", path = path.display(), found = error))
 }
 
 /// Styles of what is printed for people, or none where the output is no terminal.

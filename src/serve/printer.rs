@@ -32,6 +32,11 @@ impl Format {
         matches!(self, Format::Table | Format::Markdown | Format::Jsonl)
     }
 
+    /// Is it read by people rather than programs?
+    pub fn is_for_people(self) -> bool {
+        matches!(self, Format::Table | Format::Markdown)
+    }
+
     /// Are rows held until the last one is there, since widths depend on all of them?
     pub fn holds_rows(self) -> bool {
         matches!(self, Format::Table | Format::Markdown)

@@ -7,6 +7,7 @@ use super::nearest::nearest;
 use super::query::{self, Format};
 use super::unwritten;
 use crate::error::{Error, Result};
+use crate::message::message;
 use rusqlite::Connection;
 use std::io::Write;
 
@@ -44,9 +45,8 @@ pub(super) fn known(db: &Connection, typed: &str) -> Result<String> {
     if let Some(name) = names.iter().find(|name| name.eq_ignore_ascii_case(typed)) {
         return Ok(name.clone());
     }
-    let way_out = match nearest(typed, &names) {
-        Some(name) => format!("the nearest is 「{name}」"),
-        None => "`reportsql schema` lists all".to_string(),
-    };
-    Err(Error::failed(format!("there is no table or view 「{typed}」; {way_out}")))
+    Err(Error::failed(match nearest(typed, &names) {
+        Some(nearest) => message!("error-relation-missing", name = typed, nearest = nearest),
+        None => message!("error-relation-unknown", name = typed),
+    }))
 }

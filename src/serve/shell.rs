@@ -14,6 +14,8 @@ use super::search::{Words, search};
 use super::{Paint, explain, schema, unwritten};
 use crate::error::{Error, Result};
 use crate::knowledge::fold::Fold;
+use crate::message::Language;
+use crate::read::unreadable;
 use clap::ValueEnum;
 use rusqlite::Connection;
 use std::io::Write;
@@ -58,6 +60,8 @@ pub struct Settings {
     pub time: Option<Duration>,
     /// How hits of a search are painted.
     pub paint: Paint,
+    /// What is told of a figure.
+    pub language: Language,
 }
 
 /// A database with what was set for it.
@@ -131,7 +135,13 @@ impl<'d> Shell<'d> {
             ".tables" => self.tables(argument, out)?,
             ".schema" => schema::sql(db, Some(argument).filter(|name| !name.is_empty()), out)?,
             ".columns" => self.columns(needed("the name of a table or view, such as flat_facts")?, out)?,
-            ".explain" => explain::explain(db, needed("a figure: its key, the beginning of one, or its id")?, self.settings.paint, out)?,
+            ".explain" => explain::explain(
+                db,
+                needed("a figure: its key, the beginning of one, or its id")?,
+                self.settings.language,
+                self.settings.paint,
+                out,
+            )?,
             ".search" => {
                 let words = Words::new(argument, self.fold)?;
                 if search(db, &words, 20, None, self.settings.paint, out)?.total() == 0 {
@@ -140,10 +150,21 @@ impl<'d> Shell<'d> {
             }
             ".read" => {
                 let file = Path::new(needed("the name of a file")?);
-                let text =
-                    std::fs::read_to_string(file).map_err(|error| Error::failed(format!("{}: cannot be read: {error}", file.display())))?;
+                let text = std::fs::read_to_string(file).map_err(|error| unreadable(&file.display().to_string(), &error))?;
                 self.statements(&text, out, aside).map_err(|error| error.at(file.display()))?;
             }
+            ".mode" | ".timer" | ".limit" | ".timeout" | ".param" => self.set(name, argument, aside)?,
+            _ => {
+                let near = nearest(name, COMMANDS.iter().map(|(name, ..)| *name)).unwrap_or(".help");
+                return Err(Error::usage(format!("there is no command {name}; the nearest is {near}, .help lists all")));
+            }
+        }
+        Ok(Next::On)
+    }
+
+    /// Sets how statements run, or tells it where nothing is given.
+    fn set(&mut self, name: &str, argument: &str, aside: &mut dyn FnMut(&str)) -> Result<()> {
+        match name {
             ".mode" if argument.is_empty() => aside(&word(self.settings.format)),
             ".mode" => {
                 self.settings.format = Format::from_str(argument, true).map_err(|_| {
@@ -180,7 +201,7 @@ impl<'d> Shell<'d> {
                 self.settings.time = Some(time).filter(|time| !time.is_zero());
             }
             ".param" if argument.is_empty() => self.parameters.iter().for_each(|(name, value)| aside(&format!(":{name} = {value}"))),
-            ".param" => {
+            _ => {
                 let Some((name, value)) = argument.split_once('=') else {
                     return Err(Error::usage(".param: expected NAME=VALUE, such as year=2019"));
                 };
@@ -188,12 +209,8 @@ impl<'d> Shell<'d> {
                 self.parameters.retain(|(known, _)| known != name);
                 self.parameters.push((name.to_string(), value.trim().to_string()));
             }
-            _ => {
-                let near = nearest(name, COMMANDS.iter().map(|(name, ..)| *name)).unwrap_or(".help");
-                return Err(Error::usage(format!("there is no command {name}; the nearest is {near}, .help lists all")));
-            }
         }
-        Ok(Next::On)
+        Ok(())
     }
 
     fn help(&self, out: &mut dyn Write) -> Result<()> {

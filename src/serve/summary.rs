@@ -1,11 +1,12 @@
 //! Tells what a load did: what was loaded, what was doubtful, what to ask next.
 //!
-//! In:  the [`Summary`] of a load, or of a trial without a database the reports themselves.
+//! In:  the [`Summary`] of a load, or of a trial without a database the reports themselves; a language.
 //! Out: a few lines for people.
 
 use super::unwritten;
 use crate::error::Result;
 use crate::load::{Database, DocumentSummary, Outcome, Summary, schema};
+use crate::message::{Language, Message, message};
 use crate::model::{About, Finding, Report, Severity, Tier};
 use std::io::Write;
 use std::path::Path;
@@ -17,49 +18,52 @@ const LISTED: usize = 20;
 const DOUBTS: usize = 5;
 
 /// Prints what a load did to a database.
-pub fn loaded(summary: &Summary, db: &Path, out: &mut dyn Write) -> Result<()> {
+pub fn loaded(summary: &Summary, db: &Path, language: Language, out: &mut dyn Write) -> Result<()> {
+    let said = |message: Message| message.said(language);
     let stored: Vec<&DocumentSummary> = summary.documents.iter().filter(|document| document.outcome != Outcome::Empty).collect();
-    let done = match summary.database {
-        Database::Created => "made",
-        Database::Changed => "brought up to date",
-        Database::Unchanged => "unchanged",
-    };
-    let mut lines = vec![format!("{}: {done}; {}", db.display(), counted(stored.len(), "document"))];
+    let mut lines = vec![said(match summary.database {
+        Database::Created => message!("summary-made", db = db.display(), count = stored.len()),
+        Database::Changed => message!("summary-updated", db = db.display(), count = stored.len()),
+        Database::Unchanged => message!("summary-unchanged", db = db.display(), count = stored.len()),
+    })];
     let told: Vec<&&DocumentSummary> = stored.iter().filter(|document| document.outcome != Outcome::Unchanged).collect();
     for document in told.iter().take(LISTED) {
-        lines.push(format!("  {}", document_line(document)));
+        lines.push(format!("  {}", said(document_line(document))));
     }
     if told.len() > LISTED {
-        lines.push(format!("  and {} more", told.len() - LISTED));
+        lines.push(format!("  {}", said(message!("summary-more", count = told.len() - LISTED))));
     }
     let unchanged = stored.len() - told.len();
     if unchanged > 0 && summary.database != Database::Unchanged {
-        lines.push(format!("  {} as before", counted(unchanged, "document")));
+        lines.push(format!("  {}", said(message!("summary-as-before", count = unchanged))));
     }
     let total = &summary.total;
-    let minor = if total.minor > 0 { format!(", {} of set phrases", total.minor) } else { String::new() };
-    let other = counted(total.refusals, "other numeral");
-    lines.push(format!("{}{minor}; {other} (dates, names, lists)", counted(total.core, "figure")));
+    lines.push(said(match total.minor {
+        0 => message!("summary-figures", core = total.core, other = total.refusals),
+        minor => message!("summary-figures-minor", core = total.core, minor = minor, other = total.refusals),
+    }));
     let findings = summary.documents.iter().flat_map(|document| document.worst.iter().map(|finding| (document.name.as_str(), finding)));
-    doubts([total.errors, total.warnings, total.infos], findings, Some(db), &mut lines);
-    queries(db, &mut lines);
+    doubts([total.errors, total.warnings, total.infos], findings, Some(db), language, &mut lines);
+    queries(db, language, &mut lines);
     print(&lines, out)
 }
 
 /// Prints what a load of reports would find; nothing is known of a database.
-pub fn tried(reports: &[Tried], out: &mut dyn Write) -> Result<()> {
-    let mut lines = vec![format!("{} read, nothing written", counted(reports.len(), "document"))];
+pub fn tried(reports: &[Tried], language: Language, out: &mut dyn Write) -> Result<()> {
+    let said = |message: Message| message.said(language);
+    let mut lines = vec![said(message!("summary-tried", count = reports.len()))];
     for report in reports.iter().take(LISTED) {
-        lines.push(format!("  {}: {}, {}", report.name, report.about, counted(report.core, "figure")));
+        let about = about(&report.about, language);
+        lines.push(format!("  {}", said(message!("summary-tried-document", name = report.name, about = about, count = report.core))));
     }
     if reports.len() > LISTED {
-        lines.push(format!("  and {} more", reports.len() - LISTED));
+        lines.push(format!("  {}", said(message!("summary-more", count = reports.len() - LISTED))));
     }
     let of = |severity: Severity| {
         reports.iter().map(|report| report.findings.iter().filter(|finding| finding.severity == severity).count()).sum()
     };
     let findings = reports.iter().flat_map(|report| report.findings.iter().map(|finding| (report.name.as_str(), finding)));
-    doubts([of(Severity::Error), of(Severity::Warning), of(Severity::Info)], findings, None, &mut lines);
+    doubts([of(Severity::Error), of(Severity::Warning), of(Severity::Info)], findings, None, language, &mut lines);
     print(&lines, out)
 }
 
@@ -67,7 +71,7 @@ pub fn tried(reports: &[Tried], out: &mut dyn Write) -> Result<()> {
 #[derive(Debug)]
 pub struct Tried {
     name: String,
-    about: String,
+    about: About,
     core: usize,
     findings: Vec<Finding>,
 }
@@ -76,7 +80,7 @@ impl Tried {
     /// Keeps what is told of a report.
     pub fn new(name: &str, report: Report) -> Tried {
         let core = report.figures.iter().filter(|figure| figure.tier == Tier::Core).count();
-        Tried { name: name.to_string(), about: about(&report.about), core, findings: report.findings }
+        Tried { name: name.to_string(), about: report.about, core, findings: report.findings }
     }
 
     /// Takes in a further part of the same document.
@@ -92,9 +96,10 @@ impl Tried {
 }
 
 /// `china-unicom, csr, 2019`, as far as it is known.
-fn about(about: &About) -> String {
-    let company = about.company.clone().or(about.company_name.clone()).unwrap_or_else(|| "company not known".to_string());
-    let year = about.year.map_or_else(|| "year not known".to_string(), |year| year.to_string());
+fn about(about: &About, language: Language) -> String {
+    let company = about.company.clone().or(about.company_name.clone());
+    let company = company.unwrap_or_else(|| message!("summary-company-unknown").said(language));
+    let year = about.year.map_or_else(|| message!("summary-year-unknown").said(language), |year| year.to_string());
     match about.kind {
         Some(kind) => format!("{company}, {}, {year}", kind.word()),
         None => format!("{company}, {year}"),
@@ -102,39 +107,60 @@ fn about(about: &About) -> String {
 }
 
 /// `a.txt: china-unicom/csr/2019, 412 figures, new`
-fn document_line(document: &DocumentSummary) -> String {
-    let changes = &document.changes;
-    let fate = match &document.outcome {
-        Outcome::New => "new".to_string(),
-        Outcome::Replaced => format!("replaced: {} new, {} changed, {} gone", changes.new, changes.changed, changes.vanished),
-        Outcome::Unchanged => "as before".to_string(),
-        Outcome::SameAs(other) => format!("the same as {other}"),
-        Outcome::Empty => {
-            return format!("{}: no figure and no year found, nothing to store; --year says which year it reports", document.name);
-        }
-    };
-    format!("{}: {}, {}, {fate}", document.name, document.report, counted(document.counts.core, "figure"))
+fn document_line(document: &DocumentSummary) -> Message {
+    let (name, report, count, changes) = (&document.name, &document.report, document.counts.core, &document.changes);
+    match &document.outcome {
+        Outcome::New => message!("summary-document-new", name = name, report = report, count = count),
+        Outcome::Replaced => message!(
+            "summary-document-replaced",
+            name = name,
+            report = report,
+            count = count,
+            new = changes.new,
+            changed = changes.changed,
+            gone = changes.vanished,
+        ),
+        Outcome::Unchanged => message!("summary-document-unchanged", name = name, report = report, count = count),
+        Outcome::SameAs(other) => message!("summary-document-same", name = name, report = report, count = count, other = other),
+        Outcome::Empty => message!("summary-document-empty", name = name),
+    }
 }
 
 /// How many doubts of each severity, and the worst of them; a database has them all.
-fn doubts<'f>(counts: [usize; 3], findings: impl Iterator<Item = (&'f str, &'f Finding)>, db: Option<&Path>, lines: &mut Vec<String>) {
+fn doubts<'f>(
+    counts: [usize; 3],
+    findings: impl Iterator<Item = (&'f str, &'f Finding)>,
+    db: Option<&Path>,
+    language: Language,
+    lines: &mut Vec<String>,
+) {
     let [errors, warnings, infos] = counts;
     if errors + warnings + infos == 0 {
-        lines.push("no doubts".to_string());
+        lines.push(message!("summary-no-doubts").said(language));
         return;
     }
     lines.push(String::new());
-    lines.push(format!("doubts: {}, {}, {}", counted(errors, "error"), counted(warnings, "warning"), counted(infos, "note")));
+    lines.push(message!("summary-doubts", errors = errors, warnings = warnings, infos = infos).said(language));
     let mut worst: Vec<(&str, &Finding)> = findings.collect();
     worst.sort_by_key(|(_, finding)| std::cmp::Reverse(finding.severity));
     for (name, finding) in worst.iter().take(DOUBTS) {
-        let page = finding.page.map(|page| format!(", page {page}")).unwrap_or_default();
-        lines.push(format!("  {}: {name}{page}: {}", finding.code, finding.message_en));
+        let message = finding.message.of(language);
+        let line = match finding.page {
+            Some(page) => message!("summary-doubt-page", code = finding.code, name = name, page = page, message = message),
+            None => message!("summary-doubt", code = finding.code, name = name, message = message),
+        };
+        lines.push(format!("  {}", line.said(language)));
     }
     if let Some(db) = db
         && errors + warnings + infos > worst.len().min(DOUBTS)
     {
-        lines.push(format!("  all: {}", command("SELECT severity, code, message_en FROM findings", db)));
+        let column = match language {
+            Language::Hant => "message_hant",
+            Language::Hans => "message_hans",
+            Language::En => "message_en",
+        };
+        let command = command(&format!("SELECT severity, code, {column} FROM findings"), db);
+        lines.push(format!("  {}", message!("summary-all", command = command).said(language)));
     }
 }
 
@@ -148,13 +174,13 @@ const QUERIES: &[&str] = &[
 ];
 
 /// Three questions that this database has an answer to.
-fn queries(db: &Path, lines: &mut Vec<String>) {
+fn queries(db: &Path, language: Language, lines: &mut Vec<String>) {
     let Ok(connection) = schema::open_for_reading(db) else { return };
     let answers = |sql: &&&str| connection.prepare(sql).and_then(|mut statement| statement.exists([])).unwrap_or(false);
     let chosen: Vec<&&str> = QUERIES.iter().filter(answers).take(3).collect();
     if !chosen.is_empty() {
         lines.push(String::new());
-        lines.push("try".to_string());
+        lines.push(message!("summary-try").said(language));
         lines.extend(chosen.iter().map(|sql| format!("  {}", command(sql, db))));
     }
 }
@@ -170,11 +196,6 @@ fn quoted(path: &Path) -> String {
     let shown = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/._-+@:".contains(c);
     if shown.chars().all(plain) { shown } else { format!("'{}'", shown.replace('\'', "'\\''")) }
-}
-
-/// `1 figure`, `412 figures`
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn print(lines: &[String], out: &mut dyn Write) -> Result<()> {

@@ -26,9 +26,9 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &Abou
     for title in titles(lines, knowledge) {
         let chars: Vec<char> = title.chars().collect();
         about.kind = about.kind.or_else(|| kind(&chars, knowledge));
-        if about.period.is_none() && title.starts_with("截至") {
-            about.period =
-                (2..chars.len().min(4)).find_map(|at| date(&chars, at, &knowledge.words, calendar, None)).map(|dated| dated.period);
+        if let (None, Some(length)) = (about.period, knowledge.words.cues.at(Cue::Until, &chars, 0)) {
+            let dates = |at| date(&chars, at, &knowledge.words, calendar, None);
+            about.period = (length..chars.len().min(length + 2)).find_map(dates).map(|dated| dated.period);
             about.year = about.year.or(about.period.map(|period| period.end.year));
         }
         // 2025年5月份运营数据公告, 2025年上半年投资者交流: it is about that part of the year.
@@ -119,7 +119,9 @@ fn titles(lines: &[Line], knowledge: &Knowledge) -> Vec<String> {
             continue;
         }
         let chars: Vec<char> = text.chars().collect();
-        let named = cues.within(Cue::ReportNoun, &chars) || cues.within(Cue::CompanyForm, &chars);
+        // 截至二零二五年三月三十一日止年度, on its line below the name of the company.
+        let spans = at < 12 && cues.at(Cue::Until, &chars, 0).is_some_and(|length| is_stretch(&chars[length..], knowledge));
+        let named = spans || cues.within(Cue::ReportNoun, &chars) || cues.within(Cue::CompanyForm, &chars);
         let stands_out = !laid || line.rank.is_some() || line.furniture;
         if named && stands_out && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
             titles.push(text);
@@ -141,7 +143,7 @@ fn kind(title: &[char], knowledge: &Knowledge) -> Option<ReportKind> {
         (Cue::Bulletin, ReportKind::Other),
     ];
     let found = kinds.iter().find(|(cue, _)| knowledge.words.cues.within(*cue, title));
-    found.filter(|_| title.iter().any(|c| matches!(c, '报' | '告'))).map(|(_, kind)| *kind)
+    found.filter(|_| title.iter().any(|c| matches!(c, '报' | '告' | '绩'))).map(|(_, kind)| *kind)
 }
 
 /// The first date that a title names.
@@ -150,6 +152,15 @@ fn dated(title: &[char], calendar: Calendar, knowledge: &Knowledge) -> Option<Pe
         .find_map(|at| date(title, at, &knowledge.words, calendar, None))
         .filter(|dated| dated.own_year)
         .map(|dated| dated.period)
+}
+
+/// Is it a stretch of months, alone or as what a title is about: 「…止六个月」, 「…止六个月之中期业绩」?
+fn is_stretch(chars: &[char], knowledge: &Knowledge) -> bool {
+    let dated = date(chars, 0, &knowledge.words, Calendar { year: 2000, roc: false }, None);
+    dated.is_some_and(|dated| {
+        let about = matches!(chars.get(dated.end), Some('之' | '的')) && chars.len() - dated.end <= 10;
+        (dated.end == chars.len() || about) && matches!(dated.period.grain, Grain::Months | Grain::Year)
+    })
 }
 
 /// The year a title names: 2021企业公民报告, 二零二一年永续经营报告.

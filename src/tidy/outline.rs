@@ -161,7 +161,8 @@ impl Layer<'_> {
     }
 
     fn cell(&self, slot: &Slot) -> Cell {
-        let mut text = Folded::default();
+        let length = (slot.end - slot.start) as usize;
+        let mut text = Folded { chars: Vec::with_capacity(length), origin: Vec::with_capacity(length) };
         for at in slot.start..slot.end {
             let c = self.source[at as usize];
             let c = if c.is_whitespace() { ' ' } else { self.knowledge.fold.char(c) };

@@ -518,7 +518,12 @@ fn check_lists_doubts_and_is_a_gate() {
     let all = scene.run(&["check", "-f", "csv"]);
     assert!(all.succeeds().contains("warning,share-over-100,china-unicom/csr/2021,s.csv"), "{}", all.stdout);
     assert!(all.stderr.contains("0 errors, 1 warning"), "{}", all.stderr);
-    assert!(scene.run(&["check", "-f", "csv", "--chinese"]).stdout.contains("超过 100%"));
+    assert!(scene.run(&["check", "-f", "csv", "--lang", "zh-Hans"]).stdout.contains("超过 100%"));
+    assert!(scene.run(&["check", "-f", "csv", "--lang", "zh-Hant"]).stdout.contains("超過 100%"));
+    let told = scene.run_in("zh_TW.UTF-8", &["check"], "");
+    assert!(told.stdout.contains("超過 100%") && told.stderr.starts_with("錯誤 0，警告 "), "{}{}", told.stdout, told.stderr);
+    // What programs read follows no locale.
+    assert_eq!(scene.run_in("zh_CN.UTF-8", &["check", "-f", "csv"], "").stdout, scene.run(&["check", "-f", "csv"]).stdout);
     scene.run(&["check", "--fail-on", "error"]).succeeds();
     scene.run(&["check", "--fail-on", "warning"]).fails(4, &["1 warning"]);
     let quiet = scene.run(&["check", "-q", "--fail-on", "warning"]);
@@ -797,5 +802,111 @@ fn a_layout_shows_every_figure_of_the_pages_asked_for() {
         let outcome = scene.run(arguments);
         assert_eq!(outcome.code, code, "{}", outcome.stderr);
         assert!(outcome.stderr.contains(told), "{}", outcome.stderr);
+    }
+}
+
+// ------------------------------------------------------------------ languages
+
+const SPEAKING: &str = "2021年新建充電樁約1.2萬個，能耗同比下降5%；光纖端口佔寬帶端口比例達198.6%。\n";
+
+#[test]
+fn people_are_told_in_their_language() {
+    let scene = Scene::with(&[("a.txt", SPEAKING.as_bytes())]);
+    let load = ["load", "a.txt", "--company", "青嶼能源", "--kind", "esg", "--year", "2021"];
+    let tried = scene.run_in("zh_HK.UTF-8", &[&load[..], &["--dry-run"]].concat(), "");
+    assert_eq!(
+        tried.succeeds(),
+        "已讀取 1 份文件，未寫入任何內容\n  a.txt：青嶼能源, esg, 2021，3 個數據\n\n疑點：錯誤 0，警告 1，提示 0\n  \
+         share-over-100：a.txt：「光纖端口佔寬帶端口比例 198.6%」超過 100%；按原文保留\n"
+    );
+    let loaded = scene.run_in("zh_CN.UTF-8", &load, "");
+    let told: Vec<&str> = loaded.succeeds().lines().collect();
+    assert_eq!(
+        told[..7],
+        [
+            "figures.db：已建立；1 份文件",
+            "  a.txt：青嶼能源/esg/2021，3 个数据，新增",
+            "3 个数据；另有 1 个其他数字（日期、名称、列表）",
+            "",
+            "疑点：错误 0，警告 1，提示 0",
+            "  share-over-100：a.txt：「光纖端口佔寬帶端口比例 198.6%」超过 100%；按原文保留",
+            "",
+        ],
+        "{}",
+        loaded.stdout
+    );
+    assert_eq!(told[7], "可以试试");
+    // What is asked for counts before what the locale says.
+    assert!(
+        scene
+            .run_in("zh_CN.UTF-8", &[&load[..], &["--lang", "en"]].concat(), "")
+            .succeeds()
+            .starts_with("figures.db: unchanged; 1 document\n")
+    );
+}
+
+#[test]
+fn a_figure_is_explained_in_a_language() {
+    let scene = Scene::with(&[("a.txt", SPEAKING.as_bytes())]);
+    scene.run(&["load", "-q", "a.txt", "--company", "青嶼能源", "--kind", "esg", "--year", "2021"]).succeeds();
+    let first = scene.run(&["explain", "1", "--lang", "zh-Hant"]);
+    for line in [
+        "新建充電樁：~ 12000 个，2021",
+        "出處        a.txt，第 1 行，字元 10 至 16",
+        "數值        「約1.2萬個」：1.2 × 10^4 = 12000",
+        "單位        「個」即 个 (個)",
+        "比較        ~（約）",
+        "類別        水平 (level)",
+        "地點        全國或全公司",
+    ] {
+        assert!(first.succeeds().lines().any(|found| found == line), "{line}\n{}", first.stdout);
+    }
+    let second = scene.run(&["explain", "2", "--lang", "zh-Hans"]);
+    for line in ["数值        「5%」：5；下降，故为 -5", "类别        变动 (change)，相对 (relative)，同比（yoy），较 2020"]
+    {
+        assert!(second.succeeds().lines().any(|found| found == line), "{line}\n{}", second.stdout);
+    }
+    // Nothing of a language is left in another: but for words that SQL knows too, no line of the pages is the same.
+    let english = scene.run(&["explain", "1"]);
+    let kept: Vec<&str> =
+        first.stdout.lines().filter(|line| !line.is_empty() && english.succeeds().lines().any(|other| other == *line)).collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+}
+
+#[test]
+fn errors_are_told_in_a_language() {
+    let scene = Scene::with(&[("a.txt", SPEAKING.as_bytes()), ("empty.txt", b""), ("other.db", b"no database at all, only text\n")]);
+    let check = |arguments: &[&str], code: i32, hant: &str| {
+        let told = scene.run_in("zh_TW.UTF-8", arguments, "");
+        assert_eq!((told.code, told.stderr.trim_end()), (code, hant), "{arguments:?}");
+    };
+    check(&["query", "SELECT 1"], 1, "錯誤： figures.db：沒有這個資料庫；請用 `reportsql load FILE --db figures.db` 建立");
+    check(&["load", "b.txt"], 1, "錯誤： b.txt：沒有這個檔案");
+    check(&["load", "empty.txt"], 1, "錯誤： empty.txt: 檔案是空的；應為報告或數據表");
+    scene.run(&["load", "-q", "a.txt", "--company", "青嶼能源", "--kind", "esg", "--year", "2021"]).succeeds();
+    check(&["export", "x.csv", "--view", "flat_fact"], 1, "錯誤： 沒有表或視圖「flat_fact」；最接近的是「flat_facts」");
+    check(
+        &["explain", "fffff"],
+        1,
+        "錯誤： 沒有數據「fffff」；應為 figure_key 或 figure_id，可用 `reportsql query \"SELECT figure_key, reported, sentence FROM flat_figures\"` 列出",
+    );
+    check(&["query", "SELECT 1", "--db", "other.db"], 1, "錯誤： other.db：不是 SQLite 資料庫；未作任何變更；請用 --db 指定別的名稱");
+    scene.run(&["export", "x.csv", "-q"]).succeeds();
+    check(&["export", "x.csv"], 1, "錯誤： x.csv：已存在；請另取名稱，或用 --force 覆蓋");
+}
+
+#[test]
+fn what_programs_read_is_the_same_in_every_language() {
+    let scene = Scene::with(&[("a.txt", SPEAKING.as_bytes())]);
+    scene.run(&["load", "-q", "a.txt", "--company", "青嶼能源", "--kind", "esg", "--year", "2021"]).succeeds();
+    for arguments in [
+        &["extract", "a.txt"][..],
+        &["query", "SELECT * FROM findings", "-f", "jsonl"],
+        &["export", "-"],
+        &["schema", "figures"],
+        &["search", "充電樁", "-f", "csv"],
+    ] {
+        let plain = scene.run(arguments);
+        assert_eq!(scene.run_in("zh_CN.UTF-8", arguments, "").succeeds(), plain.succeeds(), "{arguments:?}");
     }
 }

@@ -94,7 +94,7 @@ fn none(wrong: &[String]) {
 /// stretch of characters and knows of no document, so `tidy` may ask it for the date in a title.
 const STAGES: &[&str] = &["read", "recognise", "tidy", "bind", "normalise", "check", "load", "serve"];
 /// What all stages stand on. They use none.
-const GROUND: &[&str] = &["model", "decimal", "error", "knowledge"];
+const GROUND: &[&str] = &["model", "decimal", "error", "message", "knowledge"];
 /// What stands over all stages.
 const TOP: &[&str] = &["pipeline", "feed", "cli", "lib", "main"];
 
@@ -327,6 +327,73 @@ fn every_table_is_described() {
         }
     }
     none(&wrong);
+}
+
+/// What stands in the braces of a template: `{count|figure|figures}` is `count`.
+fn places(template: &str) -> HashSet<String> {
+    let inside = template.split('{').skip(1).map(|rest| rest.split('}').next().unwrap());
+    inside.map(|place| place.split('|').next().unwrap().to_string()).collect()
+}
+
+/// The codes of the messages that a module tells, each with the names of what it fills in.
+fn told(code: &str) -> Vec<(String, HashSet<String>)> {
+    let calls = code.split("message!(").skip(1).map(|rest| {
+        let (mut depth, mut quoted, mut start, mut parts) = (0, false, 0, Vec::new());
+        for (at, c) in rest.char_indices() {
+            match c {
+                '"' if !rest[..at].ends_with('\\') => quoted = !quoted,
+                _ if quoted => {}
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' if depth > 0 => depth -= 1,
+                ',' | ')' if depth == 0 => {
+                    parts.push(rest[start..at].trim());
+                    start = at + 1;
+                    if c == ')' {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        let names = parts[1..].iter().filter_map(|part| part.split_once(" = ")).map(|(name, _)| name.to_string());
+        (parts[0].trim_matches('"').to_string(), names.collect())
+    });
+    calls.collect()
+}
+
+#[test]
+fn every_message_is_told_in_three_languages_with_all_that_is_filled_in() {
+    let table = text("data/messages.csv");
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
+    let rows: BTreeMap<String, Vec<String>> = reader
+        .records()
+        .map(|row| row.unwrap().iter().map(str::to_string).collect::<Vec<_>>())
+        .map(|row| (row[0].clone(), row[1..].to_vec()))
+        .collect();
+    let mut wrong = Vec::new();
+    for (code, templates) in &rows {
+        for template in templates {
+            if template.trim().is_empty() || places(template) != places(&templates[2]) {
+                wrong.push(format!("data/messages.csv: {code}: 「{template}」 does not fill in what 「{}」 does", templates[2]));
+            }
+        }
+    }
+    let mut used = HashSet::new();
+    for (name, text) in modules().into_iter().filter(|(name, _)| name != "message.rs") {
+        for (code, names) in told(&code(&text)) {
+            match rows.get(&code) {
+                None => wrong.push(format!("src/{name}: data/messages.csv has no 「{code}」")),
+                Some(templates) if places(&templates[2]) != names => {
+                    wrong.push(format!("src/{name}: {code} is given {names:?} and fills in {:?}", places(&templates[2])));
+                }
+                Some(_) => {}
+            }
+            used.insert(code);
+        }
+    }
+    wrong.extend(rows.keys().filter(|code| !used.contains(*code)).map(|code| format!("data/messages.csv: nobody tells {code}")));
+    none(&wrong);
+    assert!(used.len() > 100, "{} messages", used.len());
 }
 
 // ------------------------------------------------------------------ the project

@@ -176,7 +176,7 @@ fn db(folder: &TempDir) -> PathBuf {
 }
 
 fn load(db: &Path, items: Vec<Made>) -> Summary {
-    try_load(db, items).unwrap()
+    try_load(db, items).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn try_load(db: &Path, items: Vec<Made>) -> Result<Summary, reportsql::error::Error> {
@@ -994,7 +994,7 @@ fn what_a_killed_load_left_is_cleared_away() {
 
 // ------------------------------------------------------------------ the schema itself
 
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     include_str!("../../migrations/0001_first.sql"),
     include_str!("../../migrations/0002_indexes.sql"),
     include_str!("../../migrations/0003_dictionary.sql"),
@@ -1006,6 +1006,7 @@ const STEPS: [&str; 11] = [
     include_str!("../../migrations/0009_views.sql"),
     include_str!("../../migrations/0010_value_base.sql"),
     include_str!("../../migrations/0011_value_base_triggers.sql"),
+    include_str!("../../migrations/0012_findings_hant.sql"),
 ];
 
 #[test]
@@ -1025,6 +1026,8 @@ fn older(db: &Path, version: usize) {
     STEPS[..version].iter().for_each(|step| open(db).execute_batch(step).unwrap());
     // Rows are written as a load writes them, without the triggers that keep people's edits.
     let rows = include_str!("../corpus/schema/3.sql");
+    let based = "UPDATE figures SET value_base = value * (SELECT factor FROM units WHERE id = unit_id);";
+    let rows = if version > 10 { format!("{rows} {based}") } else { rows.to_string() };
     edit(db, &format!("PRAGMA foreign_keys = OFF; UPDATE meta SET value = '1' WHERE key = 'loading'; {rows} UPDATE meta SET value = '0' WHERE key = 'loading';"))
         .unwrap();
     edit(db, &format!("PRAGMA application_id = {}; PRAGMA user_version = {version};", load::schema::APPLICATION_ID)).unwrap();

@@ -163,7 +163,7 @@ fn a_page_that_is_a_picture_is_told_of() {
     let report = report("picture.pdf");
     let told: Vec<(&str, Option<u32>)> = report.findings.iter().map(|finding| (finding.code, finding.page)).collect();
     assert_eq!(told, [("page-without-text", Some(2))]);
-    assert!(report.findings[0].message_en.contains("page 2 holds a picture and no text; run OCR"));
+    assert!(report.findings[0].message.en.contains("page 2 holds a picture and no text; run OCR"));
     assert_eq!(report.figures.len(), 1);
 }
 

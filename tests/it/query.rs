@@ -26,7 +26,7 @@ fn statements_come_from_the_line_a_file_or_a_pipe() {
     scene.run(&["query", "@q.sql", "-p", "y=1", "-f", "csv"]).fails(2, &["rows of one statement, and there are 2", "markdown"]);
     scene.run(&["query", "@q.sql"]).fails(2, &["the parameter :y has no value; add -p y=VALUE"]);
     scene.run(&["query", "@q.sql", "-p", "y=1", "-p", "z=1"]).fails(2, &["no parameter :z"]);
-    scene.run(&["query", "@nope.sql"]).fails(1, &["nope.sql: cannot be read"]);
+    scene.run(&["query", "@nope.sql"]).fails(1, &["nope.sql: no such file"]);
     scene.run(&["query", " -- nothing\n;"]).fails(2, &["the SQL is empty; expected a SELECT"]);
 }
 
@@ -157,7 +157,10 @@ fn a_workbook_has_a_sheet_for_each_statement() {
     scene.run(&["query", sql, "-o", "a.xlsx"]).fails(1, &["a.xlsx: exists; choose another name, or --force"]);
     scene.run(&["query", sql, "-o", "a.xlsx", "--force"]).succeeds();
     scene.run(&["query", sql, "-o", "a.csv"]).fails(2, &["a.csv: expected a name that ends in .xlsx"]);
+    scene.run(&["query", sql, "-f", "xlsx", "-o", "c.xlsx"]).succeeds();
+    scene.run(&["query", sql, "-f", "xlsx"]).fails(2, &["a workbook cannot be printed", "--output answer.xlsx"]);
+    scene.run(&["query", sql, "-f", "csv", "-o", "d.xlsx"]).fails(2, &["d.xlsx: --output makes a workbook; leave out --format"]);
     scene.run(&["query", "SELECT nope", "-o", "b.xlsx"]).fails(1, &["no such column: nope"]);
-    scene.run(&["query", "SELECT 1", "-o", "no/b.xlsx"]).fails(1, &["the workbook cannot be written"]);
-    assert_eq!(scene.files(), ["a.txt", "a.xlsx", "figures.db"]);
+    scene.run(&["query", "SELECT 1", "-o", "no/b.xlsx"]).fails(1, &["no/b.xlsx: cannot be written"]);
+    assert_eq!(scene.files(), ["a.txt", "a.xlsx", "c.xlsx", "figures.db"]);
 }

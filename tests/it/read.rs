@@ -57,7 +57,7 @@ fn a_sheet_is_read_whatever_its_scripts_encoding_and_order() {
     let sheets = ["sheet/hant.big5.csv", "sheet/hans.gb18030.csv", "sheet/excel.utf-16le.txt"];
     for name in sheets {
         let document = document(name);
-        let Content::Transcription(rows) = &document.content else { panic!("{name} is read as text") };
+        let Content::Transcription(rows, _) = &document.content else { panic!("{name} is read as text") };
         assert_eq!(rows.len(), 2, "{name}");
         assert_eq!(rows[0].metric, "4G基站", "{name}");
         assert_eq!(rows[0].page, "12", "{name}");

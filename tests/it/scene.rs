@@ -47,8 +47,14 @@ impl Scene {
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str) -> Outcome {
+        self.run_in("C.UTF-8", arguments, stdin)
+    }
+
+    /// Runs the program under a locale.
+    pub(crate) fn run_in(&self, locale: &str, arguments: &[&str], stdin: &str) -> Outcome {
         let mut command = Command::cargo_bin("reportsql").unwrap();
-        command.current_dir(self.folder()).env_remove("REPORTSQL_DB").env("NO_COLOR", "1").args(arguments).write_stdin(stdin);
+        command.current_dir(self.folder()).env_remove("REPORTSQL_DB").env("NO_COLOR", "1").env("LC_ALL", locale);
+        command.args(arguments).write_stdin(stdin);
         let output = command.output().unwrap();
         Outcome {
             code: output.status.code().unwrap_or(-1),

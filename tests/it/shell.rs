@@ -36,7 +36,7 @@ fn the_first_error_ends_a_pipe_and_tells_its_line() {
     shell(&scene, ".limit many").fails(2, &[".limit: 「many」; expected a number of rows"]);
     shell(&scene, ".timeout 0.05\nWITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT sum(i) FROM n;")
         .fails(1, &["line 2: the query was stopped after 0.05 s"]);
-    shell(&scene, ".read nope.sql").fails(1, &["nope.sql: cannot be read"]);
+    shell(&scene, ".read nope.sql").fails(1, &["nope.sql: no such file"]);
     shell(&scene, ".columns flat_fact").fails(1, &["there is no table or view 「flat_fact」; the nearest is 「flat_facts」"]);
 }
 

@@ -96,6 +96,9 @@ impl Reader<'_> {
         {
             phrase.truncate(cut);
         }
+        if phrase.last().is_some_and(|last| self.is_amid(last + 2)) {
+            phrase.pop();
+        }
         // 连续六年居行业第一: a rank follows.
         let ranked = |mention: &Mention| {
             matches!(&mention.reading, Reading::Quantity(quantity) if quantity.unit == "rank") && mention.span.start == next

@@ -89,6 +89,8 @@ pub(crate) struct Reader<'a> {
     among: Option<String>,
     /// Its unit.
     among_unit: String,
+    /// The time of the last value that stands in no brackets.
+    before_brackets: Option<Period>,
     /// The last change of the sentence: its basis and the name.
     last_change: Option<(Option<Basis>, usize)>,
     /// Names of the values of the last list, for a list of changes behind it.
@@ -161,6 +163,7 @@ impl<'a> Reader<'a> {
             share_sign,
             among: None,
             among_unit: String::new(),
+            before_brackets: None,
             last_change: None,
             last_list: Vec::new(),
             last_list_places: Vec::new(),
@@ -197,6 +200,9 @@ impl<'a> Reader<'a> {
                     self.recent.clear();
                 }
                 self.among = None;
+                if self.chars[..begin].iter().rfind(|c| matches!(c, '(' | ')')) != Some(&'(') {
+                    self.before_brackets = None;
+                }
                 self.last_change = None;
                 self.last_list.clear();
                 self.last_list_places.clear();
@@ -225,6 +231,8 @@ impl<'a> Reader<'a> {
                     }
                 }
             }
+            let outside = |claim: &&Claim| self.chars[sentence..claim.span.start].iter().rfind(|c| matches!(c, '(' | ')')) != Some(&'(');
+            self.before_brackets = claims.last().filter(outside).map(|claim| claim.period).or(self.before_brackets);
             at = end;
         }
         (claims, self.topic)

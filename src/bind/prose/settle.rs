@@ -28,17 +28,25 @@ impl Reader<'_> {
             .marks
             .iter()
             .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
-        let mut period = period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report)
+        let compared = period::in_brackets(self.chars, &self.marks, at);
+        let mut period = compared
+            .and_then(|mark| self.moved(mark))
+            .or_else(|| period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report))
             .or(ahead.map(|mark| mark.period))
             .or_else(|| self.carried(real_sentence))
             .or_else(|| self.years_together(real_sentence, clause, at))
+            .or_else(|| self.as_at(mention.span.end))
             .unwrap_or(fallback);
         // 2025/26年度…。年内拟…: in a list of plans 年内 is the year that they are for.
         if self.planned.is_some() && period == self.report {
             period = self.carried(real_sentence).unwrap_or(period);
         }
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
-        if said.kind == Kind::Change && said.basis == Some(Basis::Prior) && period.end.year < self.report.end.year && self.planned.is_none()
+        if said.kind == Kind::Change
+            && said.basis == Some(Basis::Prior)
+            && period.end.year < self.report.end.year
+            && self.planned.is_none()
+            && compared.is_none()
         {
             said.basis = Some(Basis::Year(period.end.year));
             period = fallback;
@@ -138,6 +146,19 @@ impl Reader<'_> {
             place,
             rule: said.rule,
         }
+    }
+
+    /// A bare year that brackets compare with is as long, or as much a day, as the time of the value before them: behind one of 31 March
+    /// 2025 「（2024年：…）」 is 31 March 2024.
+    fn moved(&self, mark: &Mark) -> Option<Period> {
+        let before = self.before_brackets.filter(|before| before.grain != Grain::Since)?;
+        let years = mark.period.end.year - before.end.year;
+        (mark.word.is_none() && mark.period.grain == Grain::Year && years < 0).then(|| period::shifted(before, years))
+    }
+
+    /// The day that a value without a time of its own holds at, where brackets behind it compare it with that of an earlier day.
+    fn as_at(&self, end: usize) -> Option<Period> {
+        period::day_behind(self.chars, &self.marks, end).filter(|day| *day < self.report.end).map(|_| Period::instant(self.report.end))
     }
 
     pub(super) fn place_text(&self, codes: &[String]) -> Option<String> {

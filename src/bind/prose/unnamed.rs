@@ -37,7 +37,8 @@ impl Reader<'_> {
         let limit = quantity.is_duration() && (!left.is_empty() || quantity.comparator == Comparator::AtMost);
         let part =
             self.among.is_some() && (self.chars[..number.start].ends_with(&['中']) || left.is_empty() && !self.ends_there(number.end));
-        let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit;
+        let amid = self.is_amid(number.start);
+        let whose = quantity.unit == "%" && (leads_on || !left.is_empty() || part) || !topic_here || limit || amid;
         if !whose || quantity.unit == "折" {
             return None;
         }

@@ -37,10 +37,17 @@ impl Reader<'_> {
             && self.chars.get(clause) == Some(&'含')
             && matches!(self.chars[clause - 1], ',' | '(')
             && self.knowledge.grammar.label.keep_first.at(self.chars, clause).is_none();
-        if let Some(topic) = self.topic.as_ref().filter(|topic| (inside || before || holds) && !topic.metric.is_empty()) {
+        let amid = clause == at && !self.topic_old && self.is_amid(at);
+        if let Some(topic) = self.topic.as_ref().filter(|topic| (inside || before || holds || amid) && !topic.metric.is_empty()) {
             self.among = Some(topic.metric.clone());
             self.among_unit.clone_from(&topic.unit);
         }
+    }
+
+    /// 现有股东提供的贷款中，约3,800万元来自…: does the clause before a number end with that of which it is a part?
+    pub(super) fn is_amid(&self, at: usize) -> bool {
+        let clause = self.chars.get(..at).and_then(|chars| chars.strip_suffix(&[','])).unwrap_or_default();
+        clause.ends_with(&['中']) && !self.cues().ends(Cue::Parts, clause) && !self.cues().ends(Cue::Amid, clause)
     }
 
     /// Where among these characters the last 其中 ends.

@@ -21,7 +21,7 @@ pub(super) fn sheets(bytes: &[u8], writer: &mut Writer) -> Result<Vec<String>> {
     let sheets = workbook.sheets_metadata().to_vec();
     for (at, sheet) in sheets.iter().enumerate() {
         if sheet.visible != SheetVisible::Visible {
-            writer.hidden(at as u32 + 1, &sheet.name);
+            writer.unread(at as u32 + 1, &sheet.name, None);
         } else if sheet.typ == SheetType::WorkSheet {
             writer.begin_sheet(Some(&sheet.name));
             let mut cells = workbook.worksheet_cells_reader(&sheet.name).map_err(told)?;

@@ -139,7 +139,7 @@ fn lacking(db: &Connection, metric: &Named, companies: &[Named], years: (i64, i6
         By::Province => ("of one whole province", of_provinces, of_years, "of the whole company by year: --by year draws them"),
         By::Year | By::Company => ("of the whole company over a year", of_years, of_provinces, "by province: --by province draws them"),
     };
-    let name = format!("{} ({})", metric.name(crate::serve::export::Language::Hant), metric.code);
+    let name = format!("{} ({})", metric.name(crate::message::Language::Hant), metric.code);
     let way_out = if here > 0 {
         let mut narrowed = Vec::new();
         if !companies.is_empty() {

@@ -20,10 +20,10 @@ mod words;
 
 use super::Paint;
 use super::draft::Draft;
-use super::export::Language;
 use super::table::plain;
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
+use crate::message::{Language, message};
 use panels::{Panel, Setting};
 use rusqlite::Connection;
 use std::io::Write;
@@ -200,7 +200,7 @@ impl Chart {
             _ => return Err(Error::usage(format!("{}: expected a name ending in .svg or .png", path.display()))),
         };
         if path.exists() && !output.force {
-            return Err(Error::failed(format!("{}: exists; choose another name, or --force to replace it", path.display())));
+            return Err(Error::failed(message!("error-exists", path = path.display())));
         }
         let (text, notes) = picture::draw(self, None);
         let bytes = if is_png || output.outlines {

@@ -6,7 +6,7 @@
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
 use crate::knowledge::fold::Fold;
-use crate::serve::export::Language;
+use crate::message::Language;
 use crate::serve::nearest::nearest;
 use crate::serve::table::plain;
 use rusqlite::{Connection, Row};

@@ -13,7 +13,7 @@ use super::{By, Kind, words};
 use crate::decimal::Decimal;
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
-use crate::serve::export::Language;
+use crate::message::Language;
 use rusqlite::Connection;
 
 /// More series than this are not told apart, by colour, grey or mark.

@@ -6,7 +6,7 @@
 use super::words;
 use crate::decimal::Decimal;
 use crate::error::Result;
-use crate::serve::export::Language;
+use crate::message::Language;
 use rusqlite::{Connection, OptionalExtension};
 
 /// A value this many powers of ten below the scale has a label that nobody reads: the next smaller scale is taken.

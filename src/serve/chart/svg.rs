@@ -6,7 +6,7 @@
 //! A text is a text, in the first font of a list that the reader has; or outlines, which look the same everywhere and cannot be searched.
 
 use super::font::{self, Fonts};
-use crate::serve::export::Language;
+use crate::message::Language;
 use quick_xml::escape::escape;
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write};

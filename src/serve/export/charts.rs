@@ -6,9 +6,10 @@
 //! A series never mixes organizations, metrics or units, and is taken only where it has one value for each of its points: nothing is
 //! added up.
 
-use super::columns::{Language, Relation};
+use super::columns::Relation;
 use super::words;
 use crate::error::Result;
+use crate::message::Language;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// What one chart shows.

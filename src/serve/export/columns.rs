@@ -6,21 +6,8 @@
 //! What a column is called and means stands in `data_dictionary`, what it holds in its declared type, keys in the schema.
 
 use crate::error::Result;
+use crate::message::Language;
 use rusqlite::{Connection, OptionalExtension};
-
-/// The language of titles and names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Language {
-    /// Traditional Chinese
-    #[value(name = "zh-Hant")]
-    Hant,
-    /// Simplified Chinese
-    #[value(name = "zh-Hans")]
-    Hans,
-    /// English
-    #[value(name = "en")]
-    En,
-}
 
 /// A name or title in three languages.
 #[derive(Debug, Clone, PartialEq, Eq)]

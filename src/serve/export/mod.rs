@@ -17,12 +17,12 @@ mod sheet;
 mod words;
 mod xlsx;
 
-pub use columns::Language;
 pub use formula::is_formula;
 
-use super::draft::{Draft, failed};
-use super::{query, schema, unwritten};
+use super::draft::Draft;
+use super::{query, schema, unwritable, unwritten};
 use crate::error::{Error, Result};
+use crate::message::{Language, message};
 use columns::Relation;
 use rusqlite::Connection;
 use std::fs::{self, File};
@@ -130,7 +130,7 @@ pub fn export(db: &mut Connection, db_path: &Path, path: &Path, request: &Reques
         targets.extend(["datapackage.json", "csv-metadata.json"].map(|name| path.join(name)));
     }
     if let Some(taken) = targets.iter().find(|target| target.exists()).filter(|_| !request.force) {
-        return Err(Error::failed(format!("{}: exists; choose another name, or --force to replace it", taken.display())));
+        return Err(Error::failed(message!("error-exists", path = taken.display())));
     }
     if let Some(folder) = targets.iter().find(|target| target.is_dir()) {
         return Err(Error::failed(format!("{}: is a folder; move it away, or choose another name", folder.display())));
@@ -142,7 +142,7 @@ pub fn export(db: &mut Connection, db_path: &Path, path: &Path, request: &Reques
                 path.display()
             )));
         }
-        fs::create_dir_all(path).map_err(|error| failed(path, &error))?;
+        fs::create_dir_all(path).map_err(|error| unwritable(path, &error))?;
     }
     let mut warnings = Vec::new();
     let mut drafts = Vec::new();

@@ -3,7 +3,9 @@
 //! In:  the descriptions of tables and views, the names of their files.
 //! Out: JSON documents of these three specifications.
 
-use super::columns::{Column, Holds, Language, Reference, Relation};
+use crate::message::Language;
+
+use super::columns::{Column, Holds, Reference, Relation};
 use serde_json::{Map, Value, json};
 
 const TITLE: &str = "Figures of reports";

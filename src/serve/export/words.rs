@@ -3,7 +3,7 @@
 //! In:  which word, in which language.
 //! Out: the word.
 
-use super::columns::Language;
+use crate::message::Language;
 
 /// A word in English, simplified and traditional Chinese.
 pub(super) struct Word(&'static str, &'static str, &'static str);

@@ -8,11 +8,12 @@
 //! workbook, so that the memory does not grow with it.
 
 use super::charts::{self, Series};
-use super::columns::{Holds, Language, Relation};
+use super::columns::{Holds, Relation};
 use super::formula::is_formula;
 use super::rows::{self, Value};
 use super::{Outcome, words};
 use crate::error::{Error, Result};
+use crate::message::Language;
 use crate::serve::cell;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;

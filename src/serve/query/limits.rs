@@ -4,6 +4,7 @@
 //! Out: the end of a statement that takes too long, or that somebody stops, with the reason.
 
 use crate::error::{Error, Result};
+use crate::message::message;
 use crate::serve::printer::Format;
 use rusqlite::Connection;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -99,9 +100,7 @@ impl Watch {
             return Error::failed("interrupted");
         }
         let limit = Duration::from_nanos(self.limit.load(Ordering::Relaxed)).as_secs_f64();
-        Error::failed(format!(
-            "the query was stopped after {limit} s; --timeout SECONDS gives it longer, 0 as long as it takes; EXPLAIN QUERY PLAN before it tells what it scans"
-        ))
+        Error::failed(message!("error-time-limit", limit = limit))
     }
 }
 

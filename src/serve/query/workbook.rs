@@ -4,7 +4,9 @@
 //! Out: a file that appears whole or not at all: numbers as numbers, texts as texts, a header that stays in sight.
 
 use crate::error::{Error, Result};
+use crate::message::message;
 use crate::serve::cell;
+use crate::serve::draft::Draft;
 use crate::serve::export::is_formula;
 use rusqlite::types::ValueRef;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Worksheet, XlsxError};
@@ -42,7 +44,7 @@ impl Workbook {
             return Err(Error::usage(format!("{shown}: expected a name that ends in .xlsx; other formats go to standard output")));
         }
         if place.exists() && !force {
-            return Err(Error::failed(format!("{}: exists; choose another name, or --force to replace it", place.display())));
+            return Err(Error::failed(message!("error-exists", path = place.display())));
         }
         let mut book = rust_xlsxwriter::Workbook::new();
         // The bytes depend on the rows alone.
@@ -100,14 +102,9 @@ impl Workbook {
     /// Writes the file beside its place and moves it there.
     pub fn publish(mut self) -> Result<()> {
         self.widen()?;
-        let beside = self.place.with_extension("xlsx.new");
-        let told = |error: std::io::Error| Error::failed(format!("{}: cannot be written: {error}", self.place.display()));
-        let written = self.book.save(&beside).map_err(failed).and_then(|()| std::fs::rename(&beside, &self.place).map_err(told));
-        if written.is_err() {
-            // What cannot be removed does no harm.
-            let _ = std::fs::remove_file(&beside);
-        }
-        written
+        let (draft, file) = Draft::new(self.place)?;
+        self.book.save_to_writer(file).map_err(failed)?;
+        draft.publish().map(|_| ())
     }
 }
 
