@@ -123,7 +123,7 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
     marks
 }
 
-/// In a report whose year is no calendar year: 2025/26财政年度 is as long as its own, and （2024年：…） compares with it.
+/// In a report whose year is no calendar year 2025/26财政年度 runs over the months of its own.
 fn fiscal(chars: &[char], mark: &mut Mark, report: Period) {
     if report.grain != Grain::Months || mark.word.is_some() {
         return;
@@ -155,18 +155,18 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::LastYear if fiscal => (part(-12, 12), Basis::Yoy),
         TimeWord::BeforeLast if fiscal => (part(-24, 12), Basis::Year(last - 1)),
         TimeWord::LastEnd if fiscal => (Period::instant(part(-1, 1).end), Basis::Year(last)),
+        TimeWord::NextYear if fiscal => (part(12, 12), Basis::Prior),
+        TimeWord::YearEnd if fiscal => (Period::instant(part(0, 12).end), Basis::Prior),
         TimeWord::Year if fiscal => (part(0, 12), Basis::Prior),
         TimeWord::FirstHalf if fiscal => (part(0, 6), Basis::Prior),
         TimeWord::SecondHalf if fiscal => (part(6, 6), Basis::Prior),
         TimeWord::Year => (Period::year(year), Basis::Prior),
         TimeWord::Period => (report, Basis::Prior),
         TimeWord::End => (Period::instant(report.end), Basis::Prior),
-        TimeWord::YearEnd if fiscal => (Period::instant(part(0, 12).end), Basis::Prior),
         TimeWord::YearEnd => (Period::instant(Day { year, month: 12, day: 31 }), Basis::Prior),
         TimeWord::Start => (Period::instant(report.start), if report.grain == Grain::Year { Basis::Year(last) } else { Basis::Prior }),
         TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
         TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
-        TimeWord::NextYear if fiscal => (shifted(part(0, 12), 1), Basis::Prior),
         TimeWord::LastYear => (Period::year(last), Basis::Yoy),
         TimeWord::BeforeLast => (Period::year(last - 1), Basis::Year(last - 1)),
         TimeWord::NextYear => (Period::year(year + 1), Basis::Prior),
@@ -196,10 +196,9 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
         period = Period { grain: Grain::Since, ..Period::year(period.end.year) };
     }
     // 2022年3月启用: when something began is not when a figure of it holds.
-    let event = cues.at(Cue::Event, after, 0).is_some();
     // 2024年11月开业时: then it was so.
-    let then = cues.at(Cue::Event, after, 0).is_some_and(|length| after.get(length) == Some(&'时'));
-    let event = event && word.is_none() && !from && !then;
+    let event = cues.at(Cue::Event, after, 0).is_some_and(|length| after.get(length) != Some(&'时'));
+    let event = event && word.is_none() && !from;
     // 较前7个月: no other year.
     let basis = if word.is_none() && period.grain == Grain::Months && period.end.year == report.end.year { Basis::Prior } else { basis };
     Mark {

@@ -7,9 +7,11 @@ use crate::load::schema::{PATIENCE, open_for_reading, open_for_reading_within};
 use crate::read::unreadable;
 use crate::serve::query::{Limits, Ran, Reader, Workbook};
 use crate::serve::{explain, query, schema};
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use std::io::{self, Read};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// What `query` takes.
@@ -36,36 +38,36 @@ pub(super) struct Query {
     timing: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// How an answer is written: printed, or as a workbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum AnswerFormat {
-    /// Columns that line up, for the terminal
-    Table,
-    /// CSV with a header row
-    Csv,
-    /// The same with tabs
-    Tsv,
-    /// One JSON array of objects
-    Json,
-    /// One JSON object a line
-    Jsonl,
-    /// A table of Markdown
-    Markdown,
-    /// A workbook, with --output
+    Printed(query::Format),
     Xlsx,
+}
+
+impl ValueEnum for AnswerFormat {
+    fn value_variants<'a>() -> &'a [AnswerFormat] {
+        static ALL: LazyLock<Vec<AnswerFormat>> = LazyLock::new(|| {
+            query::Format::value_variants().iter().copied().map(AnswerFormat::Printed).chain([AnswerFormat::Xlsx]).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            AnswerFormat::Printed(format) => format.to_possible_value(),
+            AnswerFormat::Xlsx => Some(PossibleValue::new("xlsx").help("A workbook, with --output")),
+        }
+    }
 }
 
 impl AnswerFormat {
     /// How rows are printed; `None` where they are not.
     fn printed(self) -> Option<query::Format> {
-        Some(match self {
-            AnswerFormat::Table => query::Format::Table,
-            AnswerFormat::Csv => query::Format::Csv,
-            AnswerFormat::Tsv => query::Format::Tsv,
-            AnswerFormat::Json => query::Format::Json,
-            AnswerFormat::Jsonl => query::Format::Jsonl,
-            AnswerFormat::Markdown => query::Format::Markdown,
-            AnswerFormat::Xlsx => return None,
-        })
+        match self {
+            AnswerFormat::Printed(format) => Some(format),
+            AnswerFormat::Xlsx => None,
+        }
     }
 }
 
@@ -137,7 +139,10 @@ fn parameter(text: &str) -> std::result::Result<(String, String), String> {
 
 impl Query {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let printed = self.format.unwrap_or(if self.output.is_some() { AnswerFormat::Xlsx } else { AnswerFormat::Table }).printed();
+        let printed = self
+            .format
+            .unwrap_or(if self.output.is_some() { AnswerFormat::Xlsx } else { AnswerFormat::Printed(query::Format::Table) })
+            .printed();
         match (printed, &self.output) {
             (None, None) => return Err(Error::usage("a workbook cannot be printed; say where it goes, as --output answer.xlsx")),
             (Some(_), Some(file)) => {

@@ -120,9 +120,7 @@ pub(crate) fn lines(source: &[char], knowledge: &Knowledge) -> Lines {
             result.page_starts.pop();
         }
     }
-    for line in &mut result.lines {
-        line.furniture |= contents(&line.chars);
-    }
+    contents(&mut result.lines);
     vertical(&mut result.lines);
     running(&mut result.lines);
     let mut behind = false;
@@ -250,13 +248,28 @@ fn page_number(line: &Line) -> bool {
     digits && (dashed || line.gap || line.lead > 3) || named
 }
 
-/// A line of a table of contents: 二、治好每一条河 ………… 4.
-fn contents(chars: &[char]) -> bool {
-    let blank = |c: &char| matches!(c, ' ' | '\t');
-    let name = chars.iter().rposition(|c| !c.is_ascii_digit()).map_or(0, |last| last + 1);
-    let page = name > 0 && (1..=3).contains(&(chars.len() - name));
-    let leader = chars[..name].iter().rev().skip_while(|c| blank(c)).take_while(|c| matches!(c, '…' | '.' | '·')).collect::<Vec<_>>();
-    page && (leader.len() >= 6 || leader.len() >= 2 && *leader[0] == '…')
+/// Marks a table of contents: lines one after the other whose leaders lead to pages that rise. Leaders may lead to values too.
+fn contents(lines: &mut [Line]) {
+    let pages: Vec<Option<u32>> = lines.iter().map(|line| led_to(&line.chars)).collect();
+    let mut at = 0;
+    while at < pages.len() {
+        let rises = |pair: &[Option<u32>]| matches!(pair, [Some(page), Some(next)] if page <= next);
+        let run = 1 + pages[at..].windows(2).take_while(|pair| rises(pair)).count();
+        if run > 1 {
+            lines[at..at + run].iter_mut().for_each(|line| line.furniture = true);
+        }
+        at += run;
+    }
+}
+
+/// The page that a line of a table of contents leads to: 二、治好每一条河 ………… 4.
+fn led_to(chars: &[char]) -> Option<u32> {
+    let name = chars.iter().rposition(|c| !c.is_ascii_digit())? + 1;
+    let leader: Vec<char> =
+        chars[..name].iter().rev().copied().skip_while(|c| matches!(c, ' ' | '\t')).take_while(|c| matches!(c, '…' | '.' | '·')).collect();
+    let leads = leader.len() >= 6 || leader.len() >= 2 && leader[0] == '…';
+    let page = (chars.len() - name <= 3).then(|| chars[name..].iter().collect::<String>().parse().ok())?;
+    page.filter(|_| leads)
 }
 
 /// Marks running heads and page numbers: what recurs beside page numbers.
@@ -314,4 +327,21 @@ fn key(line: &Line) -> Option<u64> {
 fn titled(line: &Line) -> bool {
     const WORDS: [[char; 2]; 4] = [['报', '告'], ['公', '告'], ['年', '报'], ['公', '报']];
     line.chars.len() <= 44 && !line.has("。,;") && line.chars.windows(2).any(|pair| WORDS.iter().any(|word| word == pair))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaders_to_rising_pages_are_contents_and_others_may_be_values() {
+        let knowledge = Knowledge::read(None).unwrap();
+        let furniture = |text: &str| {
+            let source: Vec<char> = text.chars().collect();
+            lines(&source, &knowledge).lines.iter().map(|line| line.furniture).collect::<Vec<_>>()
+        };
+        assert_eq!(furniture("一、治水 ………… 2\n二、办事 ………… 5\n一、治水\n"), [true, true, false]);
+        assert_eq!(furniture("员工总数（人） ........ 860\n培训场次（场） ........ 126\n"), [false, false]);
+        assert_eq!(furniture("捐赠（万元） ........ 352\n"), [false]);
+    }
 }

@@ -99,9 +99,9 @@ impl Reader<'_> {
             metric
         };
         // 同比增速分别为28.4%和24.1%
-        let rate = name.windows(2).any(|pair| pair == ['同', '比']) && cues.ends(Cue::Interest, &name);
-        if quantity.unit == "%" && rate {
-            return Said { metric, kind: Kind::Change, falls: false, basis: Some(Basis::Yoy), whole: None, rule: "change-name" };
+        let compared = [(Cue::Yoy, Basis::Yoy), (Cue::Pop, Basis::Pop)].into_iter().find(|(cue, _)| cues.within(*cue, &name));
+        if let Some((_, basis)) = compared.filter(|_| quantity.unit == "%" && cues.ends(Cue::Interest, &name)) {
+            return Said { metric, kind: Kind::Change, falls: false, basis: Some(basis), whole: None, rule: "change-name" };
         }
         // 跌幅收窄至0.5%: the name is a change's.
         let falling = cues.ends(Cue::FallName, &name);

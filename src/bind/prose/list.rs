@@ -14,9 +14,6 @@ use crate::knowledge::cues::Cue;
 use crate::model::{Claim, Grain, Kind, Mention, Period, Quantity};
 use crate::tidy::place::Named;
 
-/// 全国, 国内: no place of a list.
-const COUNTRY: &str = "100000";
-
 impl Reader<'_> {
     /// Values with names of their own: 「A、B和C分别为x、y和z」.
     pub(super) fn list(&mut self, group: &[(&Mention, &Quantity)], sentence: usize, previous: usize) -> Option<Vec<Claim>> {
@@ -170,8 +167,10 @@ impl Reader<'_> {
 
     /// The places of a list that has as many as there are values.
     pub(super) fn listed_places(&self, sentence: usize, at: usize, count: usize) -> Option<Vec<Vec<String>>> {
-        let here: Vec<&Named> =
-            self.places.iter().filter(|place| place.span.start >= sentence && place.span.end <= at && place.code != COUNTRY).collect();
+        let within = self.places.iter().filter(|place| place.span.start >= sentence && place.span.end <= at);
+        // 全国, 国内: no place of a list.
+        let country = |place: &&Named| self.knowledge.places.area(&place.code).is_some_and(|area| area.level == "country");
+        let here: Vec<&Named> = within.filter(|place| !country(place)).collect();
         // A county behind its province is one place: 四川凉山州.
         let mut list: Vec<Vec<String>> = Vec::new();
         let mut end = None;
