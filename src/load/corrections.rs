@@ -243,7 +243,6 @@ impl Corrections {
                 _ => {}
             }
         }
-        row.value_base = dimensions.value_base(row.value, row.unit_id);
         if !sound(row) {
             (*row, *places) = machine;
             return Ok(Applied::Unfit);
@@ -568,6 +567,7 @@ pub(super) fn set(
         }
         _ => edited = false,
     }
+    row.value_base = dimensions.value_base(row.value, row.unit_id);
     if edited && matches!(row.review_status.as_str(), "unreviewed" | "accepted") {
         row.review_status = "corrected".to_string();
     }

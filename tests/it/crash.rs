@@ -152,7 +152,7 @@ impl Loads {
 /// Says now and then how far it is; shown with `--nocapture`.
 fn tell(round: usize, what: &str) {
     let done = round + 1;
-    if done % 20 == 0 || done == rounds() {
+    if done.is_multiple_of(20) || done == rounds() {
         println!("{done} rounds: {what}");
     }
 }
