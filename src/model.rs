@@ -396,12 +396,10 @@ pub enum BlockKind {
 pub struct Table {
     /// The line above it that names it or its unit.
     pub caption: Folded,
-    /// Rows of cells, header rows first.
+    /// Rows of cells, header rows first. Every row has a cell for every column; one that spans several stands in each of them.
     pub rows: Vec<Vec<Cell>>,
     /// How many of them are header rows.
     pub header_rows: usize,
-    /// Every row has a cell for every column; one that spans several stands in each of them.
-    pub aligned: bool,
 }
 
 /// A cell of a table.

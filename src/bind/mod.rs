@@ -3,12 +3,10 @@
 //! In:  a [`Text`] and the mentions of its blocks, one after the other.
 //! Out: a [`Claim`] for every quantity.
 //!
-//! Prose is bound a sentence at a time (`prose/`), tables by their rows and columns (`table.rs` where
-//! lines of text made them, `grid.rs` where every cell stands under its column). What a sentence says about
+//! Prose is bound a sentence at a time (`prose/`), tables by their rows and columns (`grid/`). What a sentence says about
 //! a number stands in the file of the relation: `change`, `share`, `period`, `place`, `modality`, `label`. Rows of a
 //! transcription are bound already but for the words of their values (`typed.rs`).
 
-mod bilingual;
 mod change;
 mod grid;
 mod label;
@@ -17,7 +15,6 @@ mod period;
 mod place;
 mod prose;
 mod share;
-mod table;
 pub mod typed;
 
 use crate::knowledge::Knowledge;
@@ -85,10 +82,7 @@ impl<'a> Binder<'a> {
                 self.before = topic.map(|topic| (block.heading, topic));
                 claims
             }
-            (BlockKind::Table(found), BlockMentions::Table(mentions)) if found.aligned => {
-                grid::claims(text, index, found, mentions, report, knowledge)
-            }
-            (BlockKind::Table(found), BlockMentions::Table(mentions)) => table::claims(text, index, found, mentions, report, knowledge),
+            (BlockKind::Table(found), BlockMentions::Table(mentions)) => grid::claims(text, index, found, mentions, report, knowledge),
             _ => Vec::new(),
         }
     }

@@ -169,6 +169,10 @@ cues! {
     TableTotal = "table_total",
     /// 其他, 直接: a label that says too little without those above it.
     Vague = "vague",
+    /// 不适用, 未披露: a cell without a value.
+    Absent = "absent",
+    /// 报告, 公司 in a row of several parts at the edge of pages: it recurs as the head of no table does.
+    EdgeRow = "edge_row",
     /// 附注, 序号: heads a column that holds no figures.
     NoteHead = "note_head",
     /// 单位: heads the column of units.
@@ -185,30 +189,18 @@ cues! {
     AmountHead = "amount_head",
     /// 幅, 同比: so much in per cent.
     RatioHead = "ratio_head",
-    /// 本期, 金额 beside a word of change: what came in and went out.
+    /// 本次, 金额 beside a word of change: what came in and went out.
     FlowHead = "flow_head",
-    /// 年初, 年末 in the head of a change: it is measured from the end of the year before.
-    DayHead = "day_head",
-    /// 本期, 金额: a head that names nothing.
+    /// 金额, 数值: a head that names nothing.
     BareHead = "bare_head",
-    /// 上期, 期末: begins a head and says when.
-    PeriodFront = "period_front",
     /// 累计: the months up to the reported one.
     Cumulative = "cumulative",
     /// 年龄: heads a column of years of age.
     AgeHead = "age_head",
-    /// 期末, 余额: the state at a day.
+    /// 余额, 结余: the state at a day.
     AtDay = "at_day",
     /// 余额, 净值: a label of what is left at a day.
     Balance = "balance",
-    /// 上年末, 期初: the day that the period begins after.
-    OpeningDay = "opening_day",
-    /// 期末, 年末: its last day.
-    ClosingDay = "closing_day",
-    /// 上年, 去年: the period before.
-    BeforePeriod = "before_period",
-    /// 本期, 本月: the period itself.
-    ThisPeriod = "this_period",
     /// 截至, 经审计 beside a date: says no more than when.
     DateFiller = "date_filler",
     /// 金额, 数: what a head of many words may say beside its time.

@@ -444,7 +444,7 @@ impl<'a> Builder<'a> {
         self.close();
         self.tree.text();
         let caption = self.caption();
-        let table = Table { caption, rows: found.rows, header_rows: found.header_rows, aligned: false };
+        let table = Table { caption, rows: found.rows, header_rows: found.header_rows };
         self.push(BlockKind::Table(table));
         Some(found.lines)
     }
@@ -491,7 +491,7 @@ impl<'a> Builder<'a> {
             let texts = |rows: &[Vec<crate::model::Cell>]| -> Vec<String> {
                 rows.iter().flatten().map(|cell| cell.text.chars.iter().filter(|c| **c != ' ').collect()).collect()
             };
-            let follows = caption.chars.is_empty() && *of == heading && last.aligned;
+            let follows = caption.chars.is_empty() && *of == heading;
             let as_wide = last.rows.first().map(Vec::len) == rows.first().map(Vec::len);
             if follows && !as_wide && header_rows == 0 {
                 // The same columns, ruled otherwise on this page.
@@ -521,7 +521,7 @@ impl<'a> Builder<'a> {
         }
         header_rows = header_rows.min(rows.len());
         self.blocks.extend(blocks);
-        self.push(BlockKind::Table(Table { caption, rows, header_rows, aligned: true }));
+        self.push(BlockKind::Table(Table { caption, rows, header_rows }));
         taken
     }
 
@@ -616,7 +616,7 @@ impl<'a> Builder<'a> {
             if label.chars.last() == Some(&')') && tables::is_number(&value.chars) {
                 let row = [label, value]
                     .map(|line| Cell { text: Folded { chars: line.chars.clone(), origin: line.origin.clone() }, ..Cell::default() });
-                self.push(BlockKind::Table(Table { caption: Folded::default(), rows: vec![row.into()], header_rows: 0, aligned: false }));
+                self.push(BlockKind::Table(Table { caption: Folded::default(), rows: vec![row.into()], header_rows: 0 }));
                 continue;
             }
             let mut block = prose_of(&[(label, 0)]);

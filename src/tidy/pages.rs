@@ -17,6 +17,7 @@ mod table;
 use super::lines::Line;
 use super::tables::{is_absent, is_number, is_period, is_time_alone, is_value};
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::model::{self, Folded, Glyph, Page, Table};
 use displays::Display;
 use regions::Region;
@@ -60,7 +61,7 @@ struct Mark {
 /// The layout of some pages.
 pub(crate) fn laid(pages: &[Page], knowledge: &Knowledge) -> Laid {
     let sheets: Vec<Sheet<'_>> = pages.iter().map(|page| Sheet::new(page, knowledge)).collect();
-    let recurring = recurring(&sheets);
+    let recurring = recurring(&sheets, knowledge);
     let roc = sheets.iter().take(5).any(|sheet| sheet.page.glyphs.windows(2).any(|pair| pair[0].c == '民' && pair[1].c == '國'));
     let mut laid = Laid { lines: 1, ..Laid::default() };
     for sheet in &sheets {
@@ -207,16 +208,17 @@ impl<'p> Sheet<'p> {
 }
 
 /// Rows at the edges of pages that recur, figures aside.
-fn recurring(sheets: &[Sheet<'_>]) -> HashMap<String, usize> {
+fn recurring(sheets: &[Sheet<'_>], knowledge: &Knowledge) -> HashMap<String, usize> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for sheet in sheets {
         for (row, mask) in sheet.rows.iter().zip(&sheet.masks) {
             let Some(mask) = mask else { continue };
             // Heads of tables recur too.
-            let head = row.runs.len() > 1 && !["报告", "公司", "公告", "年报"].iter().any(|word| mask.contains(word));
+            let (cues, chars) = (&knowledge.words.cues, mask.chars().collect::<Vec<char>>());
+            let head = row.runs.len() > 1 && !cues.within(Cue::EdgeRow, &chars);
             let worded = mask.chars().any(|c| c.is_alphabetic());
             // A unit over a table is that table's.
-            let unit = mask.starts_with("单位");
+            let unit = cues.at(Cue::UnitHead, &chars, 0).is_some();
             if !head && !unit && worded && mask.chars().count() >= 4 {
                 *counts.entry(mask.clone()).or_default() += 1;
             }
@@ -233,7 +235,7 @@ fn figures(table: &Found, page: &[Glyph], roc: bool, knowledge: &Knowledge) -> u
         let Some(first) = cell.first().filter(|first| !seen.contains(first)) else { continue };
         seen.push(first);
         let text: Vec<char> = cell.lines.iter().flatten().map(|at| knowledge.fold.char(page[*at].c)).collect();
-        count += usize::from(is_value(&text, &knowledge.words) && !is_period(&text, roc) && !is_absent(&text));
+        count += usize::from(is_value(&text, &knowledge.words) && !is_period(&text, roc) && !is_absent(&text, &knowledge.words));
     }
     count
 }
@@ -405,7 +407,7 @@ impl Laid {
         }
         rows.retain(|row| row.iter().any(|cell| !cell.text.chars.is_empty()));
         if let Kind::Columns(header_rows) = found.kind {
-            self.push(Table { header_rows, rows, aligned: true, ..Table::default() }, found);
+            self.push(Table { header_rows, rows, ..Table::default() }, found);
             return;
         }
         for divided in divided(rows, roc, knowledge) {
@@ -577,7 +579,7 @@ pub(super) fn divided(mut rows: Vec<Vec<model::Cell>>, roc: bool, knowledge: &Kn
         let header_rows = head_of(&rows, roc, knowledge);
         let again = (header_rows.max(1)..rows.len()).find(|at| heads_anew(&rows, header_rows, *at, roc, knowledge));
         let rest = rows.split_off(again.unwrap_or(rows.len()));
-        tables.push(Table { header_rows, rows, aligned: true, ..Table::default() });
+        tables.push(Table { header_rows, rows, ..Table::default() });
         rows = rest;
     }
     tables
@@ -600,7 +602,7 @@ fn heads_anew(rows: &[Vec<model::Cell>], header_rows: usize, at: usize, roc: boo
         header_rows > 0 && rows[..header_rows].iter().any(|head| distinct(&row) >= 2 && texts(head).iter().skip(1).eq(row.iter().skip(1)));
     let others = row.iter().skip(1).filter(|text| !text.is_empty());
     let periods = others.clone().filter(|text| is_period(text, roc)).count();
-    let worded = others.clone().all(|text| is_period(text, roc) || !is_value(text, &knowledge.words) && !is_absent(text));
+    let worded = others.clone().all(|text| is_period(text, roc) || !is_value(text, &knowledge.words) && !is_absent(text, &knowledge.words));
     let filled = others.count();
     let head = repeats || periods >= 2 && worded && periods * 2 > filled;
     // The title over the next head goes with it.

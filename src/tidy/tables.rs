@@ -1,11 +1,13 @@
 //! Finds tables in lines of text: header rows over rows of values, and the cells of infographics.
 //!
 //! In:  folded lines in which a tab stands for a wide gap.
-//! Out: cells with their offsets; rows that belong together.
+//! Out: rows that belong together, with a cell for every column: what rows are called in the first, which is empty where they have
+//!      no names; each character of a cell leads back to its place in the document.
 //!
 //! Where a line has wide gaps they part its cells; else every blank does. A value and its unit (「19 所」, 「109 年」) stay one cell.
 
 use super::lines::Line;
+use crate::knowledge::cues::Cue;
 use crate::knowledge::words::Words;
 use crate::model::{Cell, Folded};
 
@@ -28,7 +30,9 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
                 let unit = is_number(left) && is_unit(right, words);
                 let text = wide && !is_value(left, words) && !is_value(right, words);
                 let bracket = right[0] == '(' && right.last() == Some(&')') && !is_number(right) && !is_value(left, words);
-                let front = left.len() <= 2 && matches!(left[0], '约' | '近' | '逾' | '超') && is_number(right);
+                let front = left.len() <= 2
+                    && words.before.before(left, left.len()).is_some_and(|(length, _)| length == left.len())
+                    && is_number(right);
                 // 公吨 CO2e
                 let parts = || !is_number(left) && right[0].is_ascii_alphabetic() && is_unit(&[&left[..], right].concat(), words);
                 unit || text || front || bracket || parts()
@@ -61,7 +65,7 @@ fn values_over_labels(values: Vec<Cell>, below: &[&Line], words: &Words) -> Opti
         rows.push(row);
     }
     let lines = rows.len();
-    Some(Found { rows, header_rows: 1, lines })
+    Some(Found { rows: rows.into_iter().map(unlabelled).collect(), header_rows: 1, lines })
 }
 
 /// The cells of a line parted at its wide gaps alone.
@@ -88,12 +92,8 @@ pub(crate) fn is_number(chars: &[char]) -> bool {
 }
 
 /// 「—」, 「-」, 「不適用」: no value is given.
-pub(crate) fn is_absent(chars: &[char]) -> bool {
-    if chars.len() > 3 {
-        return false;
-    }
-    let text: String = chars.iter().collect();
-    matches!(text.as_str(), "-" | "—" | "–" | "--" | "——" | "不适用" | "N/A" | "n/a" | "NA" | "未检出" | "/" | "未统计" | "未披露" | "无")
+pub(crate) fn is_absent(chars: &[char], words: &Words) -> bool {
+    chars.len() <= 3 && (matches!(chars, ['-' | '—' | '–' | '/'] | ['-', '-'] | ['—', '—']) || words.cues.is(Cue::Absent, chars))
 }
 
 /// A time and nothing else: 「2018年」, 「2020年1-6月」, 「于2025年3月31日」.
@@ -125,34 +125,50 @@ pub(crate) fn is_units(chars: &[char], words: &Words) -> bool {
 
 /// A number that may carry unit, currency and comparator: 「約1,420萬元」, 「HK$186.4億」, 「同比下降18.7%」 is none.
 pub(crate) fn is_value(chars: &[char], words: &Words) -> bool {
-    if is_number(chars) || is_absent(chars) {
+    if is_number(chars) || is_absent(chars, words) {
         return true;
     }
     if !chars.iter().any(char::is_ascii_digit) {
         return false;
     }
-    // Most text begins otherwise than a value does.
-    let leads = |c: &char| c.is_ascii_digit() || "-(约近逾超过人HURN¥$><≥≤~".contains(*c);
-    if !chars.iter().find(|c| **c != ' ').is_some_and(leads) {
+    let chars: Vec<char> = chars.iter().copied().filter(|c| *c != ' ').collect();
+    // A comparator, a currency, or one behind the other.
+    let mut from = 0;
+    for _ in 0..2 {
+        if chars.get(from).is_some_and(|c| !is_part(c)) {
+            from += front(&chars[from..], words);
+        }
+    }
+    let digits = chars[from..].iter().take_while(|c| is_part(c)).count();
+    if !chars[from..from + digits].iter().any(char::is_ascii_digit) {
         return false;
     }
-    let text: String = chars.iter().filter(|c| **c != ' ').collect();
-    let mut rest = text.trim_start_matches(['约', '近', '逾', '超', '>', '<', '≥', '≤', '~']);
-    rest = rest.trim_start_matches("过").trim_start_matches("人民币");
-    for currency in ["HK$", "US$", "NT$", "RMB", "¥", "$"] {
-        rest = rest.strip_prefix(currency).unwrap_or(rest);
-    }
-    let rest: Vec<char> = rest.chars().collect();
-    if !rest.first().is_some_and(|c| c.is_ascii_digit() || matches!(c, '-' | '(')) {
-        return false;
-    }
-    let tail: Vec<char> =
-        rest.iter().copied().skip_while(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '(' | ')' | '%' | '+')).collect();
-    let tail: Vec<char> = match tail.iter().rposition(|c| !matches!(c, '上' | '以' | '内' | '余' | '多')) {
-        Some(last) => tail[..=last].to_vec(),
-        None => tail,
+    // 10余万元, 20万以上; 50岁以上 and 1年以内 are classes, which name values.
+    let tail = &chars[from + digits..];
+    let tail = &tail[words.inside.at(tail, 0).map_or(0, |(length, _)| length)..];
+    let ends = |at: &usize| *at == tail.len() || words.after.at(tail, *at).is_some_and(|(length, _)| at + length == tail.len());
+    let class = |end: usize| end < tail.len() && is_age(&tail[..end], words);
+    (0..=tail.len()).filter(ends).any(|end| end == 0 || is_unit(&tail[..end], words) && !class(end))
+}
+
+/// Is it a unit of age?
+fn is_age(chars: &[char], words: &Words) -> bool {
+    let age = |unit: &str| matches!(unit, "岁" | "year" | "month" | "day");
+    words.units.all_at(chars, 0).any(|(length, word)| length == chars.len() && age(&word.unit))
+}
+
+/// What the digits of a value consist of.
+fn is_part(c: &char) -> bool {
+    c.is_ascii_digit() || matches!(c, ',' | '.' | '-' | '(' | ')' | '%' | '+')
+}
+
+/// How long the comparator or currency is that a text begins with.
+fn front(chars: &[char], words: &Words) -> usize {
+    let is_front = |end: &usize| {
+        let is = |found: Option<usize>| found == Some(*end);
+        is(words.before.before(chars, *end).map(|(length, _)| length)) || is(words.currencies.before(chars, *end).map(|(length, _)| length))
     };
-    tail.is_empty() || is_unit(&tail, words)
+    (1..chars.len().min(5)).rev().find(is_front).unwrap_or(0)
 }
 
 /// A column that says when: 2022, 2022年, 109年, 2024E, 5月份.
@@ -208,29 +224,28 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
         body.iter().map(|line| cells(line, words)).take_while(|row| fits(row)).collect()
     };
     let value = |cell: &Cell| is_value(&cell.text.chars, words);
-    let found = |rows: Vec<Vec<Cell>>, lines: usize| {
-        let mut all = vec![header.clone()];
-        all.extend(rows);
-        Some(Found { rows: all, header_rows: 1, lines: lines + 1 + more })
+    // Values with no names, under a head each.
+    let columns = |rows: Vec<Vec<Cell>>, lines: usize| {
+        let rows = std::iter::once(header.clone()).chain(rows).map(unlabelled).collect();
+        Some(Found { rows, header_rows: 1, lines: lines + 1 + more })
     };
     // Years alone over single values: a column read downwards.
     if header.iter().all(period) {
         let column: Vec<Vec<Cell>> = rows(&|row| row.len() == 1 && value(&row[0]));
         if column.len() >= header.len() && header.len() >= 2 {
             let row = column.into_iter().take(header.len()).flatten().collect();
-            let count = header.len();
-            return found(vec![row], count);
+            return columns(vec![row], header.len());
         }
     }
     // 年度 男 女 合计: a year leads each row.
-    let led_by_year = matches!(header[0].text.chars.iter().collect::<String>().as_str(), "年度" | "年份" | "年" | "年别" | "期间");
-    if led_by_year {
+    if words.cues.is(Cue::YearHead, &header[0].text.chars) {
         let data = rows(&|row| {
             row.len() == header.len() && row.iter().all(value) || row.len() == header.len() && is_period(&row[0].text.chars, roc)
         });
         if !data.is_empty() {
-            let count = data.len();
-            return found(data, count);
+            let lines = data.len() + 1 + more;
+            let rows = std::iter::once(header).chain(data).collect();
+            return Some(Found { rows, header_rows: 1, lines });
         }
     }
     // Labels over values, column by column.
@@ -244,7 +259,7 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
                 .take_while(|row| row.len() == header.len() && row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit)));
             let data: Vec<Vec<Cell>> = data.iter().cloned().chain(more).collect();
             let count = data.len();
-            return found(data, count);
+            return columns(data, count);
         }
     }
     // A label and its values.
@@ -270,6 +285,27 @@ pub(crate) fn table(lines: &[&Line], words: &Words, roc: bool) -> Option<Found> 
     if data.is_empty() || data.iter().map(|row| values(row)).max() < Some(2) && periods == 0 {
         return None;
     }
-    let count = data.len();
-    found(data, count)
+    let lines = data.len() + 1 + more;
+    Some(Found { rows: labelled(header, data, words), header_rows: 1, lines })
+}
+
+/// A row with an empty cell in front, where the names of rows would stand.
+fn unlabelled(row: Vec<Cell>) -> Vec<Cell> {
+    std::iter::once(Cell::default()).chain(row).collect()
+}
+
+/// A head over rows of a label and its values, each cell under its column. Cells stand under the heads counted from the right: a
+/// row may have a unit that has no head, or lack a value, and the head may have nothing over the labels.
+fn labelled(header: Vec<Cell>, rows: Vec<Vec<Cell>>, words: &Words) -> Vec<Vec<Cell>> {
+    let width = rows.iter().map(Vec::len).chain([header.len()]).max().unwrap_or(0);
+    let spread = |mut row: Vec<Cell>, in_front: usize| {
+        let values = row.split_off(in_front.min(row.len()));
+        let gap = width - row.len() - values.len();
+        row.extend(std::iter::repeat_n(Cell::default(), gap));
+        row.extend(values);
+        row
+    };
+    let over_labels = usize::from(words.cues.is(Cue::LabelHead, &header[0].text.chars));
+    let rows = rows.into_iter().map(|row| spread(row, 1));
+    std::iter::once(spread(header, over_labels)).chain(rows).collect()
 }

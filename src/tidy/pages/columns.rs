@@ -11,6 +11,7 @@ use super::grid::Strokes;
 use super::runs::{Row, Run, overlap};
 use super::table::{Cell, Found, Kind};
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::model::Glyph;
 use crate::tidy::tables::{is_absent, is_number, is_period, is_value};
 
@@ -23,18 +24,19 @@ struct Piece {
     /// Folded, without white space.
     text: Vec<char>,
     value: bool,
+    /// A number without a unit, or the mark of an absent one.
+    bare: bool,
     period: bool,
+    /// The head of a column of notes or units.
+    note: bool,
+    /// It says the unit of what stands below: 单位：万元.
+    unit: bool,
     bold: bool,
 }
 
 impl Piece {
     fn x(&self) -> (f32, f32) {
         (self.bbox[0], self.bbox[2])
-    }
-
-    /// A number without a unit, or the mark of an absent one.
-    fn bare(&self) -> bool {
-        is_number(&self.text) || is_absent(&self.text)
     }
 
     fn sentence(&self) -> bool {
@@ -53,11 +55,7 @@ impl Line {
     /// Figures behind a label, or several: a number before text alone is a list's.
     fn values(&self) -> impl Iterator<Item = &Piece> {
         let several = self.pieces.len() == 1 || self.pieces.iter().filter(|piece| piece.value).count() > 1;
-        self.pieces
-            .iter()
-            .enumerate()
-            .filter(move |(at, piece)| piece.value && (*at > 0 || several && piece.bare()))
-            .map(|(_, piece)| piece)
+        self.pieces.iter().enumerate().filter(move |(at, piece)| piece.value && (*at > 0 || several && piece.bare)).map(|(_, piece)| piece)
     }
 
     fn all_periods(&self) -> bool {
@@ -142,7 +140,10 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
                 bbox: run.bbox,
                 text,
                 value: false,
+                bare: false,
                 period: false,
+                note: false,
+                unit: false,
                 bold: run.bold,
             }),
         }
@@ -150,6 +151,10 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
     for piece in &mut pieces {
         piece.period = is_period(&piece.text, roc);
         piece.value = is_value(&piece.text, &knowledge.words);
+        piece.bare = is_number(&piece.text) || is_absent(&piece.text, &knowledge.words);
+        let cues = &knowledge.words.cues;
+        piece.note = cues.is(Cue::NoteHead, &piece.text) || cues.is(Cue::UnitHead, &piece.text);
+        piece.unit = cues.at(Cue::UnitHead, &piece.text, 0).is_some_and(|length| piece.text.get(length) == Some(&':'));
     }
     let size = row.runs.iter().map(|at| runs[*at].size).fold(0.0, f32::max);
     Line { pieces, bbox: row.bbox, size }
@@ -221,8 +226,7 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
         for piece in &lines[row].pieces {
             let free = columns.iter().all(|column| overlap(column.x(), piece.x()) <= 0.0);
             let behind = columns.first().is_some_and(|first| piece.bbox[0] > first.from);
-            let note = matches!(piece.text.iter().collect::<String>().as_str(), "附注" | "附註" | "注释" | "单位" | "備註" | "备注" | "注");
-            if free && (note || behind && heads.len() == 1) {
+            if free && (piece.note || behind && heads.len() == 1) {
                 columns.push(Column { from: piece.bbox[0], to: piece.bbox[2], values: false });
             }
         }
@@ -277,7 +281,7 @@ fn is_total(line: &Line, columns: &[Column]) -> bool {
     let [piece] = &line.pieces[..] else { return false };
     let under =
         |column: &&Column| column.values && overlap(column.x(), piece.x()) > 0.0 && (column.to - piece.bbox[2]).abs() < line.size * 0.8;
-    piece.bare() && !piece.period && columns.iter().filter(under).count() == 1
+    piece.bare && !piece.period && columns.iter().filter(under).count() == 1
 }
 
 /// Do the figures of a row stand in the columns so far?
@@ -359,8 +363,7 @@ fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usi
             |piece: &Piece| piece.text.len() > 12 && piece.bbox[0] < first - line.size * 2.0 && piece.bbox[2] > first + line.size * 2.0;
         let stretched = line.pieces.iter().any(across);
         // A line that announces the table is its caption.
-        let unit = line.pieces.iter().any(|piece| piece.text.starts_with(&['单', '位', ':']));
-        let announces = unit || line.pieces.iter().any(|piece| piece.text.last() == Some(&':') || piece.text.len() > 28);
+        let announces = line.pieces.iter().any(|piece| piece.unit || piece.text.last() == Some(&':') || piece.text.len() > 28);
         if announces || over == 0 || free_values * 2 > line.pieces.len() || stretched {
             break;
         }

@@ -30,7 +30,8 @@ struct Piece {
 pub(super) fn displays(rows: &mut Vec<Row>, runs: &[Run], page: &[Glyph], knowledge: &Knowledge) -> Vec<Display> {
     let lines: Vec<Vec<Piece>> = rows.iter().map(|row| pieces(row, runs, page, knowledge)).collect();
     let is_shown = |line: &[Piece]| {
-        let value = |piece: &Piece| is_value(&piece.text, &knowledge.words) && !is_number(&piece.text) && !is_absent(&piece.text);
+        let value =
+            |piece: &Piece| is_value(&piece.text, &knowledge.words) && !is_number(&piece.text) && !is_absent(&piece.text, &knowledge.words);
         let values = line.iter().filter(|piece| is_value(&piece.text, &knowledge.words)).count();
         line.len() >= 2 && values == line.len() && line.iter().filter(|piece| value(piece)).count() * 2 > line.len()
     };

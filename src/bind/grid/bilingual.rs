@@ -1,9 +1,9 @@
 //! Reads tables whose heads and labels stand in Chinese and in English.
 //!
-//! In:  an aligned [`Table`], or the cells of one of its rows.
+//! In:  a [`Table`], or the cells of one of its rows.
 //! Out: whether it speaks both; its labels in Chinese alone; units as English writes them.
 
-use super::table::Unit;
+use super::units::Unit;
 use crate::model::{Cell, Folded, Table};
 
 /// Has most labels in Chinese an English one behind or before it?
