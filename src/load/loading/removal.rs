@@ -20,7 +20,7 @@ impl Loading<'_> {
             self.left.extend([(Left::Metric, old.metric_id)]);
             self.left.extend(old.place_id.map(|place| (Left::Place, place)));
             self.touched.insert(old.fact_key.clone());
-            is_touched |= old.review_status == "added" || self.corrections.has(&old.figure_key);
+            is_touched |= self.is_added(&old) || self.corrections.has(&old.figure_key);
             figures.push(old);
         }
         tx.execute("DELETE FROM figures WHERE document_id = ?1", [id])?;
