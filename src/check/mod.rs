@@ -22,7 +22,10 @@ mod share_over_100;
 mod unit_unknown;
 mod unread;
 
+pub use unit_unknown::known as is_unit;
+
 use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::knowledge::metrics;
 use crate::model::{About, Figure, Finding, Page, Period, Unread};
 use foldhash::HashMap;
@@ -69,16 +72,9 @@ pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {
     let mut findings = Vec::new();
     for page in pages {
         for check in PAGE_CHECKS {
-            let (Some(detail), Some(words)) = ((check.find)(page), knowledge.checks.get(check.code)) else { continue };
-            let fills = [("page", page.number.to_string()), ("detail", detail.clone())];
-            findings.push(Finding {
-                code: check.code,
-                severity: words.severity,
-                figure: None,
-                page: Some(page.number),
-                message: words.message.filled(&fills),
-                detail: Some(detail),
-            });
+            let Some(detail) = (check.find)(page) else { continue };
+            let fills = vec![("page", page.number.to_string()), ("detail", detail.clone())];
+            findings.extend(Doubt { figure: None, fills, detail: Some(detail) }.worded(check.code, Some(page.number), knowledge));
         }
     }
     findings
@@ -86,7 +82,7 @@ pub fn pages(pages: &[Page], knowledge: &Knowledge) -> Vec<Finding> {
 
 /// What is told of the parts of a workbook that were not read.
 pub fn unread(parts: &[Unread], knowledge: &Knowledge) -> Vec<Finding> {
-    parts.iter().filter_map(|part| unread::finding(part, knowledge)).collect()
+    parts.iter().filter_map(|part| unread::doubt(part).worded(unread::code(part), Some(part.sheet), knowledge)).collect()
 }
 
 /// The doubts about the figures of a report.
@@ -128,6 +124,19 @@ impl Doubt {
     fn with(mut self, name: &'static str, fill: impl Into<String>) -> Doubt {
         self.fills.push((name, fill.into()));
         self
+    }
+
+    /// The finding, as the row of its check words it; `None` where the table does not know the check.
+    fn worded(self, code: &'static str, page: Option<u32>, knowledge: &Knowledge) -> Option<Finding> {
+        let check = knowledge.checks.get(code)?;
+        Some(Finding {
+            code,
+            severity: check.severity,
+            figure: self.figure,
+            page,
+            message: check.message.filled(&self.fills),
+            detail: self.detail,
+        })
     }
 }
 
@@ -197,7 +206,7 @@ impl<'a> Subject<'a> {
         // So many of one name, time and place are a list and no whole.
         const REACH: usize = 8;
         let bare = metrics::bare(&self.knowledge.fold.text(name));
-        let all = ["全部", "全体", "所有"].iter().find_map(|word| bare.strip_prefix(word));
+        let all = self.knowledge.words.cues.behind(Cue::AllOf, &bare);
         let name = [Some(bare.as_str()), all].into_iter().flatten().find_map(|name| self.by_name.get(name));
         let group = name.and_then(|name| self.groups.get(&key(&self.figures[at], *name))).map_or(&[][..], Vec::as_slice);
         let middle = group.partition_point(|other| *other < at);
@@ -206,20 +215,10 @@ impl<'a> Subject<'a> {
         before.chain(after).copied().filter(move |other| pleases(&self.figures[*other]))
     }
 
-    /// Words a doubt; `None` where the table does not know the check.
+    /// Words a doubt.
     fn finding(&self, code: &'static str, doubt: Doubt) -> Option<Finding> {
-        let check = self.knowledge.checks.get(code)?;
-        let figure = doubt.figure.map(|at| &self.figures[at]);
-        let mut fills = doubt.fills;
-        fills.extend(figure.into_iter().flat_map(|figure| [("metric", figure.metric.clone()), ("raw", figure.raw.clone())]));
-        Some(Finding {
-            code,
-            severity: check.severity,
-            figure: doubt.figure,
-            page: figure.and_then(|figure| figure.at.page),
-            message: check.message.filled(&fills),
-            detail: doubt.detail,
-        })
+        let Some(figure) = doubt.figure.map(|at| &self.figures[at]) else { return doubt.worded(code, None, self.knowledge) };
+        doubt.with("metric", figure.metric.as_str()).with("raw", figure.raw.as_str()).worded(code, figure.at.page, self.knowledge)
     }
 }
 

@@ -48,7 +48,7 @@ fn by_words(subject: &Subject<'_>, doubts: &mut Vec<Doubt>) {
             let (about, whole) = match (figure.kind, whole.map(|at| (at, &subject.figures[at]))) {
                 (Kind::Level, Some((at, whole))) => (at, (Reach::of(whole), whole.raw.as_str())),
                 // Of rates (復職率女性) each has a whole of its own.
-                (Kind::Share, _) if figure.unit == "%" && part_of(subject.name(at)).is_some() => {
+                (Kind::Share, _) if figure.unit == "%" && part_of(subject.name(at), subject.knowledge).is_some() => {
                     (at, (exactly(Decimal::from(100)), "100%"))
                 }
                 _ => continue,

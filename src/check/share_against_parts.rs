@@ -6,6 +6,8 @@
 use super::reach::Reach;
 use super::{Check, Doubt, Subject};
 use crate::decimal::Decimal;
+use crate::knowledge::Knowledge;
+use crate::knowledge::cues::Cue;
 use crate::model::{Amount, Figure, Kind};
 
 pub(super) const CHECK: Check = Check { code: "share-against-parts", find };
@@ -15,7 +17,7 @@ fn find(subject: &Subject<'_>, doubts: &mut Vec<Doubt>) {
         if share.kind != Kind::Share || share.unit != "%" {
             continue;
         }
-        let (Some(name), Some(part)) = (&share.whole, part_of(subject.name(at))) else { continue };
+        let (Some(name), Some(part)) = (&share.whole, part_of(subject.name(at), subject.knowledge)) else { continue };
         let level = |figure: &Figure| figure.kind == Kind::Level && figure.modality == share.modality;
         let inside = || stated_inside(subject, at, name).filter(|at| subject.figures[*at].kind == Kind::Level);
         let Some(whole) = subject.nearest(at, name, level).or_else(inside).map(|at| &subject.figures[at]) else { continue };
@@ -38,10 +40,10 @@ fn stated_inside(subject: &Subject<'_>, at: usize, whole: &str) -> Option<usize>
 }
 
 /// The part that a share's folded name speaks of.
-pub(super) fn part_of(name: &str) -> Option<&str> {
+pub(super) fn part_of<'n>(name: &'n str, knowledge: &Knowledge) -> Option<&'n str> {
     let part = match name.split_once('占') {
         Some((part, _)) => part,
-        None => ["比例", "比重"].iter().find_map(|word| name.strip_suffix(word))?,
+        None => knowledge.words.cues.ahead_of(Cue::ShareEnd, name)?,
     };
     (!part.is_empty()).then_some(part)
 }

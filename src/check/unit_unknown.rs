@@ -15,8 +15,8 @@ fn find(subject: &Subject<'_>, doubts: &mut Vec<Doubt>) {
     }
 }
 
-/// A code, nothing, a rank, or a rate whose sides are known: 件/百万用户, GB/户·月.
-fn known(unit: &str, knowledge: &Knowledge) -> bool {
+/// Is a unit a code, nothing, a rank, or a rate whose sides are known: 件/百万用户, GB/户·月.
+pub fn known(unit: &str, knowledge: &Knowledge) -> bool {
     if unit.is_empty() || unit == "rank" || knowledge.units.get(unit).is_some() {
         return true;
     }

@@ -1,23 +1,19 @@
 //! Names what of a workbook was not read: sheets that are hidden, which nobody who opens it sees, and rows that repeat one row without end.
 
-use crate::knowledge::Knowledge;
-use crate::model::{Finding, Unread};
+use super::Doubt;
+use crate::model::Unread;
 
 pub(super) const HIDDEN: &str = "hidden-sheet";
 pub(super) const REPEATED: &str = "repeats-unread";
 
+/// Which of the two it is.
+pub(super) fn code(part: &Unread) -> &'static str {
+    if part.rows.is_some() { REPEATED } else { HIDDEN }
+}
+
 /// What is told of a part.
-pub(super) fn finding(part: &Unread, knowledge: &Knowledge) -> Option<Finding> {
-    let code = if part.rows.is_some() { REPEATED } else { HIDDEN };
-    let words = knowledge.checks.get(code)?;
+pub(super) fn doubt(part: &Unread) -> Doubt {
     let (from, to) = part.rows.unwrap_or_default();
-    let fills = [("sheet", part.name.clone()), ("from", from.to_string()), ("to", to.to_string())];
-    Some(Finding {
-        code,
-        severity: words.severity,
-        figure: None,
-        page: Some(part.sheet),
-        message: words.message.filled(&fills),
-        detail: None,
-    })
+    let fills = vec![("sheet", part.name.clone()), ("from", from.to_string()), ("to", to.to_string())];
+    Doubt { figure: None, fills, detail: None }
 }

@@ -4,7 +4,7 @@ use super::streams::{counted, finish, tell};
 use super::{Global, arguments};
 use crate::error::{Exit, Result};
 use crate::knowledge::Knowledge;
-use crate::load::correct::{self, Action, Asked, By};
+use crate::load::correct::{self, Action, Addition, Asked, By};
 use crate::load::{self, schema::open_for_reading};
 use crate::model::Transcribed;
 use crate::read::unreadable;
@@ -160,21 +160,22 @@ impl Signed {
 
 impl Correct {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let one = |action: Action, by: By| vec![Asked { action, by, at: None }];
+        let one = |action: Action, by: By| vec![Asked { action, by, at: None, noted: None }];
         let each = |figures: Vec<String>, action: fn(String) -> Action, by: By| {
-            figures.into_iter().map(|figure| Asked { action: action(figure), by: by.clone(), at: None }).collect()
+            figures.into_iter().map(|figure| Asked { action: action(figure), by: by.clone(), at: None, noted: None }).collect()
         };
         let asked: Vec<Asked> = match self {
             Correct::List { state, format } => {
                 let state = vec![("state".to_string(), state.unwrap_or_default())];
-                return finish(|out| query::query(&mut open_for_reading(&global.db)?, correct::LIST, &state, format, out));
+                let sql = if format == query::Format::Table { correct::LIST } else { correct::SHEET };
+                return finish(|out| query::query(&mut open_for_reading(&global.db)?, sql, &state, format, out));
             }
             Correct::Set { figure, fields, signed } => one(Action::Set(figure, fields), signed.by()),
             Correct::Accept { figures, signed } => each(figures, Action::Accept, signed.by()),
             Correct::Reject { figures, signed } => each(figures, Action::Reject, signed.by()),
             Correct::Add(added) => {
-                let (report, row, by) = added.row();
-                one(Action::Add(report, Box::new(row)), by)
+                let (addition, by) = added.addition();
+                one(Action::Add(Box::new(addition)), by)
             }
             Correct::Import { file, signed } => {
                 let name = file.display().to_string();
@@ -192,16 +193,17 @@ impl Correct {
         let made = correct::correct(&global.db, &asked, &knowledge, &load::Options { arguments: arguments(), ..load::Options::default() })?;
         if !global.quiet {
             let as_before = if made.unchanged > 0 { format!(", {} as before", made.unchanged) } else { String::new() };
-            tell(&format!("{}: {}{as_before}", global.db.display(), counted(made.changed, "correction")));
+            let waiting = if made.waiting > 0 { format!("; {} wait for figures that are not there", made.waiting) } else { String::new() };
+            tell(&format!("{}: {}{as_before}{waiting}", global.db.display(), counted(made.changed, "correction")));
         }
         Ok(None)
     }
 }
 
 impl Added {
-    fn row(self) -> (String, Transcribed, By) {
+    fn addition(self) -> (Addition, By) {
         let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
-        let row = Transcribed {
+        let typed = Transcribed {
             metric: self.metric,
             value: self.value,
             kind: self.kind.unwrap_or_default(),
@@ -214,6 +216,6 @@ impl Added {
             line: number(self.line),
             ..Transcribed::default()
         };
-        (self.report, row, self.signed.by())
+        (Addition { report: self.report, typed, ..Addition::default() }, self.signed.by())
     }
 }

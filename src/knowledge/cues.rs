@@ -121,6 +121,10 @@ cues! {
     Rule = "rule",
     /// 省分公司, 两地: follows places and belongs to no name.
     PlaceTail = "place_tail",
+    /// 比例 behind the part of a share: 男员工比例.
+    ShareEnd = "share_end",
+    /// 全部, 所有 before a name: it is the whole of what is called so.
+    AllOf = "all_of",
     /// 占比, 比重: says only that it is a share.
     ShareName = "share_name",
     /// 了, 约, 达: stands between a word of change and its number.
@@ -312,6 +316,20 @@ impl Cues {
         let head = chars.get(..end)?;
         let ends = |word: &&Vec<char>| word.last() == head.last() && head.ends_with(word);
         self.of(cue).iter().find(ends).map(Vec::len)
+    }
+
+    /// What a name is without a word of this cue before it.
+    pub fn behind<'n>(&self, cue: Cue, name: &'n str) -> Option<&'n str> {
+        let chars: Vec<char> = name.chars().collect();
+        let length = self.at(cue, &chars, 0)?;
+        Some(&name[chars[..length].iter().map(|c| c.len_utf8()).sum()..])
+    }
+
+    /// What a name is without a word of this cue at its end.
+    pub fn ahead_of<'n>(&self, cue: Cue, name: &'n str) -> Option<&'n str> {
+        let chars: Vec<char> = name.chars().collect();
+        let length = self.before(cue, &chars, chars.len())?;
+        Some(&name[..name.len() - chars[chars.len() - length..].iter().map(|c| c.len_utf8()).sum::<usize>()])
     }
 
     /// Where in the stretch a word of this cue stands first, and how long it is.

@@ -5,7 +5,7 @@
 
 use super::dimensions::NO_UNIT;
 use super::rows::{FindingRow, TableRow};
-use super::store::{self, Table};
+use super::store;
 use super::text;
 use crate::check::across::{self, Fact};
 use crate::decimal::Decimal;
@@ -21,6 +21,16 @@ pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64
     for metric in metrics.into_iter().flatten() {
         tx.prepare_cached("INSERT INTO temp.looked_at VALUES (?1)")?.execute([metric])?;
     }
+    // What a person merged is looked at together.
+    const COUNTS_AS: &str = "COALESCE((SELECT merged_into FROM metrics WHERE id = f.metric_id), f.metric_id)";
+    let is_merged = tx.prepare("SELECT 1 FROM metrics WHERE merged_into IS NOT NULL")?.exists([])?;
+    let metric = if is_merged { COUNTS_AS } else { "f.metric_id" };
+    if is_merged {
+        tx.execute_batch(
+            "INSERT OR IGNORE INTO temp.looked_at SELECT id FROM metrics WHERE COALESCE(merged_into, id) IN
+                (SELECT COALESCE(m.merged_into, m.id) FROM metrics m JOIN temp.looked_at l ON l.metric_id = m.id)",
+        )?;
+    }
     let only = if metrics.is_some() { "AND f.metric_id IN (SELECT metric_id FROM temp.looked_at)" } else { "" };
     let old: Vec<(i64, FindingRow)> = {
         let columns: Vec<String> = FindingRow::COLUMNS.iter().map(|column| format!("n.{column}")).collect();
@@ -34,12 +44,12 @@ pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64
     let mut found: Vec<FindingRow> = Vec::new();
     let names = Names::read(tx)?;
     let sql = format!(
-        "SELECT f.org_id, f.metric_id, f.id, f.report_id, f.metric_text, f.reported, f.kind, f.period_id, f.place_id, f.unit_id, f.comparator,
+        "SELECT f.org_id, {metric}, f.id, f.report_id, f.metric_text, f.reported, f.kind, f.period_id, f.place_id, f.unit_id, f.comparator,
                 f.value_text, f.unit_mult, f.whole_text, f.change_mode, f.base_period_id, f.agreement, f.fact_key, f.seq
            FROM figures f
           WHERE f.is_preferred = 1 AND f.tier = 'core' AND f.modality = 'actual' AND f.value_text IS NOT NULL
             AND f.kind IN ('level', 'change', 'share') AND f.review_status NOT IN ('rejected', 'accepted') {only}
-          ORDER BY f.org_id, f.metric_id"
+          ORDER BY f.org_id, {metric}"
     );
     let mut select = tx.prepare(&sql)?;
     let mut rows = select.query([])?;
@@ -57,23 +67,7 @@ pub(super) fn check(tx: &Connection, load_id: i64, metrics: Option<&BTreeSet<i64
     group.tell(knowledge, &mut found);
     drop(rows);
 
-    let mut table = Table::<FindingRow>::open(tx, load_id)?;
-    let mut next_id: i64 = tx.query_row("SELECT COALESCE(max(id), 0) + 1 FROM findings", [], |row| row.get(0))?;
-    let mut by_key: HashMap<String, Vec<(i64, FindingRow)>> = HashMap::new();
-    for (id, row) in old {
-        by_key.entry(row.key()).or_default().push((id, row));
-    }
-    for row in found {
-        let known = by_key.get_mut(&row.key()).and_then(|rows| Some((rows.iter().position(|(_, old)| *old == row)?, rows)));
-        if let Some((at, rows)) = known {
-            rows.swap_remove(at);
-        } else {
-            table.insert(next_id, row)?;
-            next_id += 1;
-        }
-    }
-    table.flush()?;
-    by_key.into_values().flatten().try_for_each(|(id, _)| store::delete(tx, FindingRow::TABLE, id))
+    store::renew(tx, load_id, old, found)
 }
 
 /// What one company states of one metric.

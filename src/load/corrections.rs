@@ -9,8 +9,8 @@
 //! its place (`adopt`).
 
 use super::dimensions::Dimensions;
-use super::rows::{FigureRow, FindingRow, TableRow};
-use super::store::{self, Table};
+use super::rows::{FigureRow, FindingRow};
+use super::store;
 use crate::decimal::Decimal;
 use crate::message::{Wording, message};
 use crate::model::{Period, Severity};
@@ -29,7 +29,7 @@ struct Correction {
 }
 
 impl Correction {
-    /// What it decides: of those that decide one thing the last holds. An addition decides nothing over again.
+    /// What it decides: of those that decide one thing the last holds. An addition decides only that the figure is there.
     fn slot(&self) -> Option<String> {
         match (self.action.as_str(), self.field.as_deref()) {
             ("accept" | "reject", _) | (_, Some("review_status")) => Some("review".to_string()),
@@ -38,16 +38,34 @@ impl Correction {
             _ => None,
         }
     }
+
+    /// Does an earlier one no longer hold beside this one? An addition is taken back by rejecting it, and made again by adding it.
+    fn overrules(&self, earlier: &Correction) -> bool {
+        let slot = self.slot();
+        slot.is_some() && slot == earlier.slot() || matches!((&*earlier.action, &*self.action), ("add", "reject") | ("reject", "add"))
+    }
 }
 
 /// What a person says of a figure.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Said<'a> {
     /// `set`, `accept`, `reject`, `add`
     pub(super) action: &'a str,
     pub(super) field: Option<&'a str>,
     pub(super) old: Option<String>,
     pub(super) new: Option<String>,
+    /// The program has read otherwise since: so it is told by a sheet of another database.
+    pub(super) is_stale: bool,
+}
+
+/// What a correction is about: the key of a figure, and what can be read of it where it is gone.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    pub(super) figure_key: String,
+    /// Code of its report.
+    pub(super) report: String,
+    pub(super) metric_text: String,
+    pub(super) reported: String,
 }
 
 /// Who says it, and why.
@@ -110,12 +128,43 @@ impl Corrections {
         !self.0.is_empty() && self.effective(figure_key).next().is_some()
     }
 
+    /// Did a person add a figure, and not take it back?
+    pub(super) fn is_added(&self, figure_key: &str) -> bool {
+        let all = self.0.get(figure_key).map_or(&[][..], Vec::as_slice);
+        all.iter().rfind(|one| matches!(one.action.as_str(), "add" | "reject")).is_some_and(|last| last.action == "add")
+    }
+
+    /// Has anything ever been said of a figure, whether it holds or not?
+    pub(super) fn knows(&self, figure_key: &str) -> bool {
+        self.0.contains_key(figure_key)
+    }
+
+    /// Does the last correction of its kind say the same? What has become stale is said anew by saying it again.
+    pub(super) fn is_known(&self, figure_key: &str, said: &Said) -> bool {
+        self.holds(figure_key, said, |state| state != "stale" || said.is_stale)
+    }
+
+    /// The same, where a correction may be in whatever state.
+    pub(super) fn is_noted(&self, figure_key: &str, said: &Said) -> bool {
+        self.holds(figure_key, said, |_| true)
+    }
+
+    fn holds(&self, figure_key: &str, said: &Said, fits: impl Fn(&str) -> bool) -> bool {
+        let (action, field) = (said.action.to_string(), said.field.map(str::to_string));
+        let one = Correction { id: 0, action, field, old: said.old.clone(), new: said.new.clone(), state: String::new() };
+        let same = |known: &Correction| known.slot() == one.slot() && known.action == one.action && known.new == one.new;
+        match one.slot() {
+            Some(_) => self.effective(figure_key).any(|known| same(known) && fits(&known.state)),
+            None => self.is_added(figure_key),
+        }
+    }
+
     /// Those of a figure that hold, in the order they were made.
     fn effective(&self, figure_key: &str) -> impl Iterator<Item = &Correction> {
         let all = self.0.get(figure_key).map_or(&[][..], Vec::as_slice);
         all.iter().enumerate().filter_map(move |(at, correction)| {
-            let slot = correction.slot()?;
-            let is_last = all[at + 1..].iter().all(|later| later.slot().as_ref() != Some(&slot));
+            correction.slot()?;
+            let is_last = !all[at + 1..].iter().any(|later| later.overrules(correction));
             (is_last && correction.state != "superseded").then_some(correction)
         })
     }
@@ -187,11 +236,13 @@ impl Corrections {
                 // It stands by a person's word already.
                 "accept" if row.review_status == "added" => {}
                 "accept" => row.review_status = "accepted".to_string(),
-                "set" => set(tx, dimensions, row, places, correction)?,
+                "set" => {
+                    let Correction { field, old, new, .. } = correction;
+                    set(tx, dimensions, (row, places), field.as_deref().unwrap_or_default(), old.as_deref(), new.clone())?;
+                }
                 _ => {}
             }
         }
-        row.value_base = dimensions.value_base(row.value, row.unit_id);
         if !sound(row) {
             (*row, *places) = machine;
             return Ok(Applied::Unfit);
@@ -257,36 +308,32 @@ impl Corrections {
     }
 
     /// Writes down a correction, unless it says what the last one of its kind says.
-    pub(super) fn add(&mut self, tx: &Connection, row: &FigureRow, said: &Said, by: &By) -> rusqlite::Result<bool> {
+    pub(super) fn add(&mut self, tx: &Connection, origin: &Origin, said: &Said, by: &By) -> rusqlite::Result<bool> {
         let (action, field) = (said.action.to_string(), said.field.map(str::to_string));
-        let mut correction = Correction { id: 0, action, field, old: said.old.clone(), new: said.new.clone(), state: "active".to_string() };
-        let slot = correction.slot();
-        let same = |one: &Correction| one.slot() == slot && one.action == correction.action && one.new == correction.new;
-        let is_known = match slot {
-            Some(_) => self.effective(&row.figure_key).any(|one| same(one) && one.state != "stale"),
-            None => self.0.get(&row.figure_key).is_some_and(|all| all.iter().any(same)),
-        };
-        if is_known {
+        let state = if said.is_stale { "stale" } else { "active" }.to_string();
+        let mut correction = Correction { id: 0, action, field, old: said.old.clone(), new: said.new.clone(), state };
+        if self.is_known(&origin.figure_key, said) {
             return Ok(false);
         }
         tx.prepare_cached(
-            "INSERT INTO corrections (figure_key, action, field, machine_value, new_value, reason, author, report, metric_text, reported)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, (SELECT code FROM reports WHERE id = ?8), ?9, ?10)",
+            "INSERT INTO corrections (figure_key, action, field, machine_value, new_value, reason, author, state, report, metric_text, reported)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
-            row.figure_key,
+            origin.figure_key,
             correction.action,
             correction.field,
             correction.old,
             correction.new,
             by.reason,
             by.author,
-            row.report_id,
-            row.metric_text,
-            row.reported
+            correction.state,
+            origin.report,
+            origin.metric_text,
+            origin.reported
         ])?;
         correction.id = tx.last_insert_rowid();
-        self.0.entry(row.figure_key.clone()).or_default().push(correction);
+        self.0.entry(origin.figure_key.clone()).or_default().push(correction);
         Ok(true)
     }
 
@@ -299,28 +346,36 @@ impl Corrections {
         last.new.as_deref().map(|new| new == "1")
     }
 
+    /// Sets the states that follow from the rows alone: superseded by a later one, orphaned, found again.
+    pub(super) fn settle(&mut self, tx: &Connection, load_id: i64) -> rusqlite::Result<()> {
+        let mut exists = tx.prepare("SELECT 1 FROM figures WHERE figure_key = ?1")?;
+        let mut update = tx.prepare("UPDATE corrections SET state = ?2 WHERE id = ?1")?;
+        for (key, all) in &mut self.0 {
+            let is_there = exists.exists([key])?;
+            for at in 0..all.len() {
+                let (one, later) = (&all[at], &all[at + 1..]);
+                // One that is stale stays so: what is said after it is said of another reading.
+                let is_overruled = one.state != "stale" && later.iter().any(|later| later.overrules(one));
+                let is_rejected = one.action == "reject" || later.iter().any(|later| later.action == "reject");
+                let state = match one.state.as_str() {
+                    "superseded" => continue,
+                    _ if is_overruled => "superseded",
+                    "active" | "stale" if !is_there && !is_rejected => "orphan",
+                    "orphan" if is_there => "active",
+                    _ => continue,
+                };
+                update.execute(params![one.id, state])?;
+                all[at].state = state.to_string();
+            }
+        }
+        tell_orphans(tx, load_id)
+    }
+
     /// The row as the program read it, as far as corrections tell what it was: to know it by what it says.
     pub(super) fn machine(&self, row: &FigureRow, field: &str) -> Option<String> {
         let last = self.effective(&row.figure_key).find(|one| one.field.as_deref() == Some(field))?;
         self.base(&row.figure_key, last)?
     }
-}
-
-/// Sets the states that follow from the rows alone: superseded by a later one, orphaned, found again.
-pub(super) fn settle(tx: &Connection, load_id: i64) -> rusqlite::Result<()> {
-    const SLOT: &str = "CASE WHEN {c}.action IN ('accept', 'reject') OR {c}.field = 'review_status' THEN 'review'
-        WHEN {c}.field IN ('place+', 'place-') THEN 'place ' || COALESCE({c}.new_value, {c}.machine_value) ELSE {c}.field END";
-    let (slot, later) = (SLOT.replace("{c}", "corrections"), SLOT.replace("{c}", "l"));
-    tx.execute_batch(&format!(
-        "UPDATE corrections SET state = 'superseded' WHERE state IN ('active', 'orphan') AND EXISTS
-             (SELECT 1 FROM corrections l WHERE l.figure_key = corrections.figure_key AND l.id > corrections.id AND {later} = {slot});
-         UPDATE corrections SET state = 'orphan' WHERE state IN ('active', 'stale') AND action <> 'reject'
-             AND NOT EXISTS (SELECT 1 FROM figures WHERE figure_key = corrections.figure_key)
-             AND NOT EXISTS (SELECT 1 FROM corrections l WHERE l.figure_key = corrections.figure_key AND l.action = 'reject' AND l.id > corrections.id);
-         UPDATE corrections SET state = 'active' WHERE state = 'orphan'
-             AND EXISTS (SELECT 1 FROM figures WHERE figure_key = corrections.figure_key);"
-    ))?;
-    tell_orphans(tx, load_id)
 }
 
 /// Makes a finding of each figure that people corrected and that its report, which is still there, has no more; and takes back
@@ -348,28 +403,17 @@ fn tell_orphans(tx: &Connection, load_id: i64) -> rusqlite::Result<()> {
         })
     })?;
     let found: Vec<FindingRow> = found.collect::<rusqlite::Result<_>>()?;
-    let mut table = Table::<FindingRow>::open(tx, load_id)?;
-    let mut next_id: i64 = tx.query_row("SELECT COALESCE(max(id), 0) + 1 FROM findings", [], |row| row.get(0))?;
-    let mut old = store::rows::<FindingRow>(tx, "code", "correction-orphan")?;
-    for row in found {
-        match old.iter().position(|(_, known)| *known == row) {
-            Some(at) => drop(old.swap_remove(at)),
-            None => {
-                table.insert(next_id, row)?;
-                next_id += 1;
-            }
-        }
-    }
-    table.flush()?;
-    old.into_iter().try_for_each(|(id, _)| store::delete(tx, FindingRow::TABLE, id))
+    store::renew(tx, load_id, store::rows::<FindingRow>(tx, "code", "correction-orphan")?, found)
 }
 
-/// Of a report the figures that people deleted and that it does not have: key, label, expression.
+/// Of a report the figures that people deleted and that it does not have: key, label, expression. What they added and took back is
+/// none: the program never read it.
 pub(super) fn deleted(tx: &Connection, report: &str) -> rusqlite::Result<Vec<(String, String, String)>> {
     let mut select = tx.prepare_cached(
         "SELECT DISTINCT figure_key, metric_text, reported FROM corrections c
           WHERE action = 'reject' AND state = 'active' AND report = ?1 AND metric_text IS NOT NULL AND reported IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM figures f WHERE f.figure_key = c.figure_key) ORDER BY figure_key",
+            AND NOT EXISTS (SELECT 1 FROM figures f WHERE f.figure_key = c.figure_key)
+            AND NOT EXISTS (SELECT 1 FROM corrections a WHERE a.figure_key = c.figure_key AND a.action = 'add') ORDER BY figure_key",
     )?;
     select.query_map([report], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
 }
@@ -421,7 +465,7 @@ pub(super) fn field_text(tx: &Connection, row: &FigureRow, field: &str) -> rusql
 }
 
 /// Would the table take the row?
-fn sound(row: &FigureRow) -> bool {
+pub(super) fn sound(row: &FigureRow) -> bool {
     let one_or_range = row.value_text.is_none() == row.low_text.is_some() && row.low_text.is_none() == row.high_text.is_none();
     let twins = [(&row.value_text, row.value), (&row.low_text, row.low), (&row.high_text, row.high)];
     let change = match row.kind.as_str() {
@@ -435,16 +479,17 @@ fn sound(row: &FigureRow) -> bool {
     one_or_range && twins.iter().all(|(text, double)| text.is_some() == double.is_some()) && row.low <= row.high && change
 }
 
-/// Sets one field; ids are written as codes.
-fn set(
+/// Sets one field of a row and its places; ids are written as codes. `old` is what leaves where `place-` takes a place out.
+pub(super) fn set(
     tx: &Connection,
     dimensions: &mut Dimensions,
-    row: &mut FigureRow,
-    places: &mut Vec<i64>,
-    correction: &Correction,
+    (row, places): (&mut FigureRow, &mut Vec<i64>),
+    field: &str,
+    old: Option<&str>,
+    new: Option<String>,
 ) -> rusqlite::Result<()> {
-    let Correction { field: Some(field), old, new, .. } = correction else { return Ok(()) };
-    let (new, code) = (new.clone(), new.as_deref());
+    let said = new.clone();
+    let code = said.as_deref();
     let id = |sql: &str| -> rusqlite::Result<Option<i64>> {
         match code {
             Some(code) => tx.prepare_cached(sql)?.query_row([code], |row| row.get(0)).optional(),
@@ -453,7 +498,7 @@ fn set(
     };
     let double = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Decimal>().ok()).and_then(|decimal| decimal.to_f64());
     let mut edited = true;
-    match (field.as_str(), new) {
+    match (field, new) {
         ("value_text", new) => (row.value, row.value_text) = (double(&new), new),
         ("low_text", new) => (row.low, row.low_text) = (double(&new), new),
         ("high_text", new) => (row.high, row.high_text) = (double(&new), new),
@@ -488,8 +533,11 @@ fn set(
             }
         }
         ("place", _) => {
-            let place = code.and_then(|code| dimensions.place(code));
-            (row.place_id, row.province_id) = (place.map(|place| place.id), place.and_then(|place| place.province));
+            let place = match code {
+                Some(code) => dimensions.place_coded(tx, code)?,
+                None => None,
+            };
+            (row.place_id, row.province_id) = (place.as_ref().map(|place| place.id), place.and_then(|place| place.province));
         }
         ("period", Some(code)) => {
             if let Some(period) = Period::from_code(&code) {
@@ -503,13 +551,15 @@ fn set(
                 None => None,
             }
         }
-        ("place+", Some(_)) => {
-            let place = id("SELECT id FROM places WHERE code = ?1")?;
+        ("place+", Some(code)) => {
+            let place = dimensions.place_coded(tx, &code)?.map(|place| place.id);
             places.extend(place.filter(|place| !places.contains(place)));
+            edited = false;
         }
         ("place-", _) => {
-            let gone = old.as_deref().and_then(|code| dimensions.place(code)).map(|place| place.id);
+            let gone = old.and_then(|code| dimensions.place(code)).map(|place| place.id);
             places.retain(|place| Some(*place) != gone);
+            edited = false;
         }
         ("review_status", Some(new)) => {
             row.review_status = new;
@@ -517,6 +567,7 @@ fn set(
         }
         _ => edited = false,
     }
+    row.value_base = dimensions.value_base(row.value, row.unit_id);
     if edited && matches!(row.review_status.as_str(), "unreviewed" | "accepted") {
         row.review_status = "corrected".to_string();
     }

@@ -54,6 +54,7 @@ pub fn merge(out: &Path, sources: &[PathBuf], knowledge: &Knowledge, options: &O
     in_order(&connection).map_err(told)?;
     let mut loading = Loading::start(&connection, knowledge, options, true).map_err(told)?;
     loading.resume().map_err(told)?;
+    loading.follow_merges().map_err(told)?;
     again(&mut loading).map_err(told)?;
     loading.finish(false).map_err(told)?;
     drop(loading);

@@ -176,6 +176,7 @@ fn change(db: &Path, knowledge: &Knowledge, options: &Options, work: impl FnOnce
     let tx = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(told)?;
     tx.execute_batch("PRAGMA defer_foreign_keys = ON").map_err(told)?;
     let mut loading = Loading::start(&tx, knowledge, options, false).map_err(told)?;
+    loading.follow_merges().map_err(told)?;
     let is_partial = work(&mut loading)?;
     let changed = loading.has_written();
     if changed {

@@ -3,6 +3,7 @@
 //! In:  a figure as it is read, or its row as people have corrected it.
 //! Out: the `fact_key` that all its answers share.
 
+use super::dimensions::Dimensions;
 use super::key::Key;
 use super::rows::FigureRow;
 use super::text;
@@ -38,14 +39,17 @@ impl Question<'_> {
     }
 
     /// The key of a row of the database, as people have corrected it.
-    pub(super) fn key_of(tx: &Connection, row: &FigureRow, places: &[i64], knowledge: &Knowledge) -> rusqlite::Result<String> {
+    pub(super) fn key_of(
+        tx: &Connection,
+        dimensions: &Dimensions,
+        row: &FigureRow,
+        places: &[i64],
+        knowledge: &Knowledge,
+    ) -> rusqlite::Result<String> {
         let code = |table: &str, id: i64| -> rusqlite::Result<Rc<str>> {
             tx.prepare_cached(&format!("SELECT code FROM {table} WHERE id = ?1"))?.query_row([id], |row| text(row, 0))
         };
-        let fact_code = |id: i64| -> rusqlite::Result<Rc<str>> {
-            tx.prepare_cached("SELECT COALESCE(t.code, m.code) FROM metrics m LEFT JOIN metrics t ON t.id = m.merged_into WHERE m.id = ?1")?
-                .query_row([id], |row| text(row, 0))
-        };
+        let fact_code = |id: i64| dimensions.fact_code(id).ok_or(rusqlite::Error::QueryReturnedNoRows);
         let base_period = row.base_period_id.map(|id| code("periods", id)).transpose()?;
         let whole = match (row.whole_metric_id, &row.whole_text) {
             (Some(id), _) => Some(fact_code(id)?),

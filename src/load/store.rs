@@ -179,6 +179,27 @@ pub(super) fn delete(tx: &Connection, table: &str, id: i64) -> rusqlite::Result<
     Ok(())
 }
 
+/// Brings rows that belong to no document in line: one that is found again keeps its row, new ones come, others go.
+pub(super) fn renew<R: TableRow>(tx: &Connection, load_id: i64, old: Vec<(i64, R)>, found: Vec<R>) -> rusqlite::Result<()> {
+    let mut by_key: HashMap<String, Vec<(i64, R)>> = HashMap::new();
+    for (id, row) in old {
+        by_key.entry(row.key()).or_default().push((id, row));
+    }
+    let mut table = Table::<R>::open(tx, load_id)?;
+    let mut next_id: i64 = tx.query_row(&format!("SELECT COALESCE(max(id), 0) + 1 FROM {}", R::TABLE), [], |row| row.get(0))?;
+    for row in found {
+        let known = by_key.get_mut(&row.key()).and_then(|rows| Some((rows.iter().position(|(_, old)| *old == row)?, rows)));
+        if let Some((at, rows)) = known {
+            rows.swap_remove(at);
+        } else {
+            table.insert(next_id, row)?;
+            next_id += 1;
+        }
+    }
+    table.flush()?;
+    by_key.into_values().flatten().try_for_each(|(id, _)| delete(tx, R::TABLE, id))
+}
+
 /// Sets the places of a figure that names several.
 pub(super) fn set_places(tx: &Connection, figure_id: i64, places: &[i64]) -> rusqlite::Result<()> {
     let mut select = tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1 ORDER BY place_id")?;

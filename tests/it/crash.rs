@@ -133,8 +133,8 @@ impl Loads {
         db
     }
 
-    /// After a load that failed somewhere the state is the old or the new one, and the next load makes it the new one.
-    fn goes_on(&self, db: &Path, is_second: bool, what: &str) {
+    /// After a load that failed somewhere the state is the old or the new one, and the next load makes it the new one. Was it new?
+    fn goes_on(&self, db: &Path, is_second: bool, what: &str) -> bool {
         let before = if is_second { self.states[0] } else { None };
         let after = self.states[usize::from(is_second)];
         // What a killed load left of its journal is rolled back by whoever opens the database.
@@ -145,12 +145,22 @@ impl Loads {
         assert_eq!(state(db), after, "{what}");
         let left: Vec<String> = self.scene.files().into_iter().filter(|name| name.contains("x.db") && name != "x.db").collect();
         assert_eq!(left, Vec::<String>::new(), "{what}");
+        found == after
+    }
+}
+
+/// Says now and then how far it is; shown with `--nocapture`.
+fn tell(round: usize, what: &str) {
+    let done = round + 1;
+    if done.is_multiple_of(20) || done == rounds() {
+        println!("{done} rounds: {what}");
     }
 }
 
 #[test]
 fn a_load_killed_at_any_moment_leaves_the_old_state_or_the_new() {
     let loads = Loads::new(number("CRASH_FIGURES", 400));
+    let mut ends = [0, 0];
     let mut chance = Chance(7);
     for round in 0..rounds() {
         let is_second = round % 2 == 1;
@@ -160,7 +170,9 @@ fn a_load_killed_at_any_moment_leaves_the_old_state_or_the_new() {
         std::thread::sleep(moment);
         child.kill().unwrap();
         child.wait().unwrap();
-        loads.goes_on(&db, is_second, &format!("round {round}, killed after {moment:?}"));
+        let is_new = loads.goes_on(&db, is_second, &format!("round {round}, killed after {moment:?}"));
+        ends[usize::from(is_new)] += 1;
+        tell(round, &format!("{} left the old state, {} the new", ends[0], ends[1]));
     }
 }
 
@@ -187,6 +199,7 @@ fn a_disk_that_fills_up_anywhere_leaves_the_old_state() {
             assert_eq!(state(&db), if is_second { loads.states[0] } else { None }, "round {round}: a load that failed left something");
         }
         loads.goes_on(&db, is_second, &format!("round {round}, {blocks} blocks"));
+        tell(round, &format!("{failed} loads found the disk full"));
     }
     assert!(failed > 0, "no disk was full");
 }

@@ -11,6 +11,7 @@ mod clients;
 #[cfg(feature = "clients")]
 mod clients_export;
 mod corpus;
+mod corrections;
 mod crash;
 mod export;
 mod house;

@@ -133,21 +133,13 @@ pub fn findings(facts: &[Fact], knowledge: &Knowledge) -> Vec<Finding> {
     let group = Group { facts, knowledge };
     let mut findings = Vec::new();
     for check in CHECKS {
-        let Some(told) = knowledge.checks.get(check.code) else { continue };
         let mut doubts = Vec::new();
         (check.find)(&group, &mut doubts);
-        for Doubt { figure, mut fills, detail } in doubts {
-            let Some(fact) = figure.map(|at| &facts[at]) else { continue };
-            fills.extend([("metric", fact.metric.clone()), ("raw", fact.raw.clone()), ("period", fact.period.code())]);
-            findings.push(Finding {
-                code: check.code,
-                severity: told.severity,
-                figure,
-                page: None,
-                message: told.message.filled(&fills),
-                detail,
-            });
-        }
+        findings.extend(doubts.into_iter().filter_map(|doubt| {
+            let fact = &facts[doubt.figure?];
+            let doubt = doubt.with("metric", fact.metric.as_str()).with("raw", fact.raw.as_str()).with("period", fact.period.code());
+            doubt.worded(check.code, None, knowledge)
+        }));
     }
     findings
 }

@@ -10,6 +10,7 @@ mod catalogues;
 
 pub(super) use catalogues::upsert;
 
+use super::key::Key;
 use super::text;
 use crate::knowledge::Knowledge;
 use crate::model::{Grain, Period};
@@ -62,6 +63,8 @@ impl PlaceRow {
 pub(super) struct Dimensions<'k> {
     knowledge: &'k Knowledge,
     metrics: HashMap<Rc<str>, Metric>,
+    /// Of each metric, the code its facts count under.
+    fact_codes: HashMap<i64, Rc<str>>,
     /// A label as written, once folded and found, is not folded again.
     labels: HashMap<String, Metric>,
     units: HashMap<Rc<str>, i64>,
@@ -82,6 +85,7 @@ impl<'k> Dimensions<'k> {
         let mut dimensions = Dimensions {
             knowledge,
             metrics: HashMap::new(),
+            fact_codes: HashMap::new(),
             labels: HashMap::new(),
             units: HashMap::new(),
             factors: HashMap::new(),
@@ -99,11 +103,21 @@ impl<'k> Dimensions<'k> {
 
     fn read_again(&mut self, tx: &Connection) -> rusqlite::Result<()> {
         self.labels.clear();
-        let mut metrics =
-            tx.prepare("SELECT m.code, m.id, COALESCE(t.code, m.code) FROM metrics m LEFT JOIN metrics t ON t.id = m.merged_into")?;
-        for row in metrics.query_map([], |row| Ok((text(row, 0)?, Metric { id: row.get(1)?, fact_code: text(row, 2)? })))? {
-            let (code, metric) = row?;
-            self.metrics.insert(code, metric);
+        let mut select = tx.prepare("SELECT id, code, merged_into FROM metrics")?;
+        let rows: Vec<(i64, Rc<str>, Option<i64>)> =
+            select.query_map([], |row| Ok((row.get(0)?, text(row, 1)?, row.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+        let by_id: HashMap<i64, (&Rc<str>, Option<i64>)> = rows.iter().map(|(id, code, into)| (*id, (code, *into))).collect();
+        for (id, code, _) in &rows {
+            let mut last = (code, *id);
+            // One that is merged into another may be merged on; a circle ends where it began.
+            for _ in 0..rows.len() {
+                match by_id.get(&last.1).and_then(|(_, into)| Some((by_id.get(&(*into)?)?.0, (*into)?))) {
+                    Some(next) if next.1 != *id => last = next,
+                    _ => break,
+                }
+            }
+            self.fact_codes.insert(*id, last.0.clone());
+            self.metrics.insert(code.clone(), Metric { id: *id, fact_code: last.0.clone() });
         }
         for row in tx.prepare("SELECT code, id, factor FROM units")?.query_map([], |row| Ok((text(row, 0)?, row.get(1)?, row.get(2)?)))? {
             let (code, id, factor) = row?;
@@ -165,12 +179,34 @@ impl<'k> Dimensions<'k> {
                 tx.prepare_cached("INSERT INTO metrics (code, name_hant, name_hans) VALUES (?1, ?2, ?3)")?
                     .execute(params![code, label, folded])?;
                 let metric = Metric { id: tx.last_insert_rowid(), fact_code: code.clone() };
+                self.fact_codes.insert(metric.id, code.clone());
                 self.metrics.insert(code, metric.clone());
                 metric
             }
         };
         self.labels.insert(label.to_string(), metric.clone());
         Ok(metric)
+    }
+
+    /// The code that the facts of a metric count under.
+    pub(super) fn fact_code(&self, id: i64) -> Option<Rc<str>> {
+        self.fact_codes.get(&id).cloned()
+    }
+
+    /// A hash of which metrics count as others; none where each is its own.
+    pub(super) fn merges(&self) -> Option<String> {
+        let mut merged: Vec<(&str, &str)> = self
+            .metrics
+            .iter()
+            .filter(|(code, metric)| **code != metric.fact_code)
+            .map(|(code, metric)| (&**code, &*metric.fact_code))
+            .collect();
+        merged.sort_unstable();
+        let mut key = Key::new();
+        merged.iter().for_each(|(code, into)| {
+            key.part(code).part(into);
+        });
+        (!merged.is_empty()).then(|| key.finish('m'))
     }
 
     /// The metric of a code that already exists.
@@ -244,6 +280,21 @@ impl<'k> Dimensions<'k> {
     /// The code of a place.
     pub(super) fn place_code(&self, id: i64) -> Option<Rc<str>> {
         self.place_codes.get(&id).cloned()
+    }
+
+    /// The place of a code, which is made where it is one of a name that no table has: `x:青海/<name>`.
+    pub(super) fn place_coded(&mut self, tx: &Connection, code: &str) -> rusqlite::Result<Option<PlaceRow>> {
+        if let Some(known) = self.places.get(code) {
+            return Ok(Some(known.clone()));
+        }
+        let Some(rest) = code.strip_prefix("x:") else { return Ok(None) };
+        let provinces = &self.knowledge.places.provinces;
+        let within =
+            rest.split_once('/').and_then(|(province, name)| Some((provinces.iter().find(|known| known.short_hans == province)?, name)));
+        match within {
+            Some((province, name)) => self.place_named(tx, name, province.code.parse().ok()).map(Some),
+            None => self.place_named(tx, rest, None).map(Some),
+        }
     }
 
     /// The place of a name that no table has, inside a province or not.

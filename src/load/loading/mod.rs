@@ -218,6 +218,41 @@ impl<'a> Loading<'a> {
         })
     }
 
+    /// Counts facts under other metrics where a person merged some since the last load, or took that back.
+    pub(super) fn follow_merges(&mut self) -> rusqlite::Result<()> {
+        let tx = self.tx;
+        let known: Option<String> = tx.query_row("SELECT value FROM meta WHERE key = 'merges'", [], |row| row.get(0)).optional()?;
+        let merges = self.dimensions.merges();
+        if known == merges {
+            return Ok(());
+        }
+        self.begin()?;
+        // A merge that was taken back has left no trace in the metrics: every figure is looked at.
+        let mut moved = Vec::new();
+        let mut select = tx.prepare(&format!("SELECT id, {} FROM figures", FigureRow::COLUMNS.join(", ")))?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, row) = (row.get(0)?, FigureRow::read(row, 1)?);
+            let key = Question::key_of(tx, &self.dimensions, &row, &self.places_of(id)?, self.knowledge)?;
+            if key != row.fact_key {
+                self.metrics.insert(row.metric_id);
+                moved.push((id, key, row.fact_key));
+            }
+        }
+        drop(rows);
+        for (id, new, old) in moved {
+            tx.prepare_cached("UPDATE figures SET fact_key = ?2 WHERE id = ?1")?.execute(params![id, new])?;
+            self.touched.extend([new, old]);
+        }
+        tx.execute("UPDATE metrics SET status = 'merged' WHERE merged_into IS NOT NULL AND status = 'auto'", [])?;
+        tx.execute("UPDATE metrics SET status = 'auto' WHERE merged_into IS NULL AND status = 'merged'", [])?;
+        match merges {
+            Some(merges) => tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('merges', ?1)", [merges])?,
+            None => tx.execute("DELETE FROM meta WHERE key = 'merges'", [])?,
+        };
+        Ok(())
+    }
+
     /// Stores a document or a part of one, unless the database already says the same; when its last part is in, what became of it.
     pub(super) fn store(&mut self, item: &Item) -> rusqlite::Result<Option<DocumentSummary>> {
         let mut open = match self.open.take() {
@@ -389,9 +424,9 @@ impl<'a> Loading<'a> {
             let (mut row, mut places) = context.figure(tx, &mut self.dimensions, figure, writing.figures + at, key)?;
             match self.corrections.apply(tx, &mut self.dimensions, &mut row, &mut places)? {
                 Applied::Nothing => {}
-                Applied::All => row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?,
+                Applied::All => row.fact_key = Question::key_of(tx, &self.dimensions, &row, &places, self.knowledge)?,
                 Applied::Stale(was, is) => {
-                    row.fact_key = Question::key_of(tx, &row, &places, self.knowledge)?;
+                    row.fact_key = Question::key_of(tx, &self.dimensions, &row, &places, self.knowledge)?;
                     own.push(stale(figure, at, &was, &is));
                 }
                 Applied::Unfit => own.push(unfit(figure, at)),
@@ -454,7 +489,7 @@ impl<'a> Loading<'a> {
         let mut vanished: Vec<(i64, FigureRow)> = Vec::new();
         for id in writing.old_figures.vanished() {
             let row: FigureRow = store::by_id(tx, id)?;
-            if row.review_status != "added" {
+            if !self.is_added(&row) {
                 vanished.push((id, row));
             }
         }
@@ -494,7 +529,7 @@ impl<'a> Loading<'a> {
     fn hand_over(&mut self, vanished: &[(i64, FigureRow)], writing: &mut Writing) -> rusqlite::Result<()> {
         let old = || vanished.iter().map(|(_, row)| row).chain(&writing.carried);
         let deleted = if writing.new.is_empty() { Vec::new() } else { corrections::deleted(self.tx, &writing.identity.code)? };
-        if deleted.is_empty() && !old().any(|row| row.review_status == "added" || self.corrections.has(&row.figure_key)) {
+        if deleted.is_empty() && !old().any(|row| self.is_added(row) || self.corrections.has(&row.figure_key)) {
             return Ok(());
         }
         let tx = self.tx;
@@ -506,7 +541,7 @@ impl<'a> Loading<'a> {
         for id in &writing.new {
             heirs.entry(likeness(&store::by_id(tx, *id)?, &self.corrections)).or_default().push_back(*id);
         }
-        let (added, read): (Vec<&FigureRow>, Vec<&FigureRow>) = old().partition(|row| row.review_status == "added");
+        let (added, read): (Vec<&FigureRow>, Vec<&FigureRow>) = old().partition(|row| self.is_added(row));
         let mut over = Vec::new();
         for row in read {
             let heir = heirs.get_mut(&likeness(row, &self.corrections)).and_then(VecDeque::pop_front);
@@ -556,6 +591,11 @@ impl<'a> Loading<'a> {
 
     // -------------------------------------------------------------- rows of the database, as people correct them
 
+    /// Did a person add it? No load brings it back.
+    pub(super) fn is_added(&self, row: &FigureRow) -> bool {
+        row.review_status == "added" || self.corrections.is_added(&row.figure_key)
+    }
+
     /// The places of a figure that names several.
     pub(super) fn places_of(&self, figure_id: i64) -> rusqlite::Result<Vec<i64>> {
         let mut select = self.tx.prepare_cached("SELECT place_id FROM figure_places WHERE figure_id = ?1")?;
@@ -574,7 +614,7 @@ impl<'a> Loading<'a> {
             store::set_places(self.tx, id, &[])?;
             return store::delete(self.tx, "figures", id);
         }
-        row.fact_key = Question::key_of(self.tx, &row, places, self.knowledge)?;
+        row.fact_key = Question::key_of(self.tx, &self.dimensions, &row, places, self.knowledge)?;
         self.touched.insert(row.fact_key.clone());
         let run = self.run.as_mut().expect("a load has begun before it writes");
         run.figures.0.update(id, &row)?;
@@ -583,7 +623,7 @@ impl<'a> Loading<'a> {
 
     /// Writes a row that somebody added.
     pub(super) fn add_row(&mut self, mut row: FigureRow, places: &[i64]) -> rusqlite::Result<i64> {
-        row.fact_key = Question::key_of(self.tx, &row, places, self.knowledge)?;
+        row.fact_key = Question::key_of(self.tx, &self.dimensions, &row, places, self.knowledge)?;
         self.touched.insert(row.fact_key.clone());
         let run = self.run.as_mut().expect("a load has begun before it writes");
         let id = run.figures.1;
@@ -610,7 +650,7 @@ impl<'a> Loading<'a> {
             for key in self.corrections.keys() {
                 for (id, row) in store::rows::<FigureRow>(tx, "figure_key", key)? {
                     let places = self.places_of(id)?;
-                    let fact_key = Question::key_of(tx, &row, &places, self.knowledge)?;
+                    let fact_key = Question::key_of(tx, &self.dimensions, &row, &places, self.knowledge)?;
                     if fact_key != row.fact_key {
                         tx.execute("UPDATE figures SET fact_key = ?2 WHERE id = ?1", params![id, fact_key])?;
                     }
@@ -629,7 +669,7 @@ impl<'a> Loading<'a> {
             across::check(tx, run.load_id, Some(&self.metrics), self.knowledge)?;
             self.clear_away()?;
         }
-        corrections::settle(tx, run.load_id)?;
+        self.corrections.settle(tx, run.load_id)?;
         let status = if is_partial { "partial" } else { "ok" };
         tx.execute(
             "UPDATE loads SET finished_at = strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), status = ?2 WHERE id = ?1",

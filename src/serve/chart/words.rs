@@ -22,7 +22,7 @@ impl Word {
 pub(super) const UNIT: Word = Word("Unit: ", "单位：", "單位：");
 pub(super) const SOURCE: Word = Word("Source: ", "来源：", "來源：");
 pub(super) const BY_PROVINCE: Word = Word("by province", "分省", "分省");
-pub(super) const BY_COMPANY: Word = Word("by company", "分公司", "分公司");
+pub(super) const BY_COMPANY: Word = Word("by company", "各公司", "各公司");
 pub(super) const COLON: Word = Word(": ", "：", "：");
 pub(super) const COMMA: Word = Word(", ", "，", "，");
 pub(super) const AND: Word = Word(", ", "、", "、");
