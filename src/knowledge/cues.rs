@@ -193,6 +193,8 @@ cues! {
     FlowHead = "flow_head",
     /// 金额, 数值: a head that names nothing.
     BareHead = "bare_head",
+    /// 目标 in the head of a column of times: what is aimed at then.
+    AimHead = "aim_head",
     /// 累计: the months up to the reported one.
     Cumulative = "cumulative",
     /// 年龄: heads a column of years of age.

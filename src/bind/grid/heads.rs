@@ -33,12 +33,14 @@ impl Reader<'_> {
             column.unit = self.plain_unit(&head.bracket);
             return;
         }
-        if let Some(unit) = self.plain_unit(&whole) {
+        if let Some(unit) = self.bracket_unit(&whole) {
             column.unit = Some(unit);
+            column.instant |= self.is_day(&whole);
             return;
         }
-        if let Some(unit) = self.plain_unit(&head.bracket) {
+        if let Some(unit) = self.bracket_unit(&head.bracket) {
             column.unit = Some(unit);
+            column.instant |= self.is_day(&head.bracket);
         }
         // 「本期增减变动金额」 heads what came in and went out, which is no comparison.
         let compared = has(Cue::ComparedHead);
@@ -90,7 +92,9 @@ impl Reader<'_> {
                 }
                 None => period,
             });
-            if rest {
+            if self.ends(Cue::AimHead, &head.folded) {
+                column.target = true;
+            } else if rest {
                 column.names.push(head.written);
             }
             return;
@@ -110,9 +114,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Does a head name nothing: 本期, 金额, 本期金额?
+    /// Does a head name nothing: 本期, 金额, 本期金额, （经重列）?
     fn is_bare(&self, head: &str) -> bool {
-        let chars: Vec<char> = head.chars().collect();
+        let chars: Vec<char> = head.trim_matches(|c: char| matches!(c, '(' | ')') || c.is_ascii_digit()).chars().collect();
         let front = self.knowledge.grammar.time.at(&chars, 0).map_or(0, |(length, _)| length);
         front == chars.len() || self.cues().is(Cue::BareHead, &chars[front..])
     }
