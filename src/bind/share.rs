@@ -22,8 +22,8 @@ pub(crate) struct Share {
 /// The share that the characters before a number tell of.
 pub(crate) fn share(chars: &[char], left: &[usize], cues: &Cues) -> Option<Share> {
     let text = label::text(chars, left);
-    // 占有率, 占地面积, 占用 tell of no share.
-    let at = (0..text.len()).rev().find(|at| text[*at] == '占' && !matches!(text.get(at + 1), Some('有' | '地' | '用')))?;
+    // 占有率, 占地面积, 占用, 市占率 tell of no share.
+    let at = (0..text.len()).rev().find(|at| text[*at] == '占' && !matches!(text.get(at + 1), Some('有' | '地' | '用' | '率')))?;
     let mut whole: Name = left[at + 1..].to_vec();
     if text.get(at + 1) == Some(&'比') {
         // 占比: the whole is not said here.

@@ -213,7 +213,7 @@ impl Reader<'_> {
                     let scaled = if per_share { scaled.map(|unit| Unit { scale: unit.scale.min(0), ..unit }) } else { scaled };
                     row_unit.clone().or(scaled)
                 };
-                let period = own_period.or(column.period).or(row.period).unwrap_or(self.report);
+                let period = own_period.or(column.period).or(row.period).or(self.context).unwrap_or(self.report);
                 let instant = row.instant || column.instant || led_by_year && self.is_day(&self.knowledge.fold.text(&shared.caption));
                 let period = if instant && period.grain == Grain::Year { Period::instant(period.end) } else { period };
                 let period = self.balance(&row.folded, period).unwrap_or(period);

@@ -16,7 +16,8 @@ impl Reader<'_> {
     /// The name beside a rank: what stands before the verb (装机规模|居全国…), else what stands behind it (位列|百强榜).
     pub(super) fn ranked(&self, name: Name) -> Name {
         let Some((from, length)) = self.cues().find(Cue::RankVerb, &label::text(self.chars, &name)) else {
-            return name;
+            // 居国内第二位、全球第七
+            return if self.cues().is(Cue::Field, &label::text(self.chars, &name)) { Vec::new() } else { name };
         };
         if from >= 2 {
             let mut front = name[..from].to_vec();
@@ -29,9 +30,10 @@ impl Reader<'_> {
             }
             return front;
         }
-        // 位列行业第二: what is ranked was named before.
+        // 位列行业第二, 居本土厂商第二位: what is ranked was named before.
         let behind = &name[from + length..];
-        if self.cues().is(Cue::Field, &label::text(self.chars, behind)) { Vec::new() } else { behind.to_vec() }
+        let named = self.topic_here().is_some_and(|topic| !topic.metric.is_empty());
+        if named || self.cues().is(Cue::Field, &label::text(self.chars, behind)) { Vec::new() } else { behind.to_vec() }
     }
 
     /// Where a word of comparison parts a name from its yardstick: 「幅度|不低于|同类资费水平的」.

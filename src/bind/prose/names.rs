@@ -81,7 +81,7 @@ impl Reader<'_> {
             let average = text[text.len() - 2] == '平';
             name.truncate(name.len() - if average { 2 } else { 1 });
         }
-        if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其'] | ['目', '标']) {
+        if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其'] | ['目', '标'] | ['计', '划']) {
             name.clear();
         }
 

@@ -122,6 +122,11 @@ impl Reader<'_> {
         let mut quantity = quantity.clone();
         if let Some(each) = self.each(at).filter(|_| self.is_money(&quantity.unit)) {
             quantity.unit = format!("{}/{each}", quantity.unit);
+            // 处理费每立方米0.85元
+            let metric: Vec<char> = said.metric.chars().map(|c| self.knowledge.fold.char(c)).collect();
+            if said.kind == Kind::Level && self.cues().within(Cue::PerUnit, &metric) {
+                said.kind = Kind::Price;
+            }
         }
         // 由目前的10万吨提升至15万吨
         let current =
@@ -196,7 +201,8 @@ impl Reader<'_> {
     fn carried(&self, sentence: usize) -> Option<Period> {
         let comma = |mark: &Mark| self.chars.get(mark.end) == Some(&',') || mark.period.start > self.report.end;
         let opens = |mark: &Mark| mark.start <= 3 && mark.word.is_none() && comma(mark);
-        let half = |mark: &Mark| matches!(mark.word, Some(TimeWord::FirstHalf | TimeWord::SecondHalf));
+        let half =
+            |mark: &Mark| matches!(mark.word, Some(TimeWord::FirstHalf | TimeWord::SecondHalf)) && mark.period.start <= self.report.end;
         // 全年 ends what they spoke of.
         let whole = |mark: &Mark| mark.word == Some(TimeWord::Year);
         let mark = self.marks.iter().rfind(|mark| mark.end < sentence && mark.holds() && (opens(mark) || half(mark) || whole(mark)))?;
