@@ -308,6 +308,10 @@ pub(crate) struct Tree {
     chapter_depth: Option<usize>,
     /// A plain heading was the last thing read.
     run: bool,
+    /// A heading was the last thing read.
+    headed: bool,
+    /// The last heading that is no case is a plain one.
+    plain: bool,
     /// The last heading that is no case.
     pub(crate) current: Option<usize>,
 }
@@ -316,6 +320,17 @@ impl Tree {
     /// Text was read: a run of headings ends.
     pub(crate) fn text(&mut self) {
         self.run = false;
+        self.headed = false;
+    }
+
+    /// Was a numbered heading the last thing read?
+    pub(crate) fn heads(&self) -> bool {
+        self.headed && !self.run && !self.stack.is_empty()
+    }
+
+    /// Is the last heading that is no case a plain one?
+    pub(crate) fn is_plain(&self) -> bool {
+        self.plain
     }
 
     /// The highest level of # that the document uses.
@@ -403,7 +418,9 @@ impl Tree {
         self.headings.push(heading);
         let at = self.headings.len() - 1;
         self.run = style == Style::Plain;
+        self.headed = true;
         if style != Style::Case {
+            self.plain = style == Style::Plain;
             self.current = Some(at);
         }
         at
