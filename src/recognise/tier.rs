@@ -48,11 +48,11 @@ pub(crate) fn minor(chars: &[char], read: &Read, knowledge: &Knowledge) -> bool 
     {
         return true;
     }
-    // 百公里油耗, 百万工时事故率: what the rate of that name is divided by.
+    // 百公里油耗, 百万工时事故率, 万元产值用水量: what the rate of that name is divided by.
     let scales_first = knowledge.words.scale(chars[*digits]).is_some() && chars[*digits] != '十';
     if scales_first && quantity.comparator == Comparator::Equal && quantity.unit_role != UnitRole::None && next.is_alphabetic() {
         let name = chars[span.end..].iter().take(14).take_while(|c| !is_break(**c) && !c.is_ascii_digit());
-        if name.clone().any(|c| matches!(c, '率' | '耗')) {
+        if name.clone().any(|c| matches!(c, '率' | '耗' | '量')) {
             return true;
         }
     }

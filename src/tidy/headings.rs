@@ -23,7 +23,7 @@ pub(crate) enum Style {
     Section,
     /// 专题一：
     Topic,
-    /// 甲、
+    /// 甲、, 壹、
     Stem,
     /// I. or Ⅰ.
     Roman,
@@ -43,7 +43,7 @@ pub(crate) enum Style {
     Decimal2,
     /// 1.1.1
     Decimal3,
-    /// (1)
+    /// (1), 1)
     NumberBracket,
     /// ◎ ◆
     Symbol,
@@ -190,6 +190,10 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     let sound = parts.iter().all(|part| (1..=2).contains(&part.len()) && (!part.starts_with('0') || parts.len() == 1 && part.len() == 2));
     let closed = number.ends_with('.') || matches!(chars.get(end), Some(' ' | '\t' | '、'));
     let name = blank(end + usize::from(chars.get(end) == Some(&'、')));
+    // 1）干线提速
+    if chars.get(end) == Some(&')') && parts.len() == 1 && sound && chars.len() > end + 2 {
+        return Some((Style::NumberBracket, blank(end + 1)));
+    }
     // A year may stand in a name; other figures begin what is no name.
     let rest = &chars[name.min(chars.len())..];
     let dated = year_in(&rest.iter().collect::<String>()).is_some();
@@ -233,7 +237,7 @@ fn worded(chars: &[char], cues: &Cues) -> Option<Option<(Style, usize)>> {
     })
 }
 
-/// I. Ⅱ、 A. 甲、 before a name of Chinese words.
+/// I. Ⅱ、 A. 甲、 壹、 before a name of Chinese words.
 fn lettered(chars: &[char]) -> Option<(Style, usize)> {
     let first = chars[0];
     let roman = |c: &char| matches!(c, 'I' | 'V' | 'X' | 'Ⅰ'..='Ⅻ');
@@ -241,7 +245,7 @@ fn lettered(chars: &[char]) -> Option<(Style, usize)> {
         (Style::Roman, chars.iter().take_while(|c| roman(c)).count())
     } else if first.is_ascii_uppercase() {
         (Style::Letter, 1)
-    } else if "甲乙丙丁戊己庚辛壬癸".contains(first) {
+    } else if "甲乙丙丁戊己庚辛壬癸壹贰叁参肆伍陆柒捌玖拾".contains(first) {
         (Style::Stem, 1)
     } else {
         return None;

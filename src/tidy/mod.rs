@@ -344,7 +344,8 @@ impl<'a> Builder<'a> {
                 let next = self.lines.get(at + 1).copied()?;
                 // Right below a numbered heading, and beside one that stands so.
                 let stands = line.gap && next.gap && line.lead == 0 && !next.after_furniture;
-                let below = stands && (prose(next) && self.tree.heads() || self.tree.is_plain() && (prose(next) || self.aligned.contains_key(&(at + 1))));
+                let below = stands
+                    && (prose(next) && self.tree.heads() || self.tree.is_plain() && (prose(next) || self.aligned.contains_key(&(at + 1))));
                 (below || line.gap && next.has("\t") && values(&next)).then_some((Style::Plain, 0))
             }
             Family::SetOff => ((1..=3).contains(&line.lead) || self.alone_before_values(at)).then_some((Style::Plain, 0)),

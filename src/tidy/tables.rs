@@ -24,6 +24,7 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
         let end = line.chars[at..].iter().position(|c| matches!(c, ' ' | '\t')).map_or(line.chars.len(), |ahead| at + ahead);
         let token = Folded { chars: line.chars[at..end].to_vec(), origin: line.origin[at..end].to_vec() };
         let narrow = at > 0 && line.chars[at - 1] == ' ';
+        let cells_before = cells.len();
         let join = narrow
             && cells.last().is_some_and(|last| {
                 let (left, right) = (&last.text.chars, &token.chars);
@@ -33,9 +34,11 @@ pub(crate) fn cells(line: &Line, words: &Words) -> Vec<Cell> {
                 let front = left.len() <= 2
                     && words.before.before(left, left.len()).is_some_and(|(length, _)| length == left.len())
                     && is_number(right);
+                // 5G 人口涵蓋率 begins a row.
+                let network = || wide && cells_before == 1 && left.len() <= 3 && left.last() == Some(&'G') && !is_value(right, words);
                 // 公吨 CO2e
                 let parts = || !is_number(left) && right[0].is_ascii_alphabetic() && is_unit(&[&left[..], right].concat(), words);
-                unit || text || front || bracket || parts()
+                unit || text || front || bracket || network() || parts()
             });
         match cells.last_mut() {
             Some(last) if join => {
@@ -139,9 +142,21 @@ pub(crate) fn is_value(chars: &[char], words: &Words) -> bool {
             from += front(&chars[from..], words);
         }
     }
-    let digits = chars[from..].iter().take_while(|c| is_part(c)).count();
+    // 第9位
+    let ranked = chars.get(from) == Some(&'第');
+    from += usize::from(ranked);
+    let mut digits = chars[from..].iter().take_while(|c| is_part(c)).count();
     if !chars[from..from + digits].iter().any(char::is_ascii_digit) {
         return false;
+    }
+    if ranked {
+        return matches!(chars[from + digits..], ['位' | '名']);
+    }
+    // 1亿2,600万元
+    let scale = chars[from + digits..].iter().take_while(|c| words.scale(**c).is_some()).count();
+    let lower = chars.get(from + digits + scale..).unwrap_or_default().iter().take_while(|c| is_part(c)).count();
+    if scale > 0 && lower > 0 {
+        digits += scale + lower;
     }
     // 10余万元, 20万以上; 50岁以上 and 1年以内 are classes, which name values.
     let tail = &chars[from + digits..];

@@ -24,6 +24,10 @@ impl Reader<'_> {
             while front.last().is_some_and(|at| matches!(self.chars[*at], '中' | '里' | '内')) {
                 front.pop();
             }
+            // 在同业中排名第二: among whom it is, and no name.
+            if front.first().is_some_and(|at| self.chars[*at] == '在') && self.cues().is(Cue::Field, &label::text(self.chars, &front[1..])) {
+                return Vec::new();
+            }
             // 用户规模在全省水司中排行第三: among whom is no part of the name.
             if let Some(among) = front.iter().rposition(|at| self.chars[*at] == '在').filter(|at| *at >= 2) {
                 front.truncate(among);

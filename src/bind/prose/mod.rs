@@ -131,7 +131,10 @@ impl<'a> Reader<'a> {
     ) -> Reader<'a> {
         let chars = &folded.chars[..];
         let marks = period::marks(chars, mentions, report, knowledge);
-        let places = place::named(chars, knowledge);
+        let mut places = place::named(chars, knowledge);
+        // 宁远 in the name of 宁远电信 itself is no county.
+        let in_name = |place: &Named| own.iter().any(|name| name.len() > place.span.len() && chars[place.span.start..].starts_with(name));
+        places.retain(|place| knowledge.places.province(&place.code).is_some() || !in_name(place));
         let case = text.blocks[index].case.map(|case| &text.headings[case]);
         let title: Vec<char> = case.map(|case| knowledge.fold.text(&case.name).chars().collect()).unwrap_or_default();
         let named: Vec<Named> = place::named(&title, knowledge);
