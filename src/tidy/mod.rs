@@ -310,7 +310,7 @@ impl<'a> Builder<'a> {
             (Family::Numbered, Some((Style::NumberBracket | Style::Letter | Style::Circled, _))) if !self.heads_text(at) => return None,
             (Family::Numbered, Some(found)) => return Some(found),
             (_, Some((style, name)))
-                if style.numbers() || matches!(style, Style::Symbol | Style::Case | Style::Measures | Style::Appendix) =>
+                if style.numbers() || matches!(style, Style::Symbol | Style::Case | Style::Measures | Style::Appendix | Style::Opening) =>
             {
                 return Some((style, name));
             }

@@ -25,7 +25,7 @@ impl Reader<'_> {
                 front.pop();
             }
             // 在同业中排名第二: among whom it is, and no name.
-            if front.first().is_some_and(|at| self.chars[*at] == '在') && self.cues().is(Cue::Field, &label::text(self.chars, &front[1..])) {
+            if self.cues().is(Cue::Field, &label::text(self.chars, &front)) {
                 return Vec::new();
             }
             // 用户规模在全省水司中排行第三: among whom is no part of the name.
