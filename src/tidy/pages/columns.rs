@@ -344,7 +344,14 @@ fn runs_on(line: &Line, next: &Line, second: Option<&Line>, room: f32) -> bool {
     if matches!(below.text[..], ['(', .., ')']) && carries(next) && near {
         return true;
     }
-    line.pieces.len() == 1 && full && !closed && !dash && near && !below.value && piece.bold == below.bold && below.bbox[0] >= piece.bbox[0] - 1.0
+    line.pieces.len() == 1
+        && full
+        && !closed
+        && !dash
+        && near
+        && !below.value
+        && piece.bold == below.bold
+        && below.bbox[0] >= piece.bbox[0] - 1.0
 }
 
 /// Is there a head above a row, short words over two columns at least?
