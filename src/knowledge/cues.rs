@@ -49,6 +49,8 @@ cues! {
     RoundTheClock = "round_the_clock",
     /// 工程, 项目 behind a phase: 三期工程.
     Phase = "phase",
+    /// 园区, 码头 before a phase: 园区三期.
+    PhaseFront = "phase_front",
     /// 缩短至, 为期: 一年 is a figure there.
     Spanning = "spanning",
     /// 过去, 未来: a span says when.

@@ -93,6 +93,7 @@ impl Reader<'_> {
             return Some(of(shifted(-1)));
         }
         times.iter().find_map(|time| match time {
+            TimeWord::FirstQuarter => Some(of(Period::months((year, 1), (year, 3)))),
             TimeWord::FirstHalf => Some(of(Period::months((year, 1), (year, 6)))),
             TimeWord::SecondHalf => Some(of(Period::months((year, 7), (year, 12)))),
             TimeWord::NextYear => Some(of(shifted(1))),
