@@ -18,6 +18,9 @@ fn main() {
     fs::write(out.join("tables.rs"), code).expect("OUT_DIR can be written");
 }
 
+/// What the program says.
+const WORDS: [&str; 2] = ["data/messages.csv", "data/values.csv"];
+
 /// All CSV files below a folder but the transcribed reports, which are inputs, and what the program says: neither is knowledge.
 fn collect(folder: &Path, tables: &mut Vec<PathBuf>) {
     println!("cargo::rerun-if-changed={}", folder.display());
@@ -27,7 +30,7 @@ fn collect(folder: &Path, tables: &mut Vec<PathBuf>) {
             if !path.ends_with("reports") {
                 collect(&path, tables);
             }
-        } else if path.extension().is_some_and(|extension| extension == "csv") && !path.ends_with("data/messages.csv") {
+        } else if path.extension().is_some_and(|extension| extension == "csv") && !WORDS.iter().any(|words| path.ends_with(words)) {
             println!("cargo::rerun-if-changed={}", path.display());
             tables.push(path);
         }

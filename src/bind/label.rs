@@ -133,7 +133,10 @@ pub(crate) fn behind_cuts(chars: &[char], name: &mut Name, knowledge: &Knowledge
         return behind_cuts(chars, name, knowledge);
     }
     let cut = (0..text.len())
-        .filter_map(|at| knowledge.grammar.label.cut.at(&text, at).map(|(length, ())| at + length))
+        .filter_map(|at| knowledge.grammar.label.cut.at(&text, at).map(|(length, ())| (at, length)))
+        // 保证, but 保证金.
+        .filter(|(at, length)| knowledge.grammar.label.keep_first.at(&text, *at).is_none_or(|(keep, ())| keep <= *length))
+        .map(|(at, length)| at + length)
         .filter(|end| *end < text.len())
         .max();
     if let Some(end) = cut {

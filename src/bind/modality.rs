@@ -7,7 +7,10 @@
 
 use crate::knowledge::Knowledge;
 use crate::knowledge::grammar::Reach;
-use crate::model::{Modality, Period};
+use crate::model::{Day, Grain, Modality, Period};
+
+/// Within so many months of the last day of its period a report tells of events since.
+const REPORTED: i32 = 4;
 
 /// The modality of a number at `at` whose clause begins at `clause` and whose sentence at `sentence`.
 pub(crate) fn modality(
@@ -18,7 +21,11 @@ pub(crate) fn modality(
     report: Period,
     knowledge: &Knowledge,
 ) -> Modality {
-    if planned || period.end > report.end && period.end.year > report.end.year || period.start > report.end {
+    let months = |day: Day| day.year * 12 + i32::from(day.month);
+    // A report comes out months after its year: what is told of those has happened, unless words say otherwise.
+    let day = matches!(period.grain, Grain::Month | Grain::Months | Grain::Instant) && (period.end.month, period.end.day) != (12, 31);
+    let since = day && (1..=REPORTED).contains(&(months(period.end) - months(report.end)));
+    if planned || !since && (period.end > report.end && period.end.year > report.end.year || period.start > report.end) {
         return Modality::Target;
     }
     let mut found = None;

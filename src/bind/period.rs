@@ -62,7 +62,12 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
         };
         let span = at..at + length;
         at += length;
-        if marks.iter().any(|mark| mark.start < span.end && span.start < mark.end) || chars.get(span.end) == Some(&'度') && length > 1 {
+        // 一年内到期 says no year.
+        let counted = span.start > 0 && chars[span.start] == '年' && knowledge.words.numeral(chars[span.start - 1]);
+        if counted
+            || marks.iter().any(|mark| mark.start < span.end && span.start < mark.end)
+            || chars.get(span.end) == Some(&'度') && length > 1
+        {
             continue;
         }
         let (period, basis) = meaning(*means, report, year);
@@ -96,8 +101,11 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
             matches!(mention.reading, Reading::Quantity(_)) && (mark.end + 1..=mark.end + 3).contains(&mention.span.start)
         };
         let owned = mentions.iter().find(|mention| chars.get(mark.end) == Some(&'的') && number(mention));
+        // 由上年三成一升至三成七
+        let leads = mark.start > 0 && matches!(chars[mark.start - 1], '由' | '从' | '自') && mark.word.is_some();
+        let led = leads && mentions.iter().any(|mention| mention.span.start == mark.end);
         mark.times = owned.is_some_and(|mention| matches!(&mention.reading, Reading::Quantity(quantity) if quantity.unit == "倍"));
-        mark.owned = owned.is_some();
+        mark.owned = owned.is_some() || led;
         fiscal(chars, mark, report);
     }
     for at in 1..marks.len() {
@@ -136,6 +144,16 @@ fn fiscal(chars: &[char], mark: &mut Mark, report: Period) {
     }
 }
 
+/// Are both as many months of a year, the first right behind the second?
+pub(crate) fn follows(period: Period, before: Period) -> bool {
+    let months = |day: Day| day.year * 12 + i32::from(day.month);
+    let length = |period: Period| months(period.end) - months(period.start);
+    period.grain == before.grain
+        && matches!(period.grain, Grain::Month | Grain::Months)
+        && length(period) == length(before)
+        && months(period.start) == months(before.end) + 1
+}
+
 pub(crate) fn shifted(period: Period, years: i32) -> Period {
     let day =
         |day: Day| if day.month == 2 && day.day == 29 { Day::last_of(day.year + years, 2) } else { Day { year: day.year + years, ..day } };
@@ -158,6 +176,7 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::NextYear if fiscal => (part(12, 12), Basis::Prior),
         TimeWord::YearEnd if fiscal => (Period::instant(part(0, 12).end), Basis::Prior),
         TimeWord::Year if fiscal => (part(0, 12), Basis::Prior),
+        TimeWord::FirstQuarter if fiscal => (part(0, 3), Basis::Prior),
         TimeWord::FirstHalf if fiscal => (part(0, 6), Basis::Prior),
         TimeWord::SecondHalf if fiscal => (part(6, 6), Basis::Prior),
         TimeWord::Year => (Period::year(year), Basis::Prior),
@@ -165,6 +184,7 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::End => (Period::instant(report.end), Basis::Prior),
         TimeWord::YearEnd => (Period::instant(Day { year, month: 12, day: 31 }), Basis::Prior),
         TimeWord::Start => (Period::instant(report.start), if report.grain == Grain::Year { Basis::Year(last) } else { Basis::Prior }),
+        TimeWord::FirstQuarter => (Period::months((year, 1), (year, 3)), Basis::Prior),
         TimeWord::FirstHalf => (Period::months((year, 1), (year, 6)), Basis::Prior),
         TimeWord::SecondHalf => (Period::months((year, 7), (year, 12)), Basis::Prior),
         TimeWord::LastYear => (Period::year(last), Basis::Yoy),
@@ -184,11 +204,11 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
     let begin = before.iter().rposition(|c| matches!(c, '，' | ',' | '。' | ';' | '、')).map_or(0, |mark| mark + 1);
     let mut tail = &before[begin..];
     // 较民国110年, 自(2016年
-    let leads: [&[char]; 3] = [&['民', '国'], &['('], &[' ']];
+    let leads: [&[char]; 5] = [&['民', '国'], &['('], &[' '], &['“'], &['「']];
     while let Some(rest) = leads.iter().find_map(|lead| tail.strip_suffix(*lead)) {
         tail = rest;
     }
-    let compared = cues.ends(Cue::Against, tail)
+    let compared = [Cue::Against, Cue::Above, Cue::Below].into_iter().any(|cue| cues.ends(cue, tail))
         || cues.ends(Cue::With, tail) && cues.within(Cue::Versus, after)
         || cues.at(Cue::BaseBehind, after, 0).is_some();
     let from = cues.ends(Cue::From, tail);

@@ -24,6 +24,12 @@ pub(super) struct Chart {
     /// A company by its code, name or ticker, several with several; all of them otherwise
     #[arg(long, value_name = "COMPANY")]
     company: Vec<String>,
+    /// A province by its name or ISO code, several with several; the whole company otherwise
+    #[arg(long, value_name = "PROVINCE")]
+    province: Vec<String>,
+    /// What one report says, also where a later one says otherwise: china-unicom/csr/2019
+    #[arg(long)]
+    report: Option<String>,
     /// The first year
     #[arg(long, value_name = "YEAR")]
     from: Option<i64>,
@@ -64,6 +70,8 @@ impl Chart {
             metrics: &self.metrics,
             by: self.by,
             companies: &self.company,
+            provinces: &self.province,
+            report: self.report.as_deref(),
             years: (self.from, self.to),
             kind: self.kind,
             form: self.form,

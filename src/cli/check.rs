@@ -3,6 +3,7 @@
 use super::Global;
 use super::streams::{finish, tell};
 use crate::error::{Exit, Result};
+use crate::knowledge::Knowledge;
 use crate::load::schema::open_for_reading;
 use crate::message::message;
 use crate::model::Severity;
@@ -38,13 +39,14 @@ impl Check {
         // What programs read follows no locale.
         let language = if self.format.is_for_people() { global.language() } else { global.lang.unwrap_or_default() };
         let wanted = findings::Wanted { severity: least, code: self.code, report: self.report, language };
+        let knowledge = Knowledge::read(global.data.as_deref())?;
         let db = open_for_reading(&global.db)?;
         let mut listed = findings::Listed::default();
         finish(|out| {
             // A gate that is quiet says it with its exit code.
             let mut nowhere = io::sink();
             let out: &mut dyn Write = if global.quiet && bar.is_some() { &mut nowhere } else { out };
-            listed = findings::findings(&db, &wanted, self.format, out)?;
+            listed = findings::findings(&db, &wanted, &knowledge.checks, self.format, out)?;
             Ok(())
         })?;
         if !global.quiet {

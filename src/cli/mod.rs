@@ -173,6 +173,8 @@ Examples:
   reportsql chart 4G基站
   reportsql chart 营业收入 净利润 --company 中国联通 --from 2015
   reportsql chart base_stations_4g --by province -o provinces.svg
+  reportsql chart 4G基站 --province 青海 --province Tibet
+  reportsql chart 4G基站 --report china-unicom/csr/2019
   reportsql chart 4G基站 --by company --lang en -o companies.png
 
 A metric goes by its code, any of its names in either script, or the label a

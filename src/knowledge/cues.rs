@@ -49,6 +49,8 @@ cues! {
     RoundTheClock = "round_the_clock",
     /// 工程, 项目 behind a phase: 三期工程.
     Phase = "phase",
+    /// 园区, 码头 before a phase: 园区三期.
+    PhaseFront = "phase_front",
     /// 缩短至, 为期: 一年 is a figure there.
     Spanning = "spanning",
     /// 过去, 未来: a span says when.
@@ -193,6 +195,8 @@ cues! {
     FlowHead = "flow_head",
     /// 金额, 数值: a head that names nothing.
     BareHead = "bare_head",
+    /// 目标 in the head of a column of times: what is aimed at then.
+    AimHead = "aim_head",
     /// 累计: the months up to the reported one.
     Cumulative = "cumulative",
     /// 年龄: heads a column of years of age.

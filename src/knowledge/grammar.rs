@@ -19,6 +19,8 @@ pub enum TimeWord {
     YearEnd,
     /// Its first day.
     Start,
+    /// January to March.
+    FirstQuarter,
     /// January to June.
     FirstHalf,
     /// July to December.
@@ -110,6 +112,7 @@ impl Grammar {
                 "end" => TimeWord::End,
                 "year_end" => TimeWord::YearEnd,
                 "start" => TimeWord::Start,
+                "q1" => TimeWord::FirstQuarter,
                 "h1" => TimeWord::FirstHalf,
                 "h2" => TimeWord::SecondHalf,
                 "last_year" => TimeWord::LastYear,

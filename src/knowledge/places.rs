@@ -1,5 +1,6 @@
 //! Provinces, and places below and across them: `data/provinces.csv`, `data/places.csv`, `data/place_members.csv`.
 
+use super::fold::Fold;
 use super::table::Tables;
 use crate::error::{Error, Result};
 use foldhash::HashMap;
@@ -37,6 +38,16 @@ pub struct Province {
     pub geo_area: String,
     /// west
     pub region: String,
+}
+
+impl Province {
+    /// Its codes and names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        [&self.iso_code, &self.code, &self.name_hans, &self.short_hans, &self.abbr_hans, &self.name_en, &self.short_en]
+            .into_iter()
+            .chain(&self.abbr2_hans)
+            .map(String::as_str)
+    }
 }
 
 /// Any other place: the country, prefectures, counties, zones, named regions.
@@ -127,6 +138,12 @@ impl Places {
             Some(&Where::Province(at)) => Some(&self.provinces[at]),
             _ => None,
         }
+    }
+
+    /// The province of that name or code: 青海, 青海省, Qinghai, CN-QH, 630000; `fold` makes one script of two.
+    pub fn province_named(&self, name: &str, fold: &Fold) -> Option<&Province> {
+        let wanted = fold.text(name).to_lowercase();
+        self.provinces.iter().find(|province| province.names().any(|name| fold.text(name).to_lowercase() == wanted))
     }
 
     /// The place of a code, unless it is a province.

@@ -12,6 +12,11 @@ pub(super) fn share(chars: &[char], found: &mut [Candidate]) {
     for at in (1..found.len()).rev() {
         let (left, right) = found.split_at_mut(at);
         let (Some(Candidate::Open(one)), Candidate::Open(two)) = (left.last_mut(), &right[0]) else { continue };
+        // 2.1个和4.7个百分点
+        if one.quantity.unit == "个" && two.quantity.unit == "pp" && joint(chars, one.span.end, two.span.start) {
+            one.quantity.unit = "pp".into();
+            one.quantity.unit_role = UnitRole::Measure;
+        }
         if !one.quantity.unit.is_empty() || two.quantity.unit.is_empty() && two.quantity.scale == 0 || one.small_chinese && one.bare {
             continue;
         }

@@ -379,7 +379,7 @@ impl Reader<'_> {
         let phase = read.small_chinese
             && matches!(unit, ['期'])
             && chars[read.digits] != '两'
-            && words.cues.at(Cue::Phase, chars, span.end).is_some();
+            && (words.cues.at(Cue::Phase, chars, span.end).is_some() || words.cues.before(Cue::PhaseFront, chars, span.start).is_some());
         if ordered || phase {
             return refused(Reason::Ordinal);
         }

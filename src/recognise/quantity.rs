@@ -509,7 +509,8 @@ fn range(chars: &[char], start: usize, first: &Piece, front: Option<&Unit>, word
     let own = first.unit.as_ref().filter(|unit| !unit.is_front());
     // 由62%至99% is a way from one value to another, no range.
     let moved = !dash
-        && own.is_some()
+        // 从0到1,200家 leads from nothing.
+        && (own.is_some() || first.value.is_zero())
         && start > 0
         && matches!(chars[start - 1], '由' | '从' | '自')
         && !starts(chars, second.end, "不等")

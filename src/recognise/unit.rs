@@ -70,12 +70,15 @@ impl Unit {
         let single = (length == 1).then(|| chars[begin]);
         let plain_money = word.unit == "CNY" && matches!(single, Some('元' | '圆' | '块'));
         let mut part = word.part;
-        let mut code = if plain_money || word.unit == "CNY" && matches!(single, Some('角')) { currency } else { &word.unit }.to_string();
+        let mut code =
+            if plain_money || word.unit == "CNY" && matches!(single, Some('角' | '毛')) { currency } else { &word.unit }.to_string();
         let mut role = word.role;
         if word.network {
             network(chars, begin, end, &mut code, words);
         }
         match single {
+            // 3.15厘 of interest is 3.15%.
+            Some('厘') if !nearby(chars, begin, Cue::Interest, words) => return None,
             Some('度') if nearby(chars, begin, Cue::Temperature, words) => code = "℃".to_string(),
             Some('分') if nearby(chars, begin, Cue::Price, words) && !nearby(chars, begin, Cue::Score, words) => {
                 (code, part) = (currency.to_string(), -2);

@@ -3,8 +3,11 @@
 //! In:  a database opened for reading; which findings are wanted.
 //! Out: a row for each; how many there are of each severity. The soundness of the file itself is looked at anew: keys, pages, doubles, spans.
 
+use super::nearest::nearest;
 use super::printer::{Format, Printer};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::knowledge::checks::Checks;
+use crate::load::find;
 use crate::message::{Language, Message, message};
 use crate::model::Severity;
 use rusqlite::types::ValueRef;
@@ -58,8 +61,24 @@ const FINDINGS: &str = "
      WHERE CASE n.severity WHEN 'error' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END >= ?1 AND (?2 IS NULL OR n.code = ?2) AND (?3 IS NULL OR r.code = ?3)
      ORDER BY CASE n.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, r.code, d.uri, f.seq, n.code, n.id";
 
-/// Prints the findings that are wanted.
-pub fn findings(db: &Connection, wanted: &Wanted, format: Format, out: &mut dyn Write) -> Result<Listed> {
+/// Prints the findings that are wanted. Fails where there is no such check or report.
+pub fn findings(db: &Connection, wanted: &Wanted, checks: &Checks, format: Format, out: &mut dyn Write) -> Result<Listed> {
+    if let Some(report) = &wanted.report {
+        find::report(db, report)?;
+    }
+    if let Some(code) = &wanted.code {
+        let stored = db
+            .prepare("SELECT DISTINCT code FROM findings")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<String>>>()?;
+        let codes =
+            || UNSOUND.into_iter().chain(checks.all().iter().map(|check| check.code.as_str())).chain(stored.iter().map(String::as_str));
+        if !codes().any(|known| known == code) {
+            let way_out =
+                nearest(code, codes()).map_or("docs/checks.md lists them".to_string(), |code| format!("the nearest is 「{code}」"));
+            return Err(Error::failed(format!("there is no check 「{code}」; {way_out}")));
+        }
+    }
     let names = ["severity", "code", "report", "file", "page", "figure_key", "metric", "reported", "message", "detail"];
     let mut printer = Printer::new(format, names.map(String::from).to_vec(), out)?;
     let mut listed = Listed::default();
@@ -85,6 +104,9 @@ pub fn findings(db: &Connection, wanted: &Wanted, format: Format, out: &mut dyn 
     printer.finish()?;
     Ok(listed)
 }
+
+/// The codes of what may be wrong with the file itself.
+const UNSOUND: [&str; 4] = ["damaged", "foreign-key", "integrity", "provenance"];
 
 /// What is wrong with the file itself: a code and a sentence each.
 fn unsound(db: &Connection) -> Result<Vec<(&'static str, Message)>> {

@@ -39,6 +39,11 @@ pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Error {
     Error::failed(message!("error-file-unwritable", path = path.display(), found = error))
 }
 
+/// What a unit is called behind a number: 元 for 人民幣元.
+fn short_unit(name: &str) -> &str {
+    ["人民币", "人民幣"].iter().find_map(|prefix| name.strip_prefix(prefix)).filter(|rest| !rest.is_empty()).unwrap_or(name)
+}
+
 /// Styles of what is printed for people, or none where the output is no terminal.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Paint {

@@ -31,7 +31,7 @@ pub(crate) enum Style {
     Letter,
     /// 【…】
     Bracket,
-    /// ①
+    /// ①, ▶
     Circled,
     /// 一、
     Chinese,
@@ -130,7 +130,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         }
         return (close + 1 == chars.len() && (3..=22).contains(&close)).then_some((Style::Bracket, 1));
     }
-    if ('①'..='⑳').contains(&first) {
+    if ('①'..='⑳').contains(&first) || matches!(first, '▶' | '►') {
         return (length <= 18 && !line.has(",")).then(|| (Style::Circled, blank(1)));
     }
     if let Some(found) = lettered(chars) {
@@ -304,6 +304,8 @@ pub(crate) struct Tree {
     stack: Vec<Style>,
     /// Depth of the last plain heading.
     plain_depth: Option<usize>,
+    /// Depth of the last one that is a chapter by its name.
+    chapter_depth: Option<usize>,
     /// A plain heading was the last thing read.
     run: bool,
     /// The last heading that is no case.
@@ -350,13 +352,14 @@ impl Tree {
                 (self.stack.len() - 1).min(2)
             }
             Style::Plain if self.stack.first() == Some(&Style::Plain) => {
-                self.stack.truncate(1);
-                0
+                self.stack.truncate(self.stack.iter().take_while(|known| **known == Style::Plain).count());
+                self.stack.len() - 1
             }
             Style::Plain if !self.stack.is_empty() => self.stack.len().min(2),
             Style::Plain => {
                 let depth = match self.plain_depth {
-                    _ if chapter => 0,
+                    // Chapters stand beside one another, below what the first of them followed at once: 管理层讨论与分析.
+                    _ if chapter && !self.run => self.chapter_depth.unwrap_or(0),
                     // The first of a run starts at the top; each next one goes a step down.
                     _ if self.run => self.plain_depth.map_or(0, |depth| (depth + 1).min(2)),
                     _ if run_follows => 0,
@@ -366,6 +369,9 @@ impl Tree {
                     None => 0,
                 };
                 self.plain_depth = Some(depth);
+                if chapter {
+                    self.chapter_depth.get_or_insert(depth);
+                }
                 depth
             }
             _ => {
@@ -373,7 +379,10 @@ impl Tree {
                     Some(at) => self.stack.truncate(at + 1),
                     None if style == Style::Decimal2 && self.stack.is_empty() => self.stack.extend([Style::Number, style]),
                     // 业务回顾, then at once （一）: the plain ones are the chapters.
-                    None if self.run && self.stack.is_empty() && self.plain_depth == Some(0) => self.stack.extend([Style::Plain, style]),
+                    None if self.run && self.stack.is_empty() && self.plain_depth < Some(2) => {
+                        let above = self.plain_depth.map_or(0, |depth| depth + 1);
+                        self.stack.extend(std::iter::repeat_n(Style::Plain, above).chain([style]));
+                    }
                     None => {
                         if style == Style::Decimal2 {
                             self.stack.truncate(1);

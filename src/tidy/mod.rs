@@ -22,6 +22,8 @@ use crate::model::{About, Aside, Block, BlockKind, Cell, Folded, Heading, Level,
 pub(crate) use cases::branches;
 use headings::{Family, Style, Tree};
 use lines::{Joins, Line, Lines};
+use std::collections::HashMap;
+use tables::Found;
 
 pub use pages::Laid;
 
@@ -80,6 +82,8 @@ struct Builder<'a> {
     laid: Option<&'a Laid>,
     /// The table of the layout that the last block is.
     last_table: Option<usize>,
+    /// Tables whose columns line up, by the line they begin at; of text alone.
+    aligned: HashMap<usize, Found>,
     family: Family,
     /// Numbered headings are of one level: plain ones stand below them.
     one_level: bool,
@@ -147,6 +151,7 @@ impl<'a> Builder<'a> {
             knowledge,
             laid: None,
             last_table: None,
+            aligned: HashMap::new(),
             family,
             one_level,
             tree: Tree::default(),
@@ -162,6 +167,9 @@ impl<'a> Builder<'a> {
     }
 
     fn build(mut self) -> (Vec<Heading>, Vec<Block>, Vec<Aside>) {
+        if self.laid.is_none() {
+            self.aligned = pages::plain::tables(&self.lines, self.source, self.roc, self.knowledge);
+        }
         let mut at = 0;
         while at < self.lines.len() {
             at += self.step(at);
@@ -176,6 +184,10 @@ impl<'a> Builder<'a> {
         let line = self.lines[at];
         if let Some((laid, index)) = self.laid.zip(line.table) {
             return self.laid_table(laid, index, at);
+        }
+        if let Some(found) = self.aligned.remove(&at) {
+            self.open_to_captions();
+            return self.found_table(found);
         }
         if self.is_title(line, at) {
             self.close();
@@ -315,8 +327,14 @@ impl<'a> Builder<'a> {
         match self.family {
             Family::Numbered if self.one_level => {
                 let next = self.lines.get(at + 1)?;
-                let text = prose(next) || bullet(next).is_some() || next.mark.is_some() || captions(next);
-                (line.gap && next.gap && line.lead == 0 && text && !next.after_furniture).then_some((Style::Plain, 0))
+                let text = |line: &Line| {
+                    prose(line) || bullet(line).is_some() || line.mark.is_some() || captions(line) || line.chars.last() == Some(&':')
+                };
+                // 管理层讨论及分析, then at once 业务回顾.
+                let heading = |line: &Line| headings::short(line) && line.lead == 0;
+                let heads = || heading(next) && self.lines.get(at + 2).is_some_and(|line| line.gap && text(line));
+                let follows = next.gap && !next.after_furniture && (text(next) || heads());
+                (line.gap && line.lead == 0 && follows).then_some((Style::Plain, 0))
             }
             // The title of key figures, alone above their row.
             Family::Numbered => {
@@ -441,12 +459,25 @@ impl<'a> Builder<'a> {
         let end = self.lines.len().min(at + 500);
         // The rows of a table stand together; a gap or a page's end may part them once they conform.
         let found = tables::table(&self.lines[at..end], &self.knowledge.words, self.roc)?;
+        Some(self.found_table(found))
+    }
+
+    /// Puts a table down; how many lines it takes.
+    fn found_table(&mut self, found: Found) -> usize {
         self.close();
         self.tree.text();
         let caption = self.caption();
         let table = Table { caption, rows: found.rows, header_rows: found.header_rows };
         self.push(BlockKind::Table(table));
-        Some(found.lines)
+        found.lines
+    }
+
+    /// What is still open before a table and closes without a mark is its caption: 「於2025年3月31日」.
+    fn open_to_captions(&mut self) {
+        let Open { ref lines, from, length, .. } = self.open;
+        if length <= 60 && from == 0 && lines.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
+            self.captions.extend(std::mem::take(&mut self.open).lines);
+        }
     }
 
     /// The captions so far, as one.
@@ -465,11 +496,7 @@ impl<'a> Builder<'a> {
 
     /// A table that the layout found; one that goes on from the page before is a part of that.
     fn laid_table(&mut self, laid: &Laid, index: usize, at: usize) -> usize {
-        // What is still open and closes without a mark is a caption: 「於2025年3月31日」.
-        let Open { ref lines, from, length, .. } = self.open;
-        if length <= 60 && from == 0 && lines.last().is_some_and(|last| !ENDS.contains(*last.chars.last().unwrap_or(&'。'))) {
-            self.captions.extend(std::mem::take(&mut self.open).lines);
-        }
+        self.open_to_captions();
         self.close();
         self.tree.text();
         let mut caption = self.caption();

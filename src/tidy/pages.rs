@@ -10,6 +10,7 @@
 mod columns;
 mod displays;
 mod grid;
+pub(super) mod plain;
 mod regions;
 mod runs;
 mod table;

@@ -59,7 +59,7 @@ fn values_over_labels(values: Vec<Cell>, below: &[&Line], words: &Words) -> Opti
     let mut rows = vec![labels, values];
     for line in &below[1..] {
         let row = wide_cells(line);
-        if row.len() != rows[0].len() || !row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit)) {
+        if line.gap || row.len() != rows[0].len() || !row.iter().all(|cell| cell.text.chars.iter().any(char::is_ascii_digit)) {
             break;
         }
         rows.push(row);

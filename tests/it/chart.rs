@@ -32,9 +32,15 @@ metric,value,kind,basis,whole,period,province,page
 4G基站,≥141萬個,,,,2019,,2
 女性員工比例,40.50%,share,,員工人數,2019,,2
 ";
-const OTHER: &str = "metric,value,kind,basis,whole,period,province,page\n4G基站,90萬個,,,,2018,,1\n4G基站,95萬個,,,,2019,,1\n";
+const OTHER: &str = "\
+metric,value,kind,basis,whole,period,province,page
+4G基站,90萬個,,,,2018,,1
+4G基站,95萬個,,,,2019,,1
+新建充電樁,1.5萬個,,,,2019,青海,2
+新建充電樁,0.4萬個,,,,2019,西藏,2
+";
 
-fn scene() -> Scene {
+pub(crate) fn scene() -> Scene {
     let scene = Scene::with(&[
         ("1.csv", YEAR_1.replace("3,100個", "\"3,100個\"").as_bytes()),
         ("2.csv", YEAR_2.as_bytes()),
@@ -130,7 +136,7 @@ fn provinces_come_by_size_and_ranges_and_shares_are_said() {
     let scene = scene();
     prints(
         &scene,
-        &["新建充電樁", "--by", "province"],
+        &["新建充電樁", "--by", "province", "--company", "青嶼能源"],
         "\
 青嶼能源：新建充電樁，分省，2018
 
@@ -173,6 +179,63 @@ fn companies_are_series_over_years_and_bars_in_one() {
 }
 
 #[test]
+fn a_province_by_any_of_its_names_is_drawn_over_years_and_by_company() {
+    let scene = scene();
+    let qinghai = "\
+北方電力：新建充電樁，青海
+
+單位：萬個
+2019  1.5  ███████████████████████████████████████
+
+來源：北方電力 2019 csr，第2頁
+";
+    for name in ["青海", "青海省", "qinghai", "CN-QH", "630000"] {
+        prints(&scene, &["新建充電樁", "--province", name, "--company", "北方電力"], qinghai);
+    }
+    prints(
+        &scene,
+        &["新建充電樁", "--province", "青海", "--province", "Tibet", "--company", "北方電力", "--lang", "en"],
+        "\
+北方电力: 新建充电桩
+
+2019  Unit: items
+Qinghai  15,000  █████████████████████████████████
+Tibet     4,000  ████████▊
+
+Source: 北方電力 2019 csr, p. 2
+",
+    );
+    let companies = scene.run(&["chart", "新建充電樁", "--province", "青海", "--province", "西藏", "--by", "company", "--to", "2018"]);
+    assert!(companies.succeeds().starts_with("新建充電樁，各公司，2018\n"), "{}", companies.stdout);
+    assert!(companies.stdout.contains("\n青海  單位：萬個\n青嶼能源  1.2  █"), "{}", companies.stdout);
+    assert!(companies.stdout.contains("\n西藏  單位：個\n青嶼能源  ≈500  █"), "{}", companies.stdout);
+    let some = scene.run(&["chart", "新建充電樁", "--by", "province", "--province", "廣東", "--province", "西藏", "--company", "青嶼能源"]);
+    assert!(some.succeeds().contains("廣東") && some.stdout.contains("西藏") && !some.stdout.contains("青海"), "{}", some.stdout);
+}
+
+#[test]
+fn a_report_says_what_it_said_though_a_later_one_says_otherwise() {
+    let scene = scene();
+    let now = scene.run(&["chart", "4G基站", "--company", "青嶼能源"]);
+    assert!(now.succeeds().contains("\n2018       102  █"), "{}", now.stdout);
+    prints(
+        &scene,
+        &["4G基站", "--report", "青嶼能源/csr/2018", "--to", "2019"],
+        "\
+青嶼能源：4G基站
+
+單位：萬個
+2015    38  ██████████████▌
+2016  62.5  ███████████████████████▊
+2017     –
+2018   100  ██████████████████████████████████████
+
+來源：青嶼能源 2018 csr，第3、4頁
+",
+    );
+}
+
+#[test]
 fn colours_are_for_terminals() {
     let scene = scene();
     assert!(!scene.run(&["chart", "4G基站"]).succeeds().contains('\x1b'));
@@ -193,6 +256,14 @@ fn a_metric_goes_by_any_of_its_names() {
     scene.run(&["chart", "4G基占"]).fails(1, &["there is no metric 「4G基占」; the nearest is 「4G基站 (base_stations_4g)」"]);
     scene.run(&["chart", "充电"]).fails(1, &["there is no metric 「充电」; its characters are in 新建充電樁 ("]);
     scene.run(&["chart", "牛奶產量增幅"]).fails(1, &["reportsql search WORD"]);
+    scene.run(&["chart", "4G基站", "--province", "Qinghia"]).fails(1, &["there is no province 「Qinghia」; the nearest is 「Qinghai」"]);
+    scene.run(&["chart", "4G基站", "--province", "青"]).fails(1, &["4G基站"]);
+    scene
+        .run(&["chart", "4G基站", "--province", "青嶋"])
+        .fails(1, &["there is no province 「青嶋」; expected a name or code such as 青海"]);
+    scene
+        .run(&["chart", "4G基站", "--report", "nope"])
+        .fails(1, &["there is no report 「nope」; there are 北方電力/csr/2019, 青嶼能源/csr/2018, 青嶼能源/csr/2019"]);
     scene.run(&["chart", "4G基站", "--company", "青屿能园"]).fails(1, &["there is no company 「青屿能园」; the nearest is 「青嶼能源 ("]);
 }
 
@@ -201,10 +272,16 @@ fn what_is_not_there_is_told_with_what_is() {
     let scene = scene();
     scene
         .run(&["chart", "新建充電樁"])
-        .fails(1, &["has no figure of the whole company over a year; it has 4 by province: --by province draws them"]);
+        .fails(1, &["has no figure of the whole company over a year; it has 6 by province: --by province draws them, --province one of them over years"]);
     scene
         .run(&["chart", "4G基站", "--by", "province"])
         .fails(1, &["has no figure of one whole province; it has 7 of the whole company by year"]);
+    scene
+        .run(&["chart", "4G基站", "--province", "青海"])
+        .fails(1, &["has no figure of one whole province over a year; it has 7 of the whole company: without --province they are drawn"]);
+    scene
+        .run(&["chart", "新建充電樁", "--province", "北京", "--report", "北方電力/csr/2019"])
+        .fails(1, &["there are 6 without --province, --report"]);
     scene.run(&["chart", "4G基站", "--from", "2030"]).fails(1, &["there are 7 without --from and --to"]);
     scene.run(&["chart", "4G基站", "--kind", "share"]).fails(1, &["has no figure of kind share; there are 7 with --kind level"]);
     scene
@@ -229,6 +306,13 @@ fn more_series_than_can_be_told_apart_are_refused() {
 
 // ------------------------------------------------------------------ pictures
 
+/// What is drawn of the scene, and where the answer is kept.
+pub(crate) const PICTURES: [(&[&str], &str); 3] = [
+    (&["4G基站"], "years.svg"),
+    (&["淨利潤", "--form", "column"], "columns.svg"),
+    (&["新建充電樁", "--by", "province", "--company", "青嶼能源", "--lang", "en"], "provinces.svg"),
+];
+
 /// What a picture of the scene is; `UPDATE=1` writes the answer anew.
 #[track_caller]
 fn draws(scene: &Scene, arguments: &[&str], golden: &str) {
@@ -245,9 +329,7 @@ fn draws(scene: &Scene, arguments: &[&str], golden: &str) {
 #[test]
 fn pictures_are_the_same_to_the_byte() {
     let scene = scene();
-    draws(&scene, &["4G基站"], "years.svg");
-    draws(&scene, &["淨利潤", "--form", "column"], "columns.svg");
-    draws(&scene, &["新建充電樁", "--by", "province", "--lang", "en"], "provinces.svg");
+    PICTURES.iter().for_each(|(arguments, golden)| draws(&scene, arguments, golden));
 }
 
 #[test]

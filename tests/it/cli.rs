@@ -528,6 +528,8 @@ fn check_lists_doubts_and_is_a_gate() {
     scene.run(&["check", "--fail-on", "warning"]).fails(4, &["1 warning"]);
     let quiet = scene.run(&["check", "-q", "--fail-on", "warning"]);
     assert_eq!((quiet.code, quiet.stdout.as_str(), quiet.stderr.as_str()), (4, "", ""));
+    scene.run(&["check", "--code", "share-over-10"]).fails(1, &["there is no check 「share-over-10」; the nearest is 「share-over-100」"]);
+    scene.run(&["check", "--report", "nope"]).fails(1, &["there is no report 「nope」; there are "]);
     assert_eq!(scene.run(&["check", "-f", "csv", "--code", "range-reversed"]).succeeds().lines().count(), 1);
 }
 

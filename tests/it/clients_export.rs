@@ -1,10 +1,13 @@
-//! Exports as other programs see them: every value of a workbook, of Parquet, of packages comes back as it stands in the database.
+//! Exports as other programs see them: every value of a workbook, of Parquet, of packages comes back as it stands in the database; every
+//! mark and letter of a chart is drawn.
 //!
 //! Behind the feature `clients`. `.ci/clients` installs the programs; a test whose program is absent fails and names it. What
 //! drives those in Python stands in `tests/clients/exports.py`.
 
+use crate::chart;
 use crate::scene::{Scene, answer};
 use calamine::{Data, DataType, Reader, Xlsx, open_workbook};
+use resvg::tiny_skia::Pixmap;
 use rusqlite::types::Value;
 use serde_json::Value as Json;
 use std::fs;
@@ -176,4 +179,102 @@ fn datasette_shows_what_columns_mean() {
     for part in ["A row for each fact", "Value in base units: To add up and compare, within one unit_base"] {
         assert!(page.contains(part), "{part} is not on the page of flat_facts");
     }
+}
+
+/// The number of an attribute in a line of SVG.
+fn attribute(line: &str, name: &str) -> Option<f64> {
+    line.split_once(&format!(" {name}=\""))?.1.split('"').next()?.parse().ok()
+}
+
+/// Where a mark stands: the middle of a bar, of a circle (`Mx ya r …`) or of a shape with corners.
+fn middle(line: &str) -> (f64, f64) {
+    let at = |name: &str| attribute(line, name).unwrap();
+    if line.starts_with("<rect") {
+        return (at("x") + at("width") / 2.0, at("y") + at("height") / 2.0);
+    }
+    let path = line.split_once(" d=\"").unwrap().1.split('"').next().unwrap();
+    let numbers: Vec<f64> = path.split(|c: char| c.is_ascii_alphabetic() || c == ' ').filter_map(|number| number.parse().ok()).collect();
+    if path.contains('a') {
+        return (numbers[0] + numbers[2], numbers[1]);
+    }
+    let corners = numbers.len() as f64 / 2.0;
+    (numbers.iter().step_by(2).sum::<f64>() / corners, numbers.iter().skip(1).step_by(2).sum::<f64>() / corners)
+}
+
+/// Two pixels for each unit of a drawing.
+struct Pixels(Pixmap);
+
+impl Pixels {
+    fn read(path: &Path) -> Pixels {
+        let picture = Pixmap::decode_png(&fs::read(path).unwrap()).unwrap();
+        assert_eq!(picture.width(), 1920);
+        Pixels(picture)
+    }
+
+    /// Of the part around a point: how many pixels have a colour (`#0b2f5b`), and how much ink there is.
+    fn part(&self, (x, y): (f64, f64), (width, height): (f64, f64), colour: &str) -> (usize, f64) {
+        let wanted = u32::from_str_radix(colour.trim_start_matches('#'), 16).unwrap();
+        let (mut count, mut ink) = (0, 0.0);
+        for row in (2.0 * (y - height / 2.0)) as u32..(2.0 * (y + height / 2.0)) as u32 {
+            for column in (2.0 * (x - width / 2.0)) as u32..(2.0 * (x + width / 2.0)) as u32 {
+                let Some(pixel) = self.0.pixel(column, row) else { continue };
+                count += usize::from(u32::from_be_bytes([0, pixel.red(), pixel.green(), pixel.blue()]) == wanted);
+                ink += f64::from(255 - pixel.green()) / 255.0;
+            }
+        }
+        (count, ink)
+    }
+}
+
+impl Scene {
+    /// What rsvg-convert makes of a drawing.
+    fn pixels(&self, svg: &str) -> Pixels {
+        let mut command = Command::new("rsvg-convert");
+        command.current_dir(self.folder()).args(["--zoom", "2", "--output", "drawn.png", svg]);
+        let output = command.output().unwrap_or_else(|error| panic!("rsvg-convert is not there, .ci/clients installs it: {error}"));
+        assert!(output.status.success(), "{svg}: {}", String::from_utf8_lossy(&output.stderr));
+        Pixels::read(&self.path("drawn.png"))
+    }
+}
+
+#[test]
+fn rsvg_draws_every_mark_and_letter_of_a_chart() {
+    let scene = chart::scene();
+    let (mut marks, mut texts) = (0, 0);
+    for (arguments, name) in chart::PICTURES {
+        scene.run(&[&["chart", "-o", name], arguments].concat()).succeeds();
+        scene.run(&[&["chart", "-o", "outlined.svg", "--outlines", "--force"], arguments].concat()).succeeds();
+        let svg = fs::read_to_string(scene.path(name)).unwrap();
+        let (picture, outlined) = (scene.pixels(name), scene.pixels("outlined.svg"));
+        let mut is_mark = false;
+        for line in svg.lines() {
+            is_mark = line.starts_with("<g>") || (is_mark && line != "</g>");
+            let colour = |name: &str| Some(line.split_once(&format!(" {name}=\""))?.1.split('"').next()?.to_string());
+            // White keeps a mark apart from what is behind it.
+            let colours =
+                [colour("stroke"), colour("fill")].into_iter().flatten().filter(|colour| colour.starts_with('#') && colour != "#ffffff");
+            if let Some(colour) = colours.take(usize::from(is_mark)).next() {
+                let size = (attribute(line, "width").unwrap_or(8.8) + 4.0, attribute(line, "height").unwrap_or(8.8) + 4.0);
+                let (count, _) = picture.part(middle(line), size, &colour);
+                assert!(count > 20, "{name}: {count} pixels of {colour}: {line}");
+                marks += 1;
+            }
+            if line.starts_with("<text") {
+                let text = line.split_once('>').unwrap().1.trim_end_matches("</text>");
+                let (x, y, size) = (attribute(line, "x").unwrap(), attribute(line, "y").unwrap(), attribute(line, "font-size").unwrap());
+                let width = size * unicode_width::UnicodeWidthStr::width(text) as f64 / 2.0;
+                let middle = match colour("text-anchor").as_deref() {
+                    Some("middle") => x,
+                    Some(_) => x - width / 2.0,
+                    None => x + width / 2.0,
+                };
+                // As much ink as the letters have that the program draws itself: no box stands for one.
+                let ink = |pixels: &Pixels| pixels.part((middle, y - size / 3.0), (width, 1.4 * size), "#000000").1;
+                let share = ink(&picture) / ink(&outlined);
+                assert!((0.9..1.1).contains(&share), "{name}: 「{text}」 has {share:.2} of its ink");
+                texts += 1;
+            }
+        }
+    }
+    assert!(marks >= 10 && texts > 30, "{marks} marks, {texts} texts");
 }

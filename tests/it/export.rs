@@ -194,7 +194,7 @@ fn a_workbook_opens_with_its_contents_and_two_charts() {
             "Year 員工總數 (人)",
             "2020 240000",
             "2021 250000",
-            "青嶼能源 2021: 節電量",
+            "青嶼能源: 節電量, 2021",
             "Province 節電量 (kWh)",
             "廣東省 50000000",
             "青海省 3105000",
@@ -228,7 +228,7 @@ fn a_chart_over_years_takes_no_metric_twice_a_year() {
     scene.export(&["x.xlsx", "--view", "flat_facts", "--where", "metric_hans <> '员工总数' AND year = 2020"]);
     let shown: Vec<String> = scene.sheet("x.xlsx", "charts").rows().map(|row| row[0].to_string()).collect();
     assert!(shown[0].starts_with("No metric of the whole country"), "{shown:?}");
-    assert!(shown.contains(&"青嶼能源 2020: 節電量".to_string()), "{shown:?}");
+    assert!(shown.contains(&"青嶼能源: 節電量, 2020".to_string()), "{shown:?}");
 }
 
 #[test]
@@ -512,6 +512,137 @@ fn one_language_has_one_column_for_each_name() {
     let mut out = Vec::new();
     export::export_to(&mut scene.db(), &scene.path("figures.db"), &request, &mut out).unwrap();
     assert!(String::from_utf8(out).unwrap().starts_with("数据编号,"));
+}
+
+/// The rows of `data/values.csv`: column and value.
+fn values() -> HashSet<(String, String)> {
+    let table = fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("data/values.csv")).unwrap();
+    let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_slice());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert!(rows.iter().all(|row| row.len() == 5 && row.iter().all(|field| !field.is_empty())));
+    rows.iter().map(|row| (row[0].to_string(), row[1].to_string())).collect()
+}
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4E00}'..'\u{9FFF}').contains(&c))
+}
+
+#[test]
+fn every_code_and_description_has_its_words() {
+    let scene = scene();
+    let values = values();
+    scene.export(&["out"]);
+    let mut wrong = Vec::new();
+    for resource in scene.json("out/datapackage.json")["resources"].as_array().unwrap() {
+        let table = resource["name"].as_str().unwrap();
+        let described =
+            format!("SELECT DISTINCT description FROM data_dictionary WHERE description IS NOT NULL AND table_name = '{table}'");
+        for row in scene.rows(&described) {
+            let Value::Text(text) = &row[0] else { panic!("{table}: {row:?}") };
+            if !values.contains(&("description".to_string(), text.clone())) {
+                wrong.push(format!("{table}: {text}"));
+            }
+        }
+        // What a constraint lists are codes.
+        for row in scene.rows(&format!("SELECT sql FROM sqlite_master WHERE name = '{table}' AND type = 'table'")) {
+            let Value::Text(sql) = &row[0] else { panic!("{table}: {row:?}") };
+            for list in sql.split(" CHECK (").skip(1).filter(|check| check.contains(" IN ('")) {
+                let (column, codes) = list.split_once(" IN (").unwrap();
+                for code in codes.split(')').next().unwrap().split(',').map(|code| code.trim().trim_matches('\'')) {
+                    if !values.contains(&(column.to_string(), code.to_string())) {
+                        wrong.push(format!("{table}.{column}: {code}"));
+                    }
+                }
+            }
+        }
+        for column in ["category", "quantity", "region", "geo_area"]
+            .into_iter()
+            .filter(|column| scene.columns(table).iter().any(|known| known == column))
+        {
+            for row in scene.rows(&format!("SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL")) {
+                let Value::Text(code) = &row[0] else { panic!("{table}: {row:?}") };
+                if !values.contains(&(column.to_string(), code.clone())) {
+                    wrong.push(format!("{table}.{column}: {code}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "without words in data/values.csv:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_workbook_speaks_one_language() {
+    let scene = scene();
+    for (language, sheets, charts, formats, facts, review) in [
+        (
+            Language::Hant,
+            ["目錄", "圖表", "事實", "待審核"],
+            ["青嶼能源：員工總數", "年份 員工總數（人）", "青嶼能源：節電量，2021", "省份 節電量（千瓦時）", "青海省 3105000"],
+            ["#,##0&quot;元&quot;", "#,##0&quot;港元&quot;", "0.0&quot;%&quot;"],
+            ["水平", "變動", "百分比", "實際", "年", "千瓦時", "青嶼能源", "人民幣元"],
+            "指標",
+        ),
+        (
+            Language::Hans,
+            ["目录", "图表", "事实", "待审核"],
+            ["青屿能源：员工总数", "年份 员工总数（人）", "青屿能源：节电量，2021", "省份 节电量（千瓦时）", "青海省 3105000"],
+            ["#,##0&quot;元&quot;", "#,##0&quot;港元&quot;", "0.0&quot;%&quot;"],
+            ["水平", "变动", "百分比", "实际", "年", "千瓦时", "青屿能源", "人民币元"],
+            "指标",
+        ),
+        (
+            Language::En,
+            ["Contents", "Charts", "Facts", "To review"],
+            [
+                "青屿能源: Employees",
+                "Year Employees (people)",
+                "青屿能源: Electricity saved, 2021",
+                "Province Electricity saved (kilowatt hours)",
+                "Qinghai Province 3105000",
+            ],
+            ["#,##0&quot; CNY&quot;", "#,##0&quot; HKD&quot;", "0.0&quot;%&quot;"],
+            ["level", "change", "per cent", "actual", "year", "kilowatt hours", "青屿能源", "CNY"],
+            "Metric",
+        ),
+    ] {
+        scene.export(&["x.xlsx", "--force", "--lang", language.tag()]);
+        let mut workbook: Xlsx<_> = open_workbook(scene.path("x.xlsx")).unwrap();
+        let mut rows = |sheet: &str| -> Vec<Vec<String>> {
+            workbook.worksheet_range(sheet).unwrap().rows().map(|row| row.iter().map(Data::to_string).collect()).collect()
+        };
+        let [contents, charted, of_facts, of_review] = sheets.map(&mut rows);
+        let tag = language.tag();
+        // Names and meanings are in the language; what is a code or a date in both stays.
+        for row in &contents {
+            for text in [&row[0], &row[3]].into_iter().filter(|text| text.chars().any(|c| c.is_ascii_lowercase())) {
+                assert_ne!(is_chinese(text), language == Language::En, "{tag}: {text}");
+            }
+        }
+        assert!(contents.iter().all(|row| language != Language::En || !is_chinese(&row.concat())), "{tag}: {contents:?}");
+        let lines: Vec<String> = charted.iter().map(|row| row.join(" ").trim().to_string()).collect();
+        for line in charts {
+            assert!(lines.iter().any(|found| found == line), "{tag}: {line} is not in {lines:?}");
+        }
+        let drawn = scene.part("x.xlsx", "xl/charts/chart1.xml") + &scene.part("x.xlsx", "xl/charts/chart2.xml");
+        for title in [charts[0], charts[2]].into_iter().chain(
+            [charts[1], charts[3]].into_iter().flat_map(|line| line.split_once(' ').map(|(axis, measure)| [axis, measure])).flatten(),
+        ) {
+            assert!(drawn.contains(&format!("<a:t>{title}</a:t>")), "{tag}: {title} is not in {drawn}");
+        }
+        let styles = scene.part("x.xlsx", "xl/styles.xml");
+        for format in formats {
+            assert!(styles.contains(format), "{tag}: {format} is not in {styles}");
+        }
+        let cells: HashSet<&String> = of_facts.iter().flatten().collect();
+        for fact in facts {
+            assert!(cells.contains(&fact.to_string()), "{tag}: no {fact} among the facts");
+        }
+        assert!(of_review[0].iter().any(|title| title == review), "{tag}: {:?}", of_review[0]);
+    }
+    // A condition is said of what the database holds.
+    scene.export(&["y.csv", "--lang", "zh-Hant", "--where", "kind = 'change' AND unit = '%'"]);
+    let text = fs::read_to_string(scene.path("y.csv")).unwrap();
+    assert!(text.lines().count() > 1 && text.lines().skip(1).all(|line| line.contains(",變動,")), "{text}");
 }
 
 // ------------------------------------------------------------------ which rows, which views

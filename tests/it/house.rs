@@ -241,6 +241,7 @@ fn key<'n>(name: &str, columns: &[&'n str]) -> Vec<&'n str> {
     let key: &[&'n str] = match name {
         "data/parts.csv" => &["whole", "part"],
         "data/place_members.csv" => &["place", "member"],
+        "data/values.csv" => &["column", "value"],
         "data/zh/compare_words.csv" => &["word", "place"],
         "data/zh/cue_words.csv" => &["word", "cue"],
         "data/zh/excuse_words.csv" => &["check", "word"],

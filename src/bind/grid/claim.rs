@@ -17,6 +17,8 @@ pub(super) struct Said {
     pub(super) unit: Option<Unit>,
     /// It is a change, measured from this.
     pub(super) change: Option<Basis>,
+    /// It is aimed at.
+    pub(super) target: bool,
     /// What it is a part of.
     pub(super) whole: Option<String>,
     /// Where it was measured; none where its case box says so.
@@ -61,7 +63,7 @@ impl Reader<'_> {
             quantity,
             metric: name.clone(),
             kind,
-            modality: if said.period.start > self.report.end { Modality::Target } else { Modality::Actual },
+            modality: if said.target || said.period.start > self.report.end { Modality::Target } else { Modality::Actual },
             falls,
             basis: (kind == Kind::Change).then(|| said.change.unwrap_or(worded_basis)),
             whole: said.whole.or_else(|| covered.map(|object| written_part(name, &folded, &object))),

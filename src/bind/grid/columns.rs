@@ -23,6 +23,10 @@ pub(super) struct Column {
     pub(super) amount: bool,
     /// It says how large a part is.
     pub(super) share: bool,
+    /// Its values are of a day: （年末，万千瓦）.
+    pub(super) instant: bool,
+    /// It holds what is aimed at: 2025年目标.
+    pub(super) target: bool,
     /// 累计: its months end with the reported one.
     pub(super) cumulative: bool,
     /// It holds the years that lead the rows.
@@ -73,9 +77,9 @@ impl Reader<'_> {
             if at > 0 && units > 0 && units * 10 >= cells.len() * 6 && values < units {
                 column.role = Role::Unit;
             } else if labels
-                && column.period.is_none()
                 && column.change.is_none()
-                && (at == 0 && values * 2 <= cells.len() || worded > values && !self.told_apart(body, at))
+                // A time over the labels is that of all columns: 截至六月三十日止六個月.
+                && (at == 0 && values * 2 <= cells.len() || column.period.is_none() && worded > values && !self.told_apart(body, at))
             {
                 column.role = Role::Label;
                 continue;
@@ -135,6 +139,14 @@ impl Reader<'_> {
             if column.cumulative {
                 let year = column.period.map_or(self.report.end.year, |period| period.end.year);
                 column.period = Some(Period::months((year, 1), (year, month)));
+            }
+        }
+        // 用电量 同比: a change without a name is one of what stands left of it, where the columns are of several things.
+        let level = |column: &Column| column.role == Role::Values && column.change.is_none() && !column.share;
+        for at in 1..columns.len() {
+            let unnamed = columns[at].change.is_some() && columns[at].names.is_empty() && columns[at].period.is_none();
+            if let Some(left) = columns[..at].iter().rfind(|column| level(column)).filter(|_| unnamed) {
+                columns[at].names = left.names.clone();
             }
         }
         let levels: Vec<(usize, Period, Vec<String>)> = columns

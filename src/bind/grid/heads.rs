@@ -5,9 +5,11 @@
 
 use super::columns::{Column, Role};
 use super::periods::{is_closing, is_opening, is_this};
+use super::units::Unit;
 use super::{Reader, folded};
 use crate::knowledge::cues::Cue;
 use crate::model::{Basis, Cell, Grain, Period};
+use crate::tidy::tables::is_period;
 
 impl Reader<'_> {
     /// Adds what one head says to its column.
@@ -33,12 +35,21 @@ impl Reader<'_> {
             column.unit = self.plain_unit(&head.bracket);
             return;
         }
-        if let Some(unit) = self.plain_unit(&whole) {
+        if let Some(unit) = self.bracket_unit(&whole).filter(|unit| !self.names_counted(&whole, unit)) {
             column.unit = Some(unit);
+            column.instant |= self.is_day(&whole);
             return;
         }
-        if let Some(unit) = self.plain_unit(&head.bracket) {
+        if let Some(unit) = self.bracket_unit(&head.bracket) {
             column.unit = Some(unit);
+            column.instant |= self.is_day(&head.bracket);
+        }
+        // Over values alone a head is a name, whatever else it says: 全年节电.
+        let compares = has(Cue::ComparedHead) || has(Cue::ChangeHead) || has(Cue::ShareName);
+        if self.unlabelled && !compares && !self.is_bare(&head.folded) && !is_period(&cell.text.chars, self.roc) {
+            column.period = self.period(&head.folded, None).map(|(period, _)| period).or(column.period);
+            column.names.push(head.written);
+            return;
         }
         // 「本期增减变动金额」 heads what came in and went out, which is no comparison.
         let compared = has(Cue::ComparedHead);
@@ -90,7 +101,9 @@ impl Reader<'_> {
                 }
                 None => period,
             });
-            if rest {
+            if self.ends(Cue::AimHead, &head.folded) {
+                column.target = true;
+            } else if rest {
                 column.names.push(head.written);
             }
             return;
@@ -110,9 +123,15 @@ impl Reader<'_> {
         }
     }
 
-    /// Does a head name nothing: 本期, 金额, 本期金额?
+    /// 宽带用户: is it the name of what is counted rather than a unit?
+    fn names_counted(&self, head: &str, unit: &Unit) -> bool {
+        let counts = self.knowledge.units.get(&unit.code).is_none_or(|unit| unit.quantity == "count");
+        unit.scale == 0 && counts && !head.starts_with('(') && head.chars().count() >= 4
+    }
+
+    /// Does a head name nothing: 本期, 金额, 本期金额, （经重列）?
     fn is_bare(&self, head: &str) -> bool {
-        let chars: Vec<char> = head.chars().collect();
+        let chars: Vec<char> = head.trim_matches(|c: char| matches!(c, '(' | ')') || c.is_ascii_digit()).chars().collect();
         let front = self.knowledge.grammar.time.at(&chars, 0).map_or(0, |(length, _)| length);
         front == chars.len() || self.cues().is(Cue::BareHead, &chars[front..])
     }

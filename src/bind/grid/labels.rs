@@ -39,10 +39,11 @@ impl Reader<'_> {
             if self.has(Cue::SignNote, &head.bracket) {
                 head.bracket.clear();
             }
-            let unit = self.plain_unit(&head.bracket).or_else(|| self.counted(&head.folded));
-            let instant = unit.is_none() && !head.bracket.is_empty() && self.is_day(&head.bracket);
+            let bracketed = self.bracket_unit(&head.bracket);
+            let instant = !head.bracket.is_empty() && self.is_day(&head.bracket);
             label.instant |= instant;
-            if self.plain_unit(&head.bracket).is_none() && !head.bracket.is_empty() && !instant {
+            let unit = bracketed.clone().or_else(|| self.counted(&head.folded));
+            if bracketed.is_none() && !head.bracket.is_empty() && !instant {
                 // The bracket is a part of the name: one that divides it, as a row below would, or more words of it.
                 if self.is_vague(&head.bracket) {
                     head.written = format!("{}/{}", head.written, self.bracket_written(cell));

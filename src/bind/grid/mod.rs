@@ -32,7 +32,9 @@ pub(super) fn claims(
     report: Period,
     knowledge: &Knowledge,
 ) -> Vec<Claim> {
-    let mut reader = Reader { text, index, table, report, roc: text.about.currency == "TWD", context: None, knowledge };
+    let unlabelled = table.rows.iter().all(|row| row.first().is_none_or(|cell| cell.text.chars.is_empty()));
+    let roc = text.about.currency == "TWD";
+    let mut reader = Reader { text, index, table, report, roc, unlabelled, context: None, knowledge };
     reader.context = reader.context();
     let columns = reader.columns();
     let unit = reader.table_unit(&columns);
@@ -67,6 +69,8 @@ struct Reader<'a> {
     report: Period,
     /// Its years may be counted as Taiwan does.
     roc: bool,
+    /// No row has a label: the heads name the values.
+    unlabelled: bool,
     /// What stands above the table says when.
     context: Option<Period>,
     knowledge: &'a Knowledge,

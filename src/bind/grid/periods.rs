@@ -3,20 +3,24 @@
 //! In:  their folded text, and the period of the report.
 //! Out: the period that a column or row is about.
 
-use super::Reader;
+use super::{Reader, folded};
 use crate::knowledge::cues::Cue;
 use crate::knowledge::grammar::TimeWord;
 use crate::model::{Day, Grain, Period};
 use crate::recognise::{self, date::Calendar};
 
 impl Reader<'_> {
-    /// What the caption, or the heading above the table, says about its time.
+    /// What the corner of the table, the caption, or the heading above says about its time.
     pub(super) fn context(&self) -> Option<Period> {
         let mut text: String = self.table.caption.chars.iter().filter(|c| **c != ' ').collect();
         text.insert_str(0, &self.heading());
+        let caption = text.chars().count();
+        let corner = self.table.rows.iter().take(self.table.header_rows).filter_map(|row| row.first());
+        text.extend(corner.map(folded));
         let chars: Vec<char> = text.chars().collect();
-        let found =
-            (0..chars.len()).rev().find_map(|at| self.date_at(&chars, at, None).filter(|(_, own)| *own).map(|(period, _)| (at, period)));
+        // The columns beside a corner have the years of its months.
+        let whole = |at: usize, (period, own): (Period, bool)| (own || at >= caption && period.grain == Grain::Months).then_some(period);
+        let found = (0..chars.len()).rev().find_map(|at| Some((at, whole(at, self.date_at(&chars, at, None)?)?)));
         let statement = self.has(Cue::DayStatement, &text);
         match found {
             Some((_, period)) if period.grain == Grain::Instant || period.grain == Grain::Months => Some(period),
@@ -89,6 +93,7 @@ impl Reader<'_> {
             return Some(of(shifted(-1)));
         }
         times.iter().find_map(|time| match time {
+            TimeWord::FirstQuarter => Some(of(Period::months((year, 1), (year, 3)))),
             TimeWord::FirstHalf => Some(of(Period::months((year, 1), (year, 6)))),
             TimeWord::SecondHalf => Some(of(Period::months((year, 7), (year, 12)))),
             TimeWord::NextYear => Some(of(shifted(1))),

@@ -48,6 +48,8 @@ pub(super) struct Shared {
 impl Reader<'_> {
     /// The rows of figures, each with what it stands under.
     pub(super) fn rows(&self, columns: &[Column], table_unit: Option<&Unit>) -> Vec<Row> {
+        let column_unit =
+            columns.iter().filter(|column| column.role == Role::Values && !column.is_percentage()).find_map(|column| column.unit.as_ref());
         let is_bilingual = bilingual::is_bilingual(self.table);
         let mut above: Vec<Above> = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
@@ -56,7 +58,7 @@ impl Reader<'_> {
             let values = || cells.iter().zip(columns).filter(|(cell, column)| column.role == Role::Values && !cell.text.chars.is_empty());
             let valued = values()
                 .any(|(cell, _)| is_absent(&cell.text.chars, &self.knowledge.words) || cell.text.chars.iter().any(char::is_ascii_digit));
-            let label = match is_bilingual {
+            let mut label = match is_bilingual {
                 true => self.label(&bilingual::without_translation(cells), columns),
                 false => self.label(cells, columns),
             };
@@ -64,6 +66,7 @@ impl Reader<'_> {
                 // Words over several columns are a head that stands again, no title.
                 let heads: HashSet<Option<u32>> = values().map(|(cell, _)| origin(cell)).collect();
                 if heads.len() <= 1 && !label.written.is_empty() {
+                    label.unit = self.row_unit(cells, columns, label.unit.as_ref());
                     self.title(&mut above, label);
                 }
                 continue;
@@ -95,7 +98,7 @@ impl Reader<'_> {
                 path.push(if self.text.about.lang == "zh-Hans" { "合计".into() } else { "合計".into() });
             }
             let divides = path.len().checked_sub(2).is_some_and(|last| {
-                self.divides(&path[last], &label, self.row_unit(cells, columns, unit.as_ref()).as_ref().or(table_unit))
+                self.divides(&path[last], &label, self.row_unit(cells, columns, unit.as_ref()).as_ref().or(table_unit).or(column_unit))
             });
             rows.push(Row { at, path, divides, unit, period, instant: label.instant, named, whole, folded: label.folded.clone() });
             if named {
@@ -175,6 +178,9 @@ impl Reader<'_> {
         let led_by_year = own_period.is_some() && columns.iter().any(|column| column.years);
         let name = if own_period.is_some() && !led_by_year || shared.unnamed && columns.iter().any(|column| !column.names.is_empty()) {
             ""
+        } else if of_places && columns.iter().all(|column| column.role != Role::Values || !column.names.is_empty()) {
+            // The heads say what is measured there.
+            ""
         } else if led_by_year || shared.unnamed || of_places {
             &shared.caption
         } else {
@@ -208,11 +214,18 @@ impl Reader<'_> {
                     row_unit.clone().or(scaled)
                 };
                 let period = own_period.or(column.period).or(row.period).unwrap_or(self.report);
-                let instant = row.instant || led_by_year && self.is_day(&self.knowledge.fold.text(&shared.caption));
+                let instant = row.instant || column.instant || led_by_year && self.is_day(&self.knowledge.fold.text(&shared.caption));
                 let period = if instant && period.grain == Grain::Year { Period::instant(period.end) } else { period };
                 let period = self.balance(&row.folded, period).unwrap_or(period);
-                let said =
-                    Said { name: path.join("/"), period, unit, change: column.change, whole: row.whole.clone(), places: places.clone() };
+                let said = Said {
+                    name: path.join("/"),
+                    period,
+                    unit,
+                    change: column.change,
+                    target: column.target,
+                    whole: row.whole.clone(),
+                    places: places.clone(),
+                };
                 claims.extend(self.claim((row.at, at), mention, said));
             }
         }

@@ -37,6 +37,15 @@ impl Reader<'_> {
         self.unit(text)
     }
 
+    /// The unit in a bracket that may say more: （年末，万千瓦）.
+    pub(super) fn bracket_unit(&self, bracket: &str) -> Option<Unit> {
+        self.plain_unit(bracket).or_else(|| {
+            let mut parts = bracket.trim_matches(['(', ')']).split([',', ';', '、']).filter(|part| !self.is_day(part));
+            let unit = parts.next().and_then(|part| self.plain_unit(part));
+            unit.filter(|_| parts.next().is_none())
+        })
+    }
+
     /// The unit that a caption names: 「單位：千港元」, 「（人民幣百萬元，…）」; of several brackets the last one that does.
     pub(super) fn caption_unit(&self, caption: &str) -> Option<Unit> {
         if let Some((_, after)) = caption.rsplit_once("单位:") {

@@ -12,6 +12,20 @@ impl Reader<'_> {
         matches!(between.next(), Some('、' | '和' | '及' | '与')) && between.next().is_none()
     }
 
+    /// Are two values one list, as they stand or each behind its word of change?
+    pub(super) fn linked(&self, from: usize, to: usize) -> bool {
+        self.joined(from, to) || self.turned(from, to).is_some()
+    }
+
+    /// The sign of the word of change between two values of a list: 增长4.3%、下跌9.6%.
+    pub(super) fn turned(&self, from: usize, to: usize) -> Option<i8> {
+        let mut between: Vec<char> = self.chars[from..to].iter().copied().filter(|c| *c != ' ').collect();
+        let listed = matches!(between.first(), Some('、' | '和' | '及' | '与'));
+        between.drain(..usize::from(listed));
+        let (length, word) = self.knowledge.words.change.before(&between, between.len())?;
+        (listed && length == between.len() && word.sign != 0).then_some(word.sign)
+    }
+
     /// Where the sentence of a position begins.
     pub(super) fn sentence(&self, at: usize) -> usize {
         self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?' | ';')).map_or(0, |mark| mark + 1)
@@ -59,6 +73,12 @@ impl Reader<'_> {
     pub(super) fn next_value(&self, from: usize) -> Option<usize> {
         let value = |mention: &&Mention| !matches!(mention.reading, Reading::Refusal(_)) && mention.span.start >= from;
         self.mentions.iter().find(value).map(|mention| mention.span.start)
+    }
+
+    /// Where the next quantity begins.
+    pub(super) fn next_quantity(&self, from: usize) -> Option<usize> {
+        let quantity = |mention: &&Mention| matches!(mention.reading, Reading::Quantity(_)) && mention.span.start >= from;
+        self.mentions.iter().find(quantity).map(|mention| mention.span.start)
     }
 
     /// Does a mark, or the text's end, stand here?

@@ -34,8 +34,8 @@ impl Reader<'_> {
         if let Some(behind) = self.parts(&body) {
             body.drain(..behind);
         }
-        label::without_links(self.chars, &mut body, self.knowledge);
         let share_word = (said.is_none() && group[0].1.unit == "%").then(|| share::share(self.chars, &body, self.cues())).flatten();
+        label::without_links(self.chars, &mut body, self.knowledge);
         let named_before = share_word.as_ref().map_or_else(|| self.name(body.clone()), |share| self.name(share.before.clone()));
         // 分别为A和B，同比增长3.6%和3.3%: the changes of a list just given.
         if !each && (said.is_none() || !named_before.is_empty()) {
@@ -49,7 +49,7 @@ impl Reader<'_> {
         let places = self.listed_places(sentence, first, group.len());
         let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
-        } else if let Some(names) = self.names_before(group, said.is_some()).filter(|_| named_before.is_empty()) {
+        } else if let Some(names) = self.names_before(group, said.is_some() || share_word.is_some()).filter(|_| named_before.is_empty()) {
             names
         } else if named_before.is_empty() {
             vec![self.topic_metric(); group.len()]
@@ -63,12 +63,16 @@ impl Reader<'_> {
         };
         let place_list = places.or_else(|| (self.last_list_places.len() == group.len()).then(|| self.last_list_places.clone()));
         let mut claims = Vec::new();
+        let mut end = first;
         for (at, (mention, quantity)) in group.iter().enumerate() {
             let mut said_here = match (&said, &share_word) {
                 (Some(change), _) => self.changed(change, metrics[at].clone()),
                 (None, Some(share)) => {
                     // 员工2,100人，生产、研发人员分别占58%和7%: of those just counted.
-                    let counted = || self.topic_here().filter(|topic| topic.unit != "%").map(|topic| topic.metric.clone());
+                    let counted = || {
+                        let topic = self.topic_here().filter(|topic| topic.unit != "%" && !metrics.contains(&topic.metric));
+                        topic.map(|topic| topic.metric.clone())
+                    };
                     let whole = if share.whole.is_empty() { self.among.clone().or_else(counted) } else { Some(self.written(&share.whole)) };
                     Said {
                         metric: self.share_name(&metrics[at], share, whole.as_deref()),
@@ -81,6 +85,11 @@ impl Reader<'_> {
                 }
                 _ => self.level(quantity, metrics[at].clone(), "list", None),
             };
+            // 分别增长4.3%、下跌9.6%
+            if let Some(sign) = self.turned(end, mention.span.start).filter(|_| said_here.kind == Kind::Change) {
+                said_here.falls = sign < 0;
+            }
+            end = mention.span.end;
             if let Some(whole) = self.part_of(quantity).filter(|_| said_here.kind == Kind::Level) {
                 said_here.whole = Some(whole);
             }
@@ -105,11 +114,11 @@ impl Reader<'_> {
         Some(claims)
     }
 
-    /// The names of as many values before: 「A率达99%，B率达92%；上年分别为98%和90%」. Unless they are changes of those, they
-    /// are counted alike.
-    fn names_before(&self, group: &[(&Mention, &Quantity)], changes: bool) -> Option<Vec<String>> {
+    /// The names of as many values before: 「A率达99%，B率达92%；上年分别为98%和90%」. Unless they are changes of those,
+    /// or shares of theirs, they are counted alike.
+    fn names_before(&self, group: &[(&Mention, &Quantity)], of_them: bool) -> Option<Vec<String>> {
         let before = &self.recent[self.recent.len().checked_sub(group.len())?..];
-        let alike = before.iter().zip(group).all(|((_, unit, _), (_, quantity))| changes || *unit == quantity.unit);
+        let alike = before.iter().zip(group).all(|((_, unit, _), (_, quantity))| of_them || *unit == quantity.unit);
         alike.then(|| before.iter().map(|(name, _, _)| name.clone()).collect())
     }
 

@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
             let mut end = at + 1;
             while end < quantities.len()
                 && quantities[end].2.tier == Tier::Core
-                && self.joined(quantities[end - 1].1.span.end, quantities[end].1.span.start)
+                && self.linked(quantities[end - 1].1.span.end, quantities[end].1.span.start)
             {
                 end += 1;
             }

@@ -187,6 +187,7 @@ impl Reader<'_> {
             from += 1;
         }
         let mut end = from;
+        let to = self.next_quantity(from).map_or(to, |next| next.min(to));
         while end < to
             && !matches!(self.chars[end], ',' | '。' | ';' | '(' | ':')
             && (end == from || self.knowledge.grammar.label.stop.at(self.chars, end).is_none())
@@ -218,6 +219,10 @@ impl Reader<'_> {
             return Vec::new();
         }
         let from = self.clause(clause - 1, sentence);
+        // What has a value of its own is told of no other.
+        if self.next_quantity(from).is_some_and(|at| at < clause) {
+            return Vec::new();
+        }
         let quoted = self.quoted(from, clause - 1);
         if !quoted.is_empty() {
             return quoted;

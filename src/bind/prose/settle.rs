@@ -39,7 +39,7 @@ impl Reader<'_> {
             .unwrap_or(fallback);
         // 2025/26年度…。年内拟…: in a list of plans 年内 is the year that they are for.
         if self.planned.is_some() && period == self.report {
-            period = self.carried(real_sentence).unwrap_or(period);
+            period = self.ahead(real_sentence, at).or_else(|| self.carried(real_sentence)).unwrap_or(period);
         }
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change
@@ -52,6 +52,11 @@ impl Reader<'_> {
             period = fallback;
         } else if said.basis == Some(Basis::Prior) && self.last_year(real_sentence, clause) {
             said.basis = Some(Basis::Yoy);
+        } else if said.basis == Some(Basis::Prior)
+            && period::base_at(&self.marks, clause, at).is_some_and(|base| period::follows(period, base.period))
+        {
+            // 第二季度较首季
+            said.basis = Some(Basis::Pop);
         }
         // 年末装机128.6MW，年发电1.19亿千瓦时: what flows has no state at a day.
         let word = self
@@ -156,6 +161,12 @@ impl Reader<'_> {
         (mark.word.is_none() && mark.period.grain == Grain::Year && years < 0).then(|| period::shifted(before, years))
     }
 
+    /// The later time that the sentence named last: 计划于2024财年…，全年收入….
+    fn ahead(&self, sentence: usize, at: usize) -> Option<Period> {
+        let later = |mark: &&Mark| mark.start >= sentence && mark.end <= at && mark.holds() && mark.period.start > self.report.end;
+        self.marks.iter().rfind(later).map(|mark| mark.period)
+    }
+
     /// The day that a value without a time of its own holds at, where brackets behind it compare it with that of an earlier day.
     fn as_at(&self, end: usize) -> Option<Period> {
         period::day_behind(self.chars, &self.marks, end).filter(|day| *day < self.report.end).map(|_| Period::instant(self.report.end))
@@ -186,7 +197,9 @@ impl Reader<'_> {
         let comma = |mark: &Mark| self.chars.get(mark.end) == Some(&',') || mark.period.start > self.report.end;
         let opens = |mark: &Mark| mark.start <= 3 && mark.word.is_none() && comma(mark);
         let half = |mark: &Mark| matches!(mark.word, Some(TimeWord::FirstHalf | TimeWord::SecondHalf));
-        let mark = self.marks.iter().rfind(|mark| mark.end < sentence && mark.holds() && (opens(mark) || half(mark)))?;
+        // 全年 ends what they spoke of.
+        let whole = |mark: &Mark| mark.word == Some(TimeWord::Year);
+        let mark = self.marks.iter().rfind(|mark| mark.end < sentence && mark.holds() && (opens(mark) || half(mark) || whole(mark)))?;
         matches!(mark.period.grain, Grain::Month | Grain::Months).then_some(mark.period)
     }
 

@@ -141,12 +141,7 @@ fn period(field: &str, value: &str) -> Result<String> {
 }
 
 fn province(knowledge: &Knowledge, value: &str) -> Result<String> {
-    let folded = knowledge.fold.text(value);
-    let found = knowledge.places.provinces.iter().find(|province| {
-        [&province.iso_code, &province.code, &province.name_hans, &province.short_hans, &province.abbr_hans, &province.name_en]
-            .into_iter()
-            .any(|form| *form == value || *form == folded)
-    });
+    let found = knowledge.places.province_named(value, &knowledge.fold);
     found
         .map(|province| province.iso_code.clone())
         .ok_or_else(|| Error::failed(format!("province: 「{value}」 is no province; expected an ISO code or a name such as CN-QH or 青海")))

@@ -4,7 +4,7 @@
 //! Out: neither it nor what only it had; corrections stay.
 
 use super::super::rows::FigureRow;
-use super::super::{headings, store};
+use super::super::{find, headings, store};
 use super::{Known, Left, Loading};
 use crate::error::{Error, Result};
 
@@ -55,14 +55,8 @@ impl Loading<'_> {
     /// Takes out all documents of a report; their names.
     pub(in super::super) fn unload(&mut self, report: &str, force: bool) -> Result<Vec<String>> {
         let tx = self.tx;
+        find::report(tx, report)?;
         let of: Vec<usize> = (0..self.documents.len()).filter(|&at| self.documents[at].report == report).collect();
-        if of.is_empty() {
-            let mut codes: Vec<&str> = self.documents.iter().map(|known| known.report.as_str()).collect();
-            codes.sort_unstable();
-            codes.dedup();
-            let there = if codes.len() > 12 { format!("{} and more", codes[..12].join(", ")) } else { codes.join(", ") };
-            return Err(Error::failed(format!("there is no report 「{report}」; there are {there}")));
-        }
         let added: i64 = tx.query_row(
             "SELECT count(*) FROM figures f JOIN reports r ON r.id = f.report_id WHERE r.code = ?1 AND f.review_status = 'added'",
             [report],

@@ -1,7 +1,7 @@
 //! Reads the facts that a chart can show.
 //!
-//! In:  a database, metrics, companies, a span of years, what stands along the axis.
-//! Out: facts, each shown once: statements that another one replaces are not among them.
+//! In:  a database, metrics, what stands along the axis; which companies, provinces, years or report they are narrowed down to.
+//! Out: facts, each shown once: statements that another one replaces are not among them, unless it is a report that is asked for.
 
 use super::names::Named;
 use super::{By, Kind};
@@ -52,36 +52,68 @@ pub(super) struct Fact {
     pub language: String,
 }
 
-/// Of the whole company or country, over a calendar year or at its last day: as `metric_by_year`, but of every kind and promises too.
-const OF_YEARS: &str = "ff.province_code IS NULL AND ff.place IS NULL AND ff.period_kind IN ('year', 'instant')
-    AND ff.period_end = (SELECT end_date FROM years WHERE id = ff.year) AND NOT EXISTS (SELECT 1 FROM figure_places WHERE figure_id = ff.figure_id)";
+/// What facts are narrowed down to; an empty list is all.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted<'w> {
+    pub by: By,
+    pub companies: Vec<Named>,
+    /// ISO codes.
+    pub provinces: Vec<String>,
+    /// The code of a report.
+    pub report: Option<&'w str>,
+    /// The first and the last.
+    pub years: (i64, i64),
+}
+
+/// Of the whole company or country.
+const OF_ALL: &str =
+    "ff.province_code IS NULL AND ff.place IS NULL AND NOT EXISTS (SELECT 1 FROM figure_places WHERE figure_id = ff.figure_id)";
 /// Of one whole province: as `metric_by_province`.
-const OF_PROVINCES: &str = "ff.province_code IS NOT NULL AND ff.place_level = 'province'";
+const OF_PROVINCE: &str = "ff.province_code IS NOT NULL AND ff.place_level = 'province'";
+/// Over a calendar year or at its last day: as `metric_by_year`, but of every kind and promises too.
+const OF_YEAR: &str = "ff.period_kind IN ('year', 'instant') AND ff.period_end = (SELECT end_date FROM years WHERE id = ff.year)";
 
-const FACTS: &str = "
-    SELECT o.id, o.code, o.name_hant, o.name_hans, o.name_en, ff.kind, ff.modality, ff.comparator, ff.value_exact, ff.low_exact, ff.high_exact,
-           ff.unit, ff.unit_base, u.factor_text, ff.whole, ff.change_basis, ff.base_period, ff.year, ff.period, ff.period_end,
-           ff.province_code, ff.page, ff.line, r.code, r.title, r.lang
-      FROM flat_facts ff JOIN figures f ON f.id = ff.figure_id JOIN organizations o ON o.id = f.org_id JOIN reports r ON r.id = f.report_id
-      JOIN units u ON u.id = f.unit_id
-     WHERE ff.metric_code IN (SELECT code FROM metrics WHERE id = ?1 OR merged_into = ?1) AND ff.year BETWEEN ?2 AND ?3
-       AND o.code IN (SELECT value FROM json_each(?4) UNION ALL SELECT o.code WHERE ?4 = '[]') AND ";
+impl Wanted<'_> {
+    /// The places and periods whose facts are drawn, as SQL.
+    fn scope(&self) -> String {
+        match (self.by, self.provinces.is_empty()) {
+            (By::Province, _) => OF_PROVINCE.to_string(),
+            (By::Year | By::Company, true) => format!("{OF_ALL} AND {OF_YEAR}"),
+            (By::Year | By::Company, false) => format!("{OF_PROVINCE} AND {OF_YEAR}"),
+        }
+    }
+}
 
-/// The facts of metrics over some years, of some companies or, where none is named, of all. Fails where a metric has none, telling what it
-/// has instead.
-pub(super) fn read(db: &Connection, metrics: &[Named], companies: &[Named], years: (i64, i64), by: By) -> Result<Vec<Fact>> {
-    let of = if by == By::Province { OF_PROVINCES } else { OF_YEARS };
-    let codes = serde_json::Value::from(companies.iter().map(|company| company.code.as_str()).collect::<Vec<_>>()).to_string();
+const COLUMNS: &str = "
+    o.id, o.code, o.name_hant, o.name_hans, o.name_en, ff.kind, ff.modality, ff.comparator, ff.value_exact, ff.low_exact, ff.high_exact,
+    ff.unit, ff.unit_base, u.factor_text, ff.whole, ff.change_basis, ff.base_period, ff.year, ff.period, ff.period_end,
+    ff.province_code, ff.page, ff.line, r.code, r.title, r.lang";
+const JOINED: &str = "
+      JOIN figures f ON f.id = ff.figure_id JOIN organizations o ON o.id = f.org_id JOIN reports r ON r.id = f.report_id JOIN units u ON u.id = f.unit_id
+     WHERE ff.metric_code IN (SELECT code FROM metrics WHERE id = ?1 OR merged_into = ?1) AND ff.year BETWEEN ?2 AND ?3 AND ff.tier = 'core'
+       AND (?4 = '[]' OR o.code IN (SELECT value FROM json_each(?4))) AND (?5 = '[]' OR ff.province_code IN (SELECT value FROM json_each(?5)))
+       AND (?6 IS NULL OR r.code = ?6)";
+
+/// The facts of metrics. Of a report that is asked for they are what it says, also where a later one says otherwise. Fails where a metric
+/// has none, telling what it has instead.
+pub(super) fn read(db: &Connection, metrics: &[Named], wanted: &Wanted<'_>) -> Result<Vec<Fact>> {
+    let list = |codes: Vec<&str>| serde_json::Value::from(codes).to_string();
+    let companies = list(wanted.companies.iter().map(|company| company.code.as_str()).collect());
+    let provinces = list(wanted.provinces.iter().map(String::as_str).collect());
+    let (first, last) = wanted.years;
+    let view = if wanted.report.is_some() { "flat_figures" } else { "flat_facts" };
+    let sql =
+        format!("SELECT {COLUMNS} FROM {view} ff {JOINED} AND {} ORDER BY o.code, ff.year, ff.period_end, ff.figure_id", wanted.scope());
+    let mut statement = db.prepare(&sql)?;
     let mut facts = Vec::new();
     for (at, metric) in metrics.iter().enumerate() {
-        let mut statement = db.prepare_cached(&format!("{FACTS}{of} ORDER BY o.code, ff.year, ff.period_end, ff.figure_id"))?;
-        let rows = statement.query_map(params![metric.id, years.0, years.1, codes], |row| Ok(fact(row, at)))?;
+        let rows = statement.query_map(params![metric.id, first, last, companies, provinces, wanted.report], |row| Ok(fact(row, at)))?;
         let before = facts.len();
         for row in rows {
             facts.push(row??);
         }
         if facts.len() == before {
-            return Err(lacking(db, metric, companies, years, by)?);
+            return Err(lacking(db, metric, wanted)?);
         }
     }
     Ok(facts)
@@ -127,37 +159,40 @@ fn fact(row: &Row<'_>, metric: usize) -> Result<Fact> {
 }
 
 /// What is there of a metric that has no fact of the kind asked for.
-fn lacking(db: &Connection, metric: &Named, companies: &[Named], years: (i64, i64), by: By) -> Result<Error> {
+fn lacking(db: &Connection, metric: &Named, wanted: &Wanted<'_>) -> Result<Error> {
     let count = |of: &str| -> Result<i64> {
         let sql = format!(
             "SELECT count(*) FROM flat_facts ff WHERE ff.metric_code IN (SELECT code FROM metrics WHERE id = ?1 OR merged_into = ?1) AND {of}"
         );
         Ok(db.query_row(&sql, [metric.id], |row| row.get(0))?)
     };
-    let (all, of_years, of_provinces) = (count("1")?, count(OF_YEARS)?, count(OF_PROVINCES)?);
-    let (wanted, here, there, other) = match by {
-        By::Province => ("of one whole province", of_provinces, of_years, "of the whole company by year: --by year draws them"),
-        By::Year | By::Company => ("of the whole company over a year", of_years, of_provinces, "by province: --by province draws them"),
+    let is_of_provinces = wanted.by == By::Province || !wanted.provinces.is_empty();
+    let of = match (wanted.by, is_of_provinces) {
+        (By::Province, _) => "of one whole province",
+        (_, true) => "of one whole province over a year",
+        (_, false) => "of the whole company over a year",
     };
-    let name = format!("{} ({})", metric.name(crate::message::Language::Hant), metric.code);
-    let way_out = if here > 0 {
-        let mut narrowed = Vec::new();
-        if !companies.is_empty() {
-            narrowed.push("--company");
-        }
-        if years != super::ALL_YEARS {
-            narrowed.push("--from and --to");
-        }
-        format!("there are {here} without {}", narrowed.join(", "))
-    } else if there > 0 {
-        format!("it has {there} {other}")
-    } else if all > 0 {
-        format!(
+    let narrowed: Vec<&str> = [
+        (!wanted.provinces.is_empty(), "--province"),
+        (!wanted.companies.is_empty(), "--company"),
+        (wanted.report.is_some(), "--report"),
+        (wanted.years != super::ALL_YEARS, "--from and --to"),
+    ]
+    .into_iter()
+    .filter_map(|(is_given, option)| is_given.then_some(option))
+    .collect();
+    let (here, of_years, of_provinces) = (count(&wanted.scope())?, count(&format!("{OF_ALL} AND {OF_YEAR}"))?, count(OF_PROVINCE)?);
+    let way_out = match (here, of_years, of_provinces, count("1")?) {
+        (1.., ..) => format!("there are {here} without {}", narrowed.join(", ")),
+        (0, 1.., ..) if wanted.by == By::Province => format!("it has {of_years} of the whole company by year: --by year draws them"),
+        (0, 1.., ..) if is_of_provinces => format!("it has {of_years} of the whole company: without --province they are drawn"),
+        (0, _, 1.., _) => format!("it has {of_provinces} by province: --by province draws them, --province one of them over years"),
+        (0, 0, 0, 0) => "the catalogue knows it, and no report that is loaded speaks of it".to_string(),
+        (.., all) => format!(
             "it has {all} others: reportsql query \"SELECT period, place, value, unit FROM flat_facts WHERE metric_code = '{}'\"",
             metric.code
-        )
-    } else {
-        "the catalogue knows it, and no report that is loaded speaks of it".to_string()
+        ),
     };
-    Ok(Error::failed(format!("{name} has no figure {wanted}; {way_out}")))
+    let name = format!("{} ({})", metric.name(crate::message::Language::Hant), metric.code);
+    Ok(Error::failed(format!("{name} has no figure {of}; {way_out}")))
 }

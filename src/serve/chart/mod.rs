@@ -23,7 +23,9 @@ use super::draft::Draft;
 use super::table::plain;
 use crate::error::{Error, Result};
 use crate::knowledge::Knowledge;
+use crate::load::find;
 use crate::message::{Language, message};
+use facts::Wanted;
 use panels::{Panel, Setting};
 use rusqlite::Connection;
 use std::io::Write;
@@ -35,7 +37,7 @@ const ALL_YEARS: (i64, i64) = (1900, 2200);
 /// What stands along the axis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum By {
-    /// Years, of the whole company; a line for each metric and company
+    /// Years, of the whole company or of provinces; a line for each metric, company and province
     Year,
     /// Provinces, the biggest value first, at one time
     Province,
@@ -108,6 +110,10 @@ pub struct Request<'r> {
     pub by: By,
     /// Codes, names or tickers; none: all companies.
     pub companies: &'r [String],
+    /// Names or ISO codes; none: the whole company or country, by province all of them.
+    pub provinces: &'r [String],
+    /// The code of a report, of which all that it says is drawn; none: of all of them what holds now.
+    pub report: Option<&'r str>,
     /// The first and the last year, where they are limited.
     pub years: (Option<i64>, Option<i64>),
     /// Which figures; levels otherwise, or where there is none what there is.
@@ -147,11 +153,16 @@ pub fn chart(db: &Connection, request: &Request<'_>, knowledge: &Knowledge) -> R
         }
     }
     let companies = request.companies.iter().map(|typed| names::company(db, typed, knowledge)).collect::<Result<Vec<_>>>()?;
+    let provinces = request.provinces.iter().map(|typed| names::province(typed, knowledge)).collect::<Result<Vec<_>>>()?;
+    if let Some(report) = request.report {
+        find::report(db, report)?;
+    }
     let years = (request.years.0.unwrap_or(ALL_YEARS.0), request.years.1.unwrap_or(ALL_YEARS.1));
     if years.0 > years.1 {
         return Err(Error::usage(format!("--from {} is after --to {}", years.0, years.1)));
     }
-    let facts = facts::read(db, &metrics, &companies, years, request.by)?;
+    let wanted = Wanted { by: request.by, companies, provinces, report: request.report, years };
+    let facts = facts::read(db, &metrics, &wanted)?;
     let language =
         request.language.unwrap_or_else(|| match facts.iter().max_by_key(|fact| &fact.period_end).map(|fact| fact.language.as_str()) {
             Some("zh-Hans") => Language::Hans,

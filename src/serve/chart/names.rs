@@ -1,4 +1,4 @@
-//! Finds what a person names: a metric, a company.
+//! Finds what a person names: a metric, a company, a province.
 //!
 //! In:  what was typed; a database opened for reading.
 //! Out: the one that has it as its code or as one of its names, in either script and any case; or an error that says what to type instead.
@@ -138,6 +138,21 @@ pub(super) fn company(db: &Connection, typed: &str, knowledge: &Knowledge) -> Re
             list(&found)
         ))),
     }
+}
+
+/// The ISO code of the province of that name or code.
+pub(super) fn province(typed: &str, knowledge: &Knowledge) -> Result<String> {
+    let places = &knowledge.places;
+    if let Some(province) = places.province_named(typed, &knowledge.fold) {
+        return Ok(province.iso_code.clone());
+    }
+    // Of names of one or two characters any other would be near.
+    let long = |name: &&str| name.chars().count() > 2;
+    let way_out = match nearest(typed, places.provinces.iter().flat_map(|province| province.names().filter(long))) {
+        Some(name) => format!("the nearest is 「{name}」"),
+        None => "expected a name or code such as 青海, Qinghai or CN-QH".to_string(),
+    };
+    Err(Error::failed(format!("there is no province 「{typed}」; {way_out}")))
 }
 
 fn entries(db: &Connection, sql: &str, fold: &Fold) -> Result<Vec<Entry>> {

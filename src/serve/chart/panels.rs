@@ -92,6 +92,19 @@ pub(super) struct Setting<'s> {
     pub language: Language,
 }
 
+impl Setting<'_> {
+    /// The short name of a province by its ISO code.
+    fn province(&self, code: &str) -> String {
+        let province = self.knowledge.places.provinces.iter().find(|province| province.iso_code == code);
+        let name = province.map(|province| match self.language {
+            Language::Hant => &province.short_hant,
+            Language::Hans => &province.short_hans,
+            Language::En => &province.short_en,
+        });
+        name.map_or(code, String::as_str).to_string()
+    }
+}
+
 /// Puts facts into panels.
 pub(super) fn panels(setting: &Setting<'_>, facts: Vec<Fact>) -> Result<Panels> {
     let language = setting.language;
@@ -105,7 +118,8 @@ pub(super) fn panels(setting: &Setting<'_>, facts: Vec<Fact>) -> Result<Panels> 
             groups.map(|group| of_one_time(group, |fact| fact.period.clone(), |fact| fact.province.clone(), &mut notes)).collect()
         }
         By::Company => {
-            let groups = grouped(facts, |fact| (fact.kind, fact.unit_base.clone(), fact.metric, aspect(fact, language))).into_iter();
+            let of = |fact: &Fact| (fact.kind, fact.unit_base.clone(), fact.metric, fact.province.clone(), aspect(fact, language));
+            let groups = grouped(facts, of).into_iter();
             groups
                 .map(|group| of_one_time(group, |fact| fact.year.to_string(), |fact| Some(fact.company.code.clone()), &mut notes))
                 .collect()
@@ -113,7 +127,7 @@ pub(super) fn panels(setting: &Setting<'_>, facts: Vec<Fact>) -> Result<Panels> 
     };
     if groups.len() > PANELS {
         return Err(Error::failed(format!(
-            "this takes {} charts, one for each metric, company and unit, and {PANELS} go on a page; name fewer metrics, or --company",
+            "this takes {} charts, one for each metric, company and unit, and {PANELS} go on a page; name fewer metrics, or --company, --province",
             groups.len()
         )));
     }
@@ -213,6 +227,8 @@ struct Shared {
     years: (i64, i64),
     has_one_metric: bool,
     has_one_company: bool,
+    /// Along other axes than provinces.
+    has_one_province: bool,
     has_one_time: bool,
 }
 
@@ -221,6 +237,7 @@ impl Shared {
         let (metrics, by, language) = (setting.metrics, setting.by, setting.language);
         let facts = || groups.iter().flatten();
         let has_one_company = facts().all(|fact| Some(&fact.company) == facts().next().map(|first| &first.company));
+        let has_one_province = facts().all(|fact| Some(&fact.province) == facts().next().map(|first| &first.province));
         let has_one_time = match by {
             By::Year => false,
             By::Province => facts().all(|fact| Some(&fact.period) == facts().next().map(|first| &first.period)),
@@ -229,6 +246,9 @@ impl Shared {
         let mut title = metrics.iter().map(|metric| metric.name(language)).collect::<Vec<_>>().join(words::AND.of(language));
         if let Some(first) = facts().next().filter(|_| has_one_company && by != By::Company) {
             title = format!("{}{}{title}", first.company.name(language), words::COLON.of(language));
+        }
+        if let Some(code) = facts().next().and_then(|first| first.province.as_ref()).filter(|_| has_one_province && by != By::Province) {
+            title += &format!("{}{}", words::COMMA.of(language), setting.province(code));
         }
         let by_what = match by {
             By::Year => None,
@@ -244,7 +264,7 @@ impl Shared {
         }
         let years = facts().map(|fact| fact.year);
         let years = (years.clone().min().unwrap_or_default(), years.max().unwrap_or_default());
-        Shared { title, years, has_one_metric: metrics.len() == 1, has_one_company, has_one_time }
+        Shared { title, years, has_one_metric: metrics.len() == 1, has_one_company, has_one_province, has_one_time }
     }
 }
 
@@ -288,7 +308,7 @@ impl Drafting<'_> {
         if series.len() > SERIES {
             let names: Vec<&str> = series.iter().map(|(name, _)| name.as_str()).collect();
             return Err(Error::failed(format!(
-                "{} series are more than {SERIES}, which is as many as a chart tells apart: {}; name fewer metrics, or --company",
+                "{} series are more than {SERIES}, which is as many as a chart tells apart: {}; name fewer metrics, or --company, --province",
                 series.len(),
                 names.join("; ")
             )));
@@ -308,18 +328,7 @@ impl Drafting<'_> {
         match self.setting.by {
             By::Year => fact.year.to_string(),
             By::Company => fact.company.name(language).to_string(),
-            By::Province => {
-                let code = fact.province.clone().unwrap_or_default();
-                let province = self.setting.knowledge.places.provinces.iter().find(|province| province.iso_code == code);
-                province.map_or(code, |province| {
-                    match language {
-                        Language::Hant => &province.short_hant,
-                        Language::Hans => &province.short_hans,
-                        Language::En => &province.short_en,
-                    }
-                    .clone()
-                })
-            }
+            By::Province => fact.province.as_deref().map(|code| self.setting.province(code)).unwrap_or_default(),
         }
     }
 
@@ -328,8 +337,9 @@ impl Drafting<'_> {
         let language = self.setting.language;
         let company = (!self.shared.has_one_company).then(|| fact.company.name(language).to_string());
         let metric = (!self.shared.has_one_metric).then(|| self.setting.metrics[fact.metric].name(language).to_string());
+        let province = fact.province.as_deref().filter(|_| !self.shared.has_one_province).map(|code| self.setting.province(code));
         let aspect = Some(aspect(fact, language)).filter(|aspect| !aspect.is_empty());
-        [company, metric, aspect].into_iter().flatten().collect::<Vec<_>>().join(words::COMMA.of(language))
+        [company, metric, province, aspect].into_iter().flatten().collect::<Vec<_>>().join(words::COMMA.of(language))
     }
 
     /// What the title does not say of all of them.
@@ -342,6 +352,9 @@ impl Drafting<'_> {
             }
             if !self.shared.has_one_metric {
                 heading.push(self.setting.metrics[first.metric].name(language).to_string());
+            }
+            if by == By::Company && !self.shared.has_one_province {
+                heading.extend(first.province.as_deref().map(|code| self.setting.province(code)));
             }
             heading.extend(Some(aspect(first, language)).filter(|aspect| !aspect.is_empty()));
             heading.extend((!self.shared.has_one_time).then(|| time(first, by)));

@@ -7,6 +7,7 @@ use super::words;
 use crate::decimal::Decimal;
 use crate::error::Result;
 use crate::message::Language;
+use crate::serve::short_unit;
 use rusqlite::{Connection, OptionalExtension};
 
 /// A value this many powers of ten below the scale has a label that nobody reads: the next smaller scale is taken.
@@ -42,12 +43,7 @@ impl Scale {
         let name = match language {
             _ if unit == "1" => String::new(),
             Language::En if quantity == "money" => unit.to_string(),
-            _ => words::RENMINBI
-                .iter()
-                .find_map(|prefix| name.strip_prefix(prefix))
-                .filter(|rest| !rest.is_empty())
-                .unwrap_or(&name)
-                .to_string(),
+            _ => short_unit(&name).to_string(),
         };
         let scales = if language == Language::En { &words::ENGLISH_SCALES } else { &words::CHINESE_SCALES };
         let is_scaled = !["ratio", "points", "rank", "score"].contains(&quantity.as_str()) && unit != "rank";

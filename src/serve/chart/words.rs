@@ -22,7 +22,7 @@ impl Word {
 pub(super) const UNIT: Word = Word("Unit: ", "单位：", "單位：");
 pub(super) const SOURCE: Word = Word("Source: ", "来源：", "來源：");
 pub(super) const BY_PROVINCE: Word = Word("by province", "分省", "分省");
-pub(super) const BY_COMPANY: Word = Word("by company", "分公司", "分公司");
+pub(super) const BY_COMPANY: Word = Word("by company", "各公司", "各公司");
 pub(super) const COLON: Word = Word(": ", "：", "：");
 pub(super) const COMMA: Word = Word(", ", "，", "，");
 pub(super) const AND: Word = Word(", ", "、", "、");
@@ -48,8 +48,6 @@ pub(super) const AGAINST: Word = Word("against ", "较", "較");
 pub(super) const CHINESE_SCALES: [(i32, Word); 3] = [(12, Word("", "万亿", "萬億")), (8, Word("", "亿", "億")), (4, Word("", "万", "萬"))];
 pub(super) const ENGLISH_SCALES: [(i32, Word); 3] =
     [(12, Word("trillions", "", "")), (9, Word("billions", "", "")), (6, Word("millions", "", ""))];
-/// What stands before 元 in the full name of the currency, and in no table or chart.
-pub(super) const RENMINBI: [&str; 2] = ["人民币", "人民幣"];
 
 /// Where in a report: 「第12、15頁」.
 pub(super) fn pages(pages: &str, language: Language) -> String {

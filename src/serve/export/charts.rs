@@ -6,10 +6,11 @@
 //! A series never mixes organizations, metrics or units, and is taken only where it has one value for each of its points: nothing is
 //! added up.
 
-use super::columns::Relation;
-use super::words;
+use super::columns::{self, Relation};
+use super::{values, words};
 use crate::error::Result;
 use crate::message::Language;
+use crate::serve::short_unit;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// What one chart shows.
@@ -18,6 +19,7 @@ pub(super) struct Series {
     pub title: String,
     /// What stands over the values.
     pub measure: String,
+    /// What it is called; empty of bare numbers.
     pub unit: Option<String>,
     /// Label and value, in the order of the axis.
     pub points: Vec<(String, f64)>,
@@ -25,12 +27,17 @@ pub(super) struct Series {
 
 /// The name of a thing in a language: SQL over its columns, in the order of preference.
 fn name(stem: &str, language: Option<Language>) -> String {
-    let order = match language {
-        None | Some(Language::Hant) => ["hant", "hans", "en"],
-        Some(Language::Hans) => ["hans", "hant", "en"],
-        Some(Language::En) => ["en", "hans", "hant"],
-    };
-    format!("COALESCE({})", order.map(|language| format!("{stem}_{language}")).join(", "))
+    let languages = columns::order(language.unwrap_or(Language::Hant));
+    format!("COALESCE({})", languages.map(|language| format!("{stem}{}", columns::suffix(language))).join(", "))
+}
+
+/// What a series is of, of each of its rows: SQL for the names of metric, organization and unit.
+fn about(language: Option<Language>) -> String {
+    let (metric, organization, unit) = (name("metric", language), name("o.name", language), values::unit("unit_base", language));
+    format!(
+        "{metric}, (SELECT {organization} FROM figures f JOIN organizations o ON o.id = f.org_id WHERE f.id = figure_id),
+         CASE unit_base WHEN '1' THEN '' ELSE {unit} END"
+    )
 }
 
 /// The metric of the whole company that has values of most years, at least two.
@@ -45,9 +52,9 @@ pub(super) fn over_years(db: &Connection, facts: &Relation, language: Option<Lan
     let Some((organization, metric, unit)) = chosen else { return Ok(None) };
     let points = format!(
         "SELECT CAST(year AS TEXT), value_base, {} {rows} AND organization = ?1 AND metric_code = ?2 AND unit_base = ?3 ORDER BY year",
-        name("metric", language)
+        about(language)
     );
-    series(db, &points, params![organization, metric, unit], &organization, &unit).map(Some)
+    series(db, &points, params![organization, metric, unit], None, language).map(Some)
 }
 
 /// The metric that has values of most provinces in one period, at least two, the biggest first; where there is none, how many facts
@@ -67,10 +74,9 @@ pub(super) fn by_province(db: &Connection, facts: &Relation, language: Option<La
         let points = format!(
             "SELECT {province}, value_base, {} {rows} AND organization = ?1 AND metric_code = ?2 AND unit_base = ?3 AND period = ?4
               ORDER BY 2 DESC, province_code",
-            name("metric", language)
+            about(language)
         );
-        let of = format!("{organization} {period}");
-        return series(db, &points, params![organization, metric, unit, period], &of, &unit).map(Some);
+        return series(db, &points, params![organization, metric, unit, period], Some(&period), language).map(Some);
     }
     let counts = format!(
         "SELECT {province}, count(DISTINCT figure_id) FROM province_facts WHERE {} GROUP BY province_code ORDER BY 2 DESC, province_code",
@@ -86,16 +92,24 @@ pub(super) fn by_province(db: &Connection, facts: &Relation, language: Option<La
     }))
 }
 
-/// The series of a query that gives label, value and name of the metric.
-fn series(db: &Connection, sql: &str, parameters: &[&dyn rusqlite::ToSql], of: &str, unit: &str) -> Result<Series> {
-    let mut metric = String::new();
+/// The series of a query that gives label, value, and what `about` does; its time where that is one.
+fn series(
+    db: &Connection,
+    sql: &str,
+    parameters: &[&dyn rusqlite::ToSql],
+    period: Option<&str>,
+    language: Option<Language>,
+) -> Result<Series> {
+    let (mut metric, mut organization, mut unit) = (String::new(), String::new(), String::new());
     let points = db
         .prepare(sql)?
         .query_map(parameters, |row| {
-            metric = row.get(2)?;
+            (metric, organization, unit) = (row.get(2)?, row.get(3)?, row.get(4)?);
             Ok((row.get(0)?, row.get(1)?))
         })?
         .collect::<rusqlite::Result<_>>()?;
-    let measure = if unit == "1" { metric.clone() } else { format!("{metric} ({unit})") };
-    Ok(Series { title: format!("{of}: {metric}"), measure, unit: Some(unit.to_string()), points })
+    let [colon, comma, open, close] = [words::COLON, words::COMMA, words::OPEN, words::CLOSE].map(|word| word.of(language));
+    let time = period.map(|period| format!("{comma}{}", period.replace('/', "–"))).unwrap_or_default();
+    let measure = if unit.is_empty() { metric.clone() } else { format!("{metric}{open}{}{close}", short_unit(&unit)) };
+    Ok(Series { title: format!("{organization}{colon}{metric}{time}"), measure, unit: Some(unit), points })
 }

@@ -3,8 +3,10 @@
 //! In:  a database opened for reading, the name of a table or view.
 //! Out: a [`Relation`]: its columns with what they hold, their titles and meaning, its keys; the SQL that reads it.
 //!
-//! What a column is called and means stands in `data_dictionary`, what it holds in its declared type, keys in the schema.
+//! What a column is called and means stands in `data_dictionary`, what it holds in its declared type, keys in the schema. In a language,
+//! columns that differ by it only are one, and codes are words (`values`).
 
+use super::values;
 use crate::error::Result;
 use crate::message::Language;
 use rusqlite::{Connection, OptionalExtension};
@@ -136,7 +138,7 @@ impl Relation {
         let condition = condition.map(String::from);
         let mut relation = Relation { name: name.to_string(), titles, description, columns, key, references, condition };
         if let Some(language) = language {
-            relation.translate(language);
+            relation.translate(db, language)?;
         }
         let (unit, unit_base) = (relation.position("unit"), relation.position("unit_base"));
         for column in relation.columns.iter_mut().filter(|column| MEASURED.contains(&column.name.as_str())) {
@@ -173,19 +175,39 @@ impl Relation {
         self.columns.iter().position(|column| column.name == name)
     }
 
+    /// SQL for a name that a view has in another language only, out of the table that has it in all.
+    fn named(&self, column: &str, language: Language) -> Option<String> {
+        let stem = SUFFIXES.iter().find_map(|suffix| column.strip_suffix(suffix)).unwrap_or(column);
+        let (_, table, key, name) = NAMED.iter().find(|(known, ..)| *known == stem)?;
+        if self.position(&format!("{stem}{}", suffix(language))).is_some() {
+            return None;
+        }
+        // Headings have no name in English.
+        let order = order(language).into_iter().filter(|language| *language != Language::En || *table != "initiatives");
+        let names = order.map(|language| format!("n.{name}{}", suffix(language))).collect::<Vec<_>>().join(", ");
+        if stem == "whole_metric" {
+            return Some(format!("(SELECT COALESCE({names}) FROM {table} n WHERE n.code = {})", quoted(key)));
+        }
+        let figure = quoted(&self.columns.iter().find(|column| column.name.ends_with("figure_id"))?.name);
+        Some(format!("(SELECT COALESCE({names}) FROM figures f JOIN {table} n ON n.id = f.{key} WHERE f.id = {figure})"))
+    }
+
     /// Makes one column of those that differ by their language only, and titles the headers.
-    fn translate(&mut self, language: Language) {
-        let suffix = |language| match language {
-            Language::Hant => "_hant",
-            Language::Hans => "_hans",
-            Language::En => "_en",
-        };
-        // Where one is absent, a reader of Chinese gets the other script before English.
-        let order = match language {
-            Language::Hant => [Language::Hant, Language::Hans, Language::En],
-            Language::Hans => [Language::Hans, Language::Hant, Language::En],
-            Language::En => [Language::En, Language::Hans, Language::Hant],
-        };
+    fn translate(&mut self, db: &Connection, language: Language) -> Result<()> {
+        let order = order(language);
+        let expressions: Vec<Option<String>> = self.columns.iter().map(|column| self.named(&column.name, language)).collect();
+        for (column, expression) in self.columns.iter_mut().zip(expressions) {
+            let worded = || values::worded(&column.name, language).filter(|_| column.holds == Holds::Text);
+            // A title that says traditional or simplified says too much.
+            if let Some(titles) = titled(db, &column.name)? {
+                column.titles = titles;
+            }
+            if let Some(expression) = expression.or_else(worded) {
+                column.expression = expression;
+            }
+            column.description = column.description.take().map(|text| values::word("description", &text, Some(language)).to_string());
+        }
+        self.description = self.description.take().map(|text| values::word("description", &text, Some(language)).to_string());
         let mut at = 0;
         while at < self.columns.len() {
             let stem = |name: &str| order.iter().find_map(|language| name.strip_suffix(suffix(*language))).map(String::from);
@@ -224,8 +246,46 @@ impl Relation {
             };
             taken.push(column.header.to_lowercase());
         }
+        Ok(())
     }
 }
+
+/// What the name of a column in one language ends in.
+const SUFFIXES: [&str; 3] = ["_hant", "_hans", "_en"];
+
+pub(super) fn suffix(language: Language) -> &'static str {
+    SUFFIXES[language as usize]
+}
+
+/// Languages in the order of preference: where one is absent, a reader of Chinese gets the other script before English.
+pub(super) fn order(language: Language) -> [Language; 3] {
+    match language {
+        Language::Hant => [Language::Hant, Language::Hans, Language::En],
+        Language::Hans => [Language::Hans, Language::Hant, Language::En],
+        Language::En => [Language::En, Language::Hans, Language::Hant],
+    }
+}
+
+/// The titles of a name without its language, as they stand over it in simplified script in the view that has all of them.
+fn titled(db: &Connection, column: &str) -> Result<Option<Titles>> {
+    let Some(stem) = SUFFIXES.iter().find_map(|suffix| column.strip_suffix(suffix)) else { return Ok(None) };
+    let sql =
+        "SELECT title_en, title_hans, title_hant FROM data_dictionary WHERE table_name = 'flat_facts' AND column_name = ?1 || '_hans'";
+    let titles = db.query_row(sql, [stem], |row| Ok(Titles { en: row.get(0)?, hans: row.get(1)?, hant: row.get(2)? }));
+    Ok(titles.optional()?)
+}
+
+/// Names that some views have in one language: what the column is called, the table that has them all, the column of `figures` that leads
+/// there (of a whole its code, which stands in the view), what the names are called there.
+const NAMED: [(&str, &str, &str, &str); 7] = [
+    ("organization", "organizations", "org_id", "name"),
+    ("place", "places", "place_id", "name"),
+    ("metric", "metrics", "metric_id", "name"),
+    ("whole_metric", "metrics", "whole_metric_code", "name"),
+    ("province", "provinces", "province_id", "name"),
+    ("initiative", "initiatives", "initiative_id", "name"),
+    ("theme", "initiatives", "initiative_id", "theme"),
+];
 
 /// The columns whose unit stands beside them.
 const MEASURED: &[&str] = &["value", "low", "high", "value_base"];

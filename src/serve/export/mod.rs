@@ -14,6 +14,7 @@ mod package;
 mod parquet;
 mod rows;
 mod sheet;
+mod values;
 mod words;
 mod xlsx;
 

@@ -17,6 +17,16 @@ impl Word {
             Some(Language::Hant) => self.2,
         }
     }
+
+    /// As the name of a sheet among titles, which begin with a capital.
+    pub(super) fn sheet(&self, language: Option<Language>) -> String {
+        let name = self.of(language);
+        let mut letters = name.chars();
+        match (language, letters.next()) {
+            (Some(Language::En), Some(first)) => first.to_uppercase().chain(letters).collect(),
+            _ => name.to_string(),
+        }
+    }
 }
 
 pub(super) const CONTENTS: Word = Word("contents", "目录", "目錄");
@@ -30,10 +40,14 @@ pub(super) const YEAR: Word = Word("Year", "年份", "年份");
 pub(super) const PROVINCE: Word = Word("Province", "省份", "省份");
 pub(super) const FACTS: Word = Word("Facts", "事实数", "事實數");
 pub(super) const FACTS_BY_PROVINCE: Word = Word("Facts by province", "分省事实数", "分省事實數");
+pub(super) const COLON: Word = Word(": ", "：", "：");
+pub(super) const COMMA: Word = Word(", ", "，", "，");
+pub(super) const OPEN: Word = Word(" (", "（", "（");
+pub(super) const CLOSE: Word = Word(")", "）", "）");
 pub(super) const ABOUT: Word =
     Word("Figures read from reports by reportsql", "reportsql 从报告中读取的数据", "reportsql 從報告中讀取的數據");
 pub(super) const ADVICE: Word = Word(
-    "Add up value_base within one unit_base only; value_exact holds the exact decimal as text, sentence the words it was read from.",
+    "Add up values in base units within one base unit only; exact values are texts that hold every digit, sentences the words they were read from.",
     "汇总时只可在同一基本单位内相加基本单位数值；精确数值以文本保存，句子列为原文。",
     "匯總時只可在同一基本單位內相加基本單位數值；精確數值以文本保存，句子欄為原文。",
 );

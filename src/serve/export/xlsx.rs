@@ -11,10 +11,10 @@ use super::charts::{self, Series};
 use super::columns::{Holds, Relation};
 use super::formula::is_formula;
 use super::rows::{self, Value};
-use super::{Outcome, words};
+use super::{Outcome, values, words};
 use crate::error::{Error, Result};
 use crate::message::Language;
-use crate::serve::cell;
+use crate::serve::{cell, short_unit};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use rust_xlsxwriter::{
@@ -99,19 +99,23 @@ struct Formats {
     wrap: Format,
     link: Format,
     count: Format,
-    /// What is printed behind a number of a unit: `%`, ` CNY`.
+    /// What is printed behind a number of a unit, by what the unit is called: `%`, ` CNY`, `元`.
     suffixes: HashMap<String, String>,
     numbers: HashMap<(Option<String>, usize), Format>,
 }
 
 impl Formats {
-    fn new(db: &Connection) -> Result<Formats> {
+    fn new(db: &Connection, language: Option<Language>) -> Result<Formats> {
         let mut suffixes = HashMap::new();
-        let mut statement = db.prepare("SELECT code FROM units WHERE quantity IN ('ratio', 'points', 'money') AND code <> '1'")?;
-        for code in statement.query_map([], |row| row.get::<_, String>(0))? {
-            let code = code?;
-            let gap = if code.chars().all(char::is_alphanumeric) { " " } else { "" };
-            suffixes.insert(code.clone(), format!("\"{gap}{code}\""));
+        let units = format!(
+            "SELECT COALESCE({}, code) FROM units WHERE quantity IN ('ratio', 'points', 'money') AND code <> '1'",
+            values::unit("units.code", language)
+        );
+        for name in db.prepare(&units)?.query_map([], |row| row.get::<_, String>(0))? {
+            let name = name?;
+            let short = short_unit(&name);
+            let gap = if short.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ') { " " } else { "" };
+            suffixes.insert(name.clone(), format!("\"{gap}{short}\""));
         }
         Ok(Formats {
             header: Format::new().set_bold().set_font_color(Color::White).set_background_color(COLOUR).set_align(FormatAlign::Left),
@@ -156,12 +160,12 @@ impl<'d> Book<'d> {
         let fixed = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
         let about = words::ABOUT.of(language);
         workbook.set_properties(&DocProperties::new().set_title(about).set_creation_datetime(&fixed));
-        let formats = Formats::new(db)?;
+        let formats = Formats::new(db, language)?;
         Ok(Book { db, language, sheet_rows, workbook, formats, sheets: Vec::new(), inexact: 0 })
     }
 
     fn write(mut self, relations: &[Relation], out: File) -> Result<Outcome> {
-        self.workbook.add_worksheet().set_name(words::CONTENTS.of(self.language)).map_err(failed)?;
+        self.workbook.add_worksheet().set_name(words::CONTENTS.sheet(self.language)).map_err(failed)?;
         let facts = relations.iter().find(|relation| relation.name == "flat_facts");
         if let Some(facts) = facts {
             let (years, provinces) =
@@ -243,7 +247,7 @@ impl<'d> Book<'d> {
         }
         line += 1;
         if has_charts {
-            link(sheet, line, word(&words::CHARTS), &formats.link)?;
+            link(sheet, line, &words::CHARTS.sheet(language), &formats.link)?;
             line += 1;
         }
         let mut widest = 0;
@@ -278,7 +282,8 @@ impl<'d> Book<'d> {
     /// The sheet of charts: each beside its numbers.
     fn charts(&mut self, years: Option<Series>, provinces: Option<Series>) -> std::result::Result<(), XlsxError> {
         let language = self.language;
-        let name = words::CHARTS.of(language);
+        let name = words::CHARTS.sheet(language);
+        let name = name.as_str();
         let formats = &mut self.formats;
         let sheet = self.workbook.add_worksheet().set_name(name)?;
         sheet.set_column_width(0, 16)?.set_column_width(1, 24)?;

@@ -13,7 +13,7 @@ use super::table::{Cell, Found, Kind};
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
 use crate::model::Glyph;
-use crate::tidy::tables::{is_absent, is_number, is_period, is_value};
+use crate::tidy::tables::{is_absent, is_number, is_period, is_units, is_value};
 
 /// A stretch of a row: runs without a wide gap.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ struct Piece {
     note: bool,
     /// It says the unit of what stands below: 单位：万元.
     unit: bool,
+    /// It is a unit.
+    plain_unit: bool,
     bold: bool,
 }
 
@@ -144,6 +146,7 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
                 period: false,
                 note: false,
                 unit: false,
+                plain_unit: false,
                 bold: run.bold,
             }),
         }
@@ -154,6 +157,7 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
         piece.bare = is_number(&piece.text) || is_absent(&piece.text, &knowledge.words);
         let cues = &knowledge.words.cues;
         piece.note = cues.is(Cue::NoteHead, &piece.text) || cues.is(Cue::UnitHead, &piece.text);
+        piece.plain_unit = is_units(&piece.text, &knowledge.words);
         piece.unit = cues.at(Cue::UnitHead, &piece.text, 0).is_some_and(|length| piece.text.get(length) == Some(&':'));
     }
     let size = row.runs.iter().map(|at| runs[*at].size).fold(0.0, f32::max);
@@ -177,7 +181,9 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
             break;
         }
         if carries(line) && fits(line, &columns) || is_total(line, &columns) {
-            grow(&mut columns, line);
+            if !astray(line, &columns) {
+                grow(&mut columns, line);
+            }
             body.append(&mut labels);
             body.push(next);
         } else if is_label(line, &columns) && labels.len() < 4 {
@@ -223,10 +229,11 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
     let end = body.last().copied()? + 1;
     // Heads without figures below them are columns too: a note's.
     for &row in &heads {
+        let one_each = over_columns(&lines[row], &columns).1.len() == columns.len();
         for piece in &lines[row].pieces {
             let free = columns.iter().all(|column| overlap(column.x(), piece.x()) <= 0.0);
             let behind = columns.first().is_some_and(|first| piece.bbox[0] > first.from);
-            if free && (piece.note || behind && heads.len() == 1) {
+            if free && (piece.note || behind && heads.len() == 1 && !one_each) {
                 columns.push(Column { from: piece.bbox[0], to: piece.bbox[2], values: false });
             }
         }
@@ -298,7 +305,12 @@ fn fits(line: &Line, columns: &[Column]) -> bool {
             _ => many += 1,
         }
     }
-    many == 0 && one >= 1 && none <= one
+    many == 0 && one >= 1 && none <= one || astray(line, columns) && line.values().count() == columns.len()
+}
+
+/// Does a figure of a row stand under two columns? Blanks that were counted by eye set it there.
+fn astray(line: &Line, columns: &[Column]) -> bool {
+    line.values().any(|piece| columns.iter().filter(|column| overlap(column.x(), piece.x()) > 0.0).count() > 1)
 }
 
 fn grow(columns: &mut Vec<Column>, line: &Line) {
@@ -315,7 +327,7 @@ fn is_label(line: &Line, columns: &[Column]) -> bool {
     let first = columns.iter().filter(|column| column.values).map(|column| column.from).fold(f32::MAX, f32::min);
     let Some((piece, notes)) = line.pieces.split_first() else { return false };
     let marks = piece.text.iter().filter(|c| matches!(c, '。' | ';' | '!' | '?')).count();
-    let beside = notes.len() <= 2 && notes.iter().all(|note| note.text.len() <= 6 && note.bbox[2] < first);
+    let beside = notes.len() <= 2 && notes.iter().all(|note| (note.text.len() <= 6 || note.plain_unit) && note.bbox[2] < first);
     beside && piece.bbox[0] < first && piece.bbox[2] < first + line.size * 2.0 && marks == 0 && piece.text.len() <= 45 && !piece.value
 }
 
@@ -328,7 +340,18 @@ fn runs_on(line: &Line, next: &Line, second: Option<&Line>, room: f32) -> bool {
     let full = piece.bbox[2] > room - line.size * 4.0 || piece.text.len() >= 14 && alone;
     let dash = below.text.first().is_some_and(|c| matches!(c, '-' | '－' | '–' | '—' | '•'));
     let near = next.bbox[1] - line.bbox[3] < line.size * 0.9;
-    full && !closed && !dash && near && !below.value && piece.bold == below.bold && below.bbox[0] >= piece.bbox[0] - 1.0
+    // A bracket alone goes on with the label above it.
+    if matches!(below.text[..], ['(', .., ')']) && carries(next) && near {
+        return true;
+    }
+    line.pieces.len() == 1
+        && full
+        && !closed
+        && !dash
+        && near
+        && !below.value
+        && piece.bold == below.bold
+        && below.bbox[0] >= piece.bbox[0] - 1.0
 }
 
 /// Is there a head above a row, short words over two columns at least?
@@ -341,6 +364,7 @@ fn head_above(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> boo
 fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usize>, Vec<usize>) {
     let first = columns.iter().filter(|column| column.values).map(|column| column.from).fold(f32::MAX, f32::min);
     let last = columns.iter().map(|column| column.to).fold(f32::MIN, f32::max);
+    let left = lines[at].bbox[0];
     let (mut heads, mut leading) = (Vec::new(), Vec::new());
     let mut below = lines[at].bbox[1];
     for row in (free..at).rev() {
@@ -353,7 +377,8 @@ fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usi
         let over = line.pieces.iter().filter(|piece| piece.bbox[2] > first && piece.bbox[0] < last).count();
         let free_values = line.pieces.iter().filter(|piece| piece.value && !piece.period).count();
         // The title of the first part of the table stands between head and figures.
-        if over == 0 && line.pieces.len() == 1 && heads.is_empty() && leading.len() < 3 && is_label(line, columns) {
+        let title = heads.is_empty() && !line.pieces.iter().any(|piece| piece.note);
+        if over == 0 && title && leading.len() < 3 && is_label(line, columns) {
             leading.push(row);
             below = line.bbox[1];
             continue;
@@ -362,9 +387,11 @@ fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usi
         let across =
             |piece: &Piece| piece.text.len() > 12 && piece.bbox[0] < first - line.size * 2.0 && piece.bbox[2] > first + line.size * 2.0;
         let stretched = line.pieces.iter().any(across);
+        // One that begins where labels do names the table.
+        let titles = matches!(&line.pieces[..], [piece] if piece.bbox[0] < left + line.size && over > 0);
         // A line that announces the table is its caption.
         let announces = line.pieces.iter().any(|piece| piece.unit || piece.text.last() == Some(&':') || piece.text.len() > 28);
-        if announces || over == 0 || free_values * 2 > line.pieces.len() || stretched {
+        if announces || titles || over == 0 || free_values * 2 > line.pieces.len() || stretched {
             break;
         }
         heads.push(row);
@@ -378,13 +405,17 @@ fn heads(lines: &[Line], at: usize, free: usize, columns: &[Column]) -> (Vec<usi
     (heads, leading)
 }
 
+/// What stands over the labels in a row of the head, and what over the columns.
+fn over_columns<'l>(line: &'l Line, columns: &[Column]) -> (Vec<&'l Piece>, Vec<&'l Piece>) {
+    let center = |piece: &Piece| (piece.bbox[0] + piece.bbox[2]) / 2.0;
+    let first = columns.first().map_or(f32::MAX, |column| column.from);
+    line.pieces.iter().partition(|piece| piece.bbox[2] <= first && center(piece) < first - line.size * 2.0)
+}
+
 /// A row of the head over the columns it spans.
 fn head_row(line: &Line, below: f32, columns: &[Column], left: f32, last: bool, strokes: &Strokes) -> Vec<Cell> {
     let mut cells = vec![Cell::default(); columns.len() + 1];
-    let center = |piece: &Piece| (piece.bbox[0] + piece.bbox[2]) / 2.0;
-    let first = columns.first().map_or(f32::MAX, |column| column.from);
-    let (labels, heads): (Vec<&Piece>, Vec<&Piece>) =
-        line.pieces.iter().partition(|piece| piece.bbox[2] <= first && center(piece) < first - line.size * 2.0);
+    let (labels, heads) = over_columns(line, columns);
     for piece in labels {
         cells[0].lines.push(piece.glyphs.clone());
         cells[0].left = left;
@@ -401,7 +432,9 @@ fn head_row(line: &Line, below: f32, columns: &[Column], left: f32, last: bool, 
         .collect();
     let spread = spread(&heads, columns).or_else(|| spread_right(&heads, columns, line.size));
     for (at, column) in columns.iter().enumerate() {
-        let under = spans.iter().position(|span| overlap(*span, column.x()) > 0.0);
+        // As many heads as columns: each has its own, though they do not line up.
+        let one_each = (heads.len() == columns.len()).then_some(at);
+        let under = one_each.or_else(|| spans.iter().position(|span| overlap(*span, column.x()) > 0.0));
         let nearest = || spread.as_ref().filter(|_| !last && column.values).map(|spread| spread[at]);
         if let Some(head) = under.or_else(nearest) {
             cells[at + 1].lines.push(heads[head].glyphs.clone());
@@ -447,6 +480,7 @@ fn spread_right(heads: &[&Piece], columns: &[Column], size: f32) -> Option<Vec<u
 fn body_row(line: &Line, columns: &[Column], left: f32) -> Vec<Cell> {
     let mut cells = vec![Cell::default(); columns.len() + 1];
     cells[0].left = left;
+    let one_each = astray(line, columns) && line.pieces.len() == cells.len();
     for (at, piece) in line.pieces.iter().enumerate() {
         let best = columns
             .iter()
@@ -454,6 +488,7 @@ fn body_row(line: &Line, columns: &[Column], left: f32) -> Vec<Cell> {
             .map(|(at, column)| (at, overlap(column.x(), piece.x())))
             .filter(|(_, shared)| *shared > 0.0)
             .max_by(|a, b| a.1.total_cmp(&b.1));
+        let best = if one_each { at.checked_sub(1).map(|column| (column, 1.0)) } else { best };
         let label = at == 0 && !piece.value;
         match best {
             Some((column, _)) if !label => {
