@@ -86,8 +86,18 @@ def converted(path, out):
             writer.writerows(source.execute(f"SELECT * FROM {name}"))
             file.flush()
             db.execute(f"CREATE TABLE {name} AS SELECT * FROM read_csv('{file.name}', header = true, columns = {types}, quote = '\"', escape = '\"')")
-    for name, sql in source.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY rowid").fetchall():
-        db.execute(re.sub(r"--[^\n]*", "", sql))
+    # A view that another one reads may have been made anew after it.
+    views = source.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY rowid").fetchall()
+    while views:
+        waiting = []
+        for name, sql in views:
+            try:
+                db.execute(re.sub(r"--[^\n]*", "", sql))
+            except duckdb.CatalogException:
+                if len(waiting) + 1 == len(views):
+                    raise
+                waiting.append((name, sql))
+        views = waiting
     for name, sql in source.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND sql NOT LIKE '%WHERE%'").fetchall():
         db.execute(sql)
     return db

@@ -30,8 +30,8 @@ pub(super) enum Correct {
     /// Set fields of a figure
     #[command(after_help = "\
 Examples:
-  reportsql correct set f3a9c1 value=1420000
-  reportsql correct set f3a9c1 low=1 high=3 unit=ms --reason \"a range\"
+  reportsql correct set f8ba96 value=1420000
+  reportsql correct set f8ba96 low=1 high=3 unit=ms --reason \"a range\"
   reportsql correct set 17 kind=share whole=全部 province=青海 period=2019
 
 A value is a plain decimal, its multiplier applied. Fields: value, low, high,
@@ -49,8 +49,8 @@ base_period, whole, period, province, place, initiative, preferred, note.")]
     /// Say that figures are as they were read
     #[command(after_help = "\
 Examples:
-  reportsql correct accept f3a9c1
-  reportsql correct accept f3a9c1 f77b02 --author li")]
+  reportsql correct accept f8ba96
+  reportsql correct accept f8ba96 fbd984 --author li")]
     Accept {
         /// Figures, each by its figure_key, the first characters of one, or its figure_id
         #[arg(required = true, value_name = "FIGURE")]
@@ -61,8 +61,8 @@ Examples:
     /// Say that figures are none; they are shown no more
     #[command(after_help = "\
 Examples:
-  reportsql correct reject f3a9c1
-  reportsql correct reject f3a9c1 --reason \"a page number\"")]
+  reportsql correct reject f8ba96
+  reportsql correct reject f8ba96 --reason \"a page number\"")]
     Reject {
         /// Figures, each by its figure_key, the first characters of one, or its figure_id
         #[arg(required = true, value_name = "FIGURE")]
@@ -74,7 +74,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   reportsql correct add china-unicom/csr/2019 4G基站 141萬個 --page 12
-  reportsql correct add acme/esg/2020 節電 1.2億千瓦時 --line 80 --period 2019")]
+  reportsql correct add china-unicom/csr/2019 節電 1.2億千瓦時 --line 80 --period 2019")]
     Add(Box<Added>),
     /// List corrections; as CSV they can be imported
     #[command(after_help = "\
@@ -94,7 +94,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   reportsql correct import corrections.csv
-  reportsql correct import reviewed.csv --author li
+  reportsql correct import corrections.csv --author li
 
 Columns: figure_key, action (set, accept, reject, add), field, new_value,
 reason, author; of an added figure report, metric, value, page, line and

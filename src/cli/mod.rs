@@ -129,7 +129,7 @@ Examples:
   reportsql extract report.pdf kpi.xlsx page.html
   reportsql extract --initiatives report.txt
   reportsql extract --why report.txt | less -R
-  reportsql extract --layout page.html --pages 1-8 report.pdf")]
+  reportsql extract --layout layout.html --pages 1-8 report.pdf")]
     Extract(Extract),
     /// Answer a question in SQL; the database is only read
     #[command(after_help = "\
@@ -171,9 +171,9 @@ and half-width forms, capital and small letters find each other.")]
     #[command(after_help = "\
 Examples:
   reportsql chart 4G基站
-  reportsql chart 营业收入 净利润 --company 中国联通 --from 2015
-  reportsql chart base_stations_4g --by province -o provinces.svg
-  reportsql chart 4G基站 --province 青海 --province Tibet
+  reportsql chart 4G基站 5G基站 --company 中国联通 --from 2015
+  reportsql chart villages_poor_universal --by province -o provinces.svg
+  reportsql chart 第四批普遍服务试点行政村 --province 青海
   reportsql chart 4G基站 --report china-unicom/csr/2019
   reportsql chart 4G基站 --by company --lang en -o companies.png
 
@@ -185,7 +185,7 @@ docs/chart.md tells more.")]
     /// Tell how a figure came about: its sentence, the rule, each step from text to value
     #[command(after_help = "\
 Examples:
-  reportsql explain f3a9c1
+  reportsql explain f8ba96
   reportsql explain 17
   reportsql query \"SELECT figure_id, reported FROM review_queue LIMIT 5\"")]
     Explain(Explain),
@@ -207,8 +207,8 @@ Examples:
     /// Correct figures; every later load keeps what was corrected
     #[command(after_help = "\
 Examples:
-  reportsql correct set f3a9c1 value=1420000 --reason \"see the erratum\"
-  reportsql correct accept f3a9c1 f77b02 --author li
+  reportsql correct set f8ba96 value=1420000 --reason \"see the erratum\"
+  reportsql correct accept f8ba96 fbd984 --author li
   reportsql correct list --format csv > corrections.csv
   reportsql correct import corrections.csv")]
     Correct {

@@ -22,6 +22,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes of a page; larger ones load faster and every client reads them (design/LOADING.md).
 const PAGE_SIZE: u32 = 8192;
 
+/// KiB of pages in memory. SQLite sorts as much at once for an index or an ORDER BY, and so much stays in a processor's cache: half a
+/// million figures took 14.5 s of processor time with this, 17.0 s with 65,536, 14.6 s with 2,048.
+const CACHE_KIB: u32 = 4096;
+
 /// A database in the making.
 pub(super) struct NewFile {
     place: PathBuf,
@@ -58,7 +62,7 @@ impl NewFile {
         connection
             .execute_batch(&format!(
                 "PRAGMA page_size = {PAGE_SIZE}; PRAGMA encoding = 'UTF-8'; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF;
-                 PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536; BEGIN EXCLUSIVE;"
+                 PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{CACHE_KIB}; BEGIN EXCLUSIVE;"
             ))
             .map_err(told)?;
         Ok(connection)

@@ -6,7 +6,6 @@
 //! A key is SHA-256 cut to 80 bits: among ten million figures the chance of two with one key is below 10^-10.
 
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// Digits of a key behind its letter.
 const DIGITS: usize = 20;
@@ -53,7 +52,7 @@ impl Key {
         let mut key = String::with_capacity(DIGITS + 1);
         key.push(letter);
         for byte in &self.0.finalize()[..DIGITS / 2] {
-            write!(key, "{byte:02x}").expect("a string takes any text");
+            key.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
         }
         key
     }

@@ -308,6 +308,11 @@ mod tests {
         check_error("SELECT * FROM figure", &[], "no such table: figure; the nearest is 「figures」");
         check_error("SELECT 1; SELECT 2", &[], "holds the rows of one statement, and there are 2");
         check_error("SELECT summ(value) FROM figures", &[], "no such function: summ; the nearest is 「sum」");
+        check_error(
+            "SELECT (1 -- one\n",
+            &[],
+            "incomplete input: a bracket, a value or a word is missing at the end\n1 | SELECT (1 -- one\n  | ",
+        );
         check_error("  -- nothing", &[], "the SQL is empty");
     }
 

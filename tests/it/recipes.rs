@@ -3,12 +3,14 @@
 //! Every `sql` block of README.md and docs/ runs against the figures of `data/reports/china-unicom-2019.csv`, and a `text` block
 //! behind it holds its answer; a `console` block holds commands behind `$` and what each prints. A block of `python`, `r` or `java`
 //! is a program, and a `text` block behind it what it prints. `UPDATE=1 cargo test` rewrites the answers, and git shows what moved.
+//! Examples of `--help` run as they stand, beside that database and files of the names that they have.
 //! Those of `docs/open-in/` want the programs that `.ci/clients` installs: feature `clients`.
 
 use crate::scene::Scene;
 use rusqlite::Connection;
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -183,4 +185,78 @@ fn what_opens_a_database_elsewhere_opens_it() {
 fn there_are_recipes_to_start_from() {
     let recipes = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/recipes.md")).unwrap();
     assert!(recipes.matches("```sql\n").count() >= 25);
+}
+
+// ------------------------------------------------------------------ help
+
+/// What examples of `--help` name: a file with the bytes that stand for it.
+fn named_files() -> Vec<(&'static str, Vec<u8>)> {
+    let scene = scene();
+    let bytes = |name: &str| fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name)).unwrap();
+    let text = "青嶼能源\n2020年社會責任報告\n\n2020年新建充電樁1.2萬個，同比增長35%。\n";
+    let database = fs::read(scene.path("figures.db")).unwrap();
+    let mut files = vec![
+        ("figures.csv", "metric,value\n員工總數,2300人\n".into()),
+        ("report.pdf", bytes("read/pdf/ruled.pdf")),
+        ("page.html", bytes("read/same/kpi.html")),
+        ("kpi.xlsx", bytes("read/same/kpi.xlsx")),
+        ("questions.sql", "SELECT 1 AS a;\nSELECT 2 AS b;\n".into()),
+        ("corrections.csv", scene.run(&["correct", "list", "--format", "csv"]).succeeds().into()),
+        ("publish.sh", "#!/bin/sh\n".into()),
+        // What shows pages, which not every system has.
+        ("less", "#!/bin/sh\ncat > /dev/null\n".into()),
+        ("man", "#!/bin/sh\ncat $1 > /dev/null\n".into()),
+        (".zfunc/_other", Vec::new()),
+        (".config/fish/completions/other.fish", Vec::new()),
+    ];
+    files.extend(["2019-csr.txt", "report.txt", "2019.txt", "2020.txt", "reports/2019.txt"].map(|name| (name, text.into())));
+    let databases = ["figures.db", "telecom.db", "old.db", "new.db", "expected.db", "north.db", "south.db", "parts/east.db"];
+    files.extend(databases.map(|name| (name, database.clone())));
+    files
+}
+
+/// The examples of a command's help and of the commands below it.
+fn examples(scene: &Scene, command: &[&str], found: &mut Vec<String>) {
+    let help = scene.run(&[command, &["--help"]].concat()).succeeds().to_string();
+    if let Some((_, examples)) = help.split_once("\nExamples:\n") {
+        let examples = examples.lines().take_while(|line| !line.is_empty());
+        found.extend(examples.map(|line| line.trim().to_string()));
+    }
+    let commands = help.split_once("\nCommands:\n").map_or("", |(_, commands)| commands);
+    for line in commands.lines().take_while(|line| !line.is_empty()) {
+        let name = line.split_whitespace().next().unwrap_or_default();
+        if line.starts_with("  ") && !line.starts_with("   ") && name != "help" {
+            self::examples(scene, &[command, &[name]].concat(), found);
+        }
+    }
+}
+
+#[test]
+fn examples_of_the_help_run_as_they_stand() {
+    let mut found = Vec::new();
+    examples(&Scene::new(), &[], &mut found);
+    found.sort();
+    found.dedup();
+    assert!(found.len() > 50, "{found:?}");
+    let mut wrong = Vec::new();
+    let files = named_files();
+    // Each in a folder of its own: one that writes stands in no other's way.
+    for example in &found {
+        let scene = Scene::new();
+        for (name, bytes) in &files {
+            if *name == "figures.db" || example.contains(name.split('/').next().unwrap()) {
+                let path = scene.path(name);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(&path, bytes).unwrap();
+                fs::set_permissions(path, PermissionsExt::from_mode(0o755)).unwrap();
+            }
+        }
+        // Not every shell understands what the completions of bash say.
+        let line = example.strip_prefix("eval \"$(").and_then(|line| line.strip_suffix(")\"")).unwrap_or(example);
+        let (printed, code) = scene.shell(&format!("PATH=$PWD:$PATH PROFILE=profile; {line}"), "");
+        if code != 0 {
+            wrong.push(format!("{example}: {code}\n{printed}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -24,6 +24,7 @@ use super::draft::Draft;
 use super::{query, schema, unwritable, unwritten};
 use crate::error::{Error, Result};
 use crate::message::{Language, message};
+use crate::serve::query::statements::pieces;
 use columns::Relation;
 use rusqlite::Connection;
 use std::fs::{self, File};
@@ -254,6 +255,9 @@ fn relations(db: &mut Connection, format: Option<Format>, is_file: bool, request
         None => offered(db)?,
     };
     if let Some(condition) = request.condition {
+        if !matches!(pieces(condition)[..], [piece] if !piece.is_ended) {
+            return Err(Error::usage("--where is one SQL condition without a semicolon; expected one such as unit_base = 'CNY'"));
+        }
         query::check(db, &format!("SELECT * FROM {} WHERE ({condition}\n)", columns::quoted(&names[0])))?;
     }
     names.iter().map(|name| Relation::new(db, name, request.language, request.condition)).collect()

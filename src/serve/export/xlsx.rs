@@ -127,7 +127,7 @@ impl Formats {
             date: Format::new().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
             share: Format::new().set_num_format("0.000"),
             title: Format::new().set_bold().set_font_size(14).set_font_color(COLOUR),
-            wrap: Format::new().set_text_wrap().set_align(FormatAlign::Top),
+            wrap: Format::new().set_text_wrap().set_align(FormatAlign::Top).set_indent(1),
             link: Format::new().set_hyperlink(),
             count: Format::new().set_num_format("#,##0"),
             suffixes,

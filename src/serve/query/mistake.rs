@@ -15,6 +15,10 @@ pub(super) fn placed(error: rusqlite::Error, db: &Connection, text: &str, piece:
     let (message, offset) = match &error {
         rusqlite::Error::SqlInputError { msg, offset, .. } => (msg.clone(), usize::try_from(*offset).ok()),
         rusqlite::Error::SqliteFailure(_, Some(message)) if message.starts_with("no such ") => (message.clone(), None),
+        // SQLite gives no place: it is the end.
+        rusqlite::Error::SqliteFailure(_, Some(message)) if message == "incomplete input" => {
+            ("incomplete input: a bracket, a value or a word is missing at the end".to_string(), Some(sql.trim_end().len()))
+        }
         _ => return error.into(),
     };
     let typed = ["no such table: ", "no such column: ", "no such function: "].iter().find_map(|start| message.strip_prefix(start));
