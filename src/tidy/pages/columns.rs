@@ -95,12 +95,12 @@ pub(super) fn tables(rows: &[Row], runs: &[Run], page: &[Glyph], strokes: &Strok
     let mut free = 0;
     while at < lines.len() {
         match table(&lines, at, free, strokes) {
-            Some((table, end)) => {
+            Ok((table, end)) => {
                 found.push(table);
                 at = end;
                 free = end;
             }
-            None => at += 1,
+            Err(next) => at = next,
         }
     }
     found
@@ -164,11 +164,11 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
     Line { pieces, bbox: row.bbox, size }
 }
 
-/// The table whose first row of figures is at `at`; where the next one may begin.
-fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(Found, usize)> {
+/// The table whose first row of figures is at `at`, and where the next one may begin; or where one may, if none begins here.
+fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Result<(Found, usize), usize> {
     let first = &lines[at];
     if !carries(first) {
-        return None;
+        return Err(at + 1);
     }
     let mut columns: Vec<Column> = Vec::new();
     let mut body: Vec<usize> = Vec::new();
@@ -197,16 +197,17 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
     let wide = columns.iter().filter(|column| column.values).count();
     // One row is a table where its columns have heads: years, units.
     if data.len() < 2 && !(wide >= 2 && head_above(lines, at, free, &columns)) || wide < 2 && data.len() < 3 {
-        return None;
+        return Err(at + 1);
     }
     // One column alone: the figures stand far from their labels, and in line.
     if wide == 1 {
-        let far = data.iter().all(|at| {
-            let pieces = &lines[*at].pieces;
-            pieces.len() >= 2 && pieces[1].bbox[0] - pieces[0].bbox[2] > lines[*at].size * 1.5
-        });
-        if !far {
-            return None;
+        let far = |at: &&usize| {
+            let pieces = &lines[**at].pieces;
+            pieces.len() >= 2 && pieces[1].bbox[0] - pieces[0].bbox[2] > lines[**at].size * 1.5
+        };
+        // What begins before a row that is not far holds it too.
+        if let Some(near) = data.iter().find(|at| !far(at)) {
+            return Err(near + 1);
         }
     }
     columns.sort_by(|a, b| a.from.total_cmp(&b.from));
@@ -226,7 +227,7 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
     columns.sort_by(|a, b| a.from.total_cmp(&b.from));
     let (heads, leading) = heads(lines, at, free, &columns);
     body.splice(0..0, leading);
-    let end = body.last().copied()? + 1;
+    let end = body.last().map_or(at, |last| last + 1);
     // Heads without figures below them are columns too: a note's.
     for &row in &heads {
         let one_each = over_columns(&lines[row], &columns).1.len() == columns.len();
@@ -268,10 +269,10 @@ fn table(lines: &[Line], at: usize, free: usize, strokes: &Strokes) -> Option<(F
     }
     let taken: Vec<usize> =
         heads.iter().chain(&body).flat_map(|row| lines[*row].pieces.iter().flat_map(|piece| piece.runs.clone())).collect();
-    let bbox = heads.iter().chain(&body).map(|row| lines[*row].bbox).reduce(super::runs::around)?;
+    let bbox = heads.iter().chain(&body).map(|row| lines[*row].bbox).fold(lines[at].bbox, super::runs::around);
     let label = (left, columns.first().map_or(left, |column| column.from));
     let columns = std::iter::once(label).chain(columns.iter().map(Column::x)).collect();
-    Some((Found { bbox, rows: grid, columns, runs: taken, kind: Kind::Columns(head_rows) }, end))
+    Ok((Found { bbox, rows: grid, columns, runs: taken, kind: Kind::Columns(head_rows) }, end))
 }
 
 /// Does a row hold figures: behind a label, or several?

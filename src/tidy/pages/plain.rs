@@ -51,13 +51,13 @@ impl Sheet {
     fn new(lines: &[&Line], source: &[char], knowledge: &Knowledge) -> Sheet {
         let mut sheet = Sheet::default();
         for (at, line) in lines.iter().enumerate() {
-            sheet.line(at, line, source, knowledge);
+            sheet.line(at, line, lines[0].number, source, knowledge);
         }
         sheet
     }
 
     /// Sets a line; one that tabs part is left out.
-    fn line(&mut self, at: usize, line: &Line, source: &[char], knowledge: &Knowledge) {
+    fn line(&mut self, at: usize, line: &Line, first: u32, source: &[char], knowledge: &Knowledge) {
         let (Some(begin), Some(last)) = (start_of(line, source), line.origin.last()) else { return };
         let written = &source[begin..=*last as usize];
         if written.contains(&'\t') {
@@ -70,18 +70,19 @@ impl Sheet {
             places.push((x, x + width));
             x += width;
         }
-        let top = line.number as f32 * LEADING;
+        // From the first line on: lines of a long text are no longer told apart by a float.
+        let top = (line.number - first) as f32 * LEADING;
         let cells = if line.has("\t") { tables::cells(line, &knowledge.words) } else { vec![whole(line)] };
         let from = self.runs.len();
         for cell in cells.into_iter().flat_map(parted) {
-            let first = self.glyphs.len();
+            let from_glyph = self.glyphs.len();
             for (c, origin) in cell.text.chars.iter().zip(&cell.text.origin).filter(|(c, _)| !matches!(c, ' ' | '\t')) {
                 let (left, right) = places[*origin as usize - begin];
                 let bbox = [left, top, right, top + SIZE];
                 self.glyphs.push(Glyph { c: *c, bbox, size: SIZE, bold: false, artifact: false, turn: 0 });
                 self.origin.push(*origin);
             }
-            let glyphs = first..self.glyphs.len();
+            let glyphs = from_glyph..self.glyphs.len();
             let Some(bbox) = self.glyphs[glyphs.clone()].iter().map(|glyph| glyph.bbox).reduce(around) else { continue };
             // Cells do not touch.
             if let Some(before) = self.runs[from..].last_mut() {
