@@ -48,6 +48,8 @@ impl Reader<'_> {
         let folded: Vec<char> = name.chars().map(|c| self.knowledge.fold.char(c)).collect();
         let kind = if said.change.is_some() || falls || rises {
             Kind::Change
+        } else if quantity.unit == "rank" {
+            Kind::Rank
         } else if quantity.unit == "%" && self.cues().before(Cue::Interest, &folded, folded.len()).is_none() {
             Kind::Share
         } else {

@@ -81,7 +81,7 @@ impl Reader<'_> {
             let average = text[text.len() - 2] == '平';
             name.truncate(name.len() - if average { 2 } else { 1 });
         }
-        if matches!(text[..], ['实', '际'] | ['分', '别'] | ['各'] | ['其'] | ['目', '标'] | ['计', '划']) {
+        if self.says_nothing(&text) {
             name.clear();
         }
 
@@ -96,6 +96,10 @@ impl Reader<'_> {
         for _ in 0..2 {
             self.without_places(&mut name);
             label::without_leads(self.chars, &mut name, self.own, self.knowledge);
+        }
+        // 集团计划到2030年再降: nor does 计划 behind the company's name.
+        if self.says_nothing(&label::text(self.chars, &name)) {
+            name.clear();
         }
         // 平均售价每立方米: what the unit is divided by is no part of the name.
         if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
@@ -113,6 +117,11 @@ impl Reader<'_> {
             }
         }
         name
+    }
+
+    /// Does a name say only how: 实际, 计划, 再?
+    fn says_nothing(&self, name: &[char]) -> bool {
+        matches!(name, ['实', '际'] | ['各'] | ['其'] | ['目', '标'] | ['计', '划']) || self.cues().is(Cue::Manner, name)
     }
 
     /// Takes divisions off the beginning of a name where enough is left: 「台州市、金华市线上缴纳水费」.
