@@ -74,7 +74,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   reportsql correct add china-unicom/csr/2019 4G基站 141萬個 --page 12
-  reportsql correct add china-unicom/csr/2019 節電 1.2億千瓦時 --line 80 --period 2019")]
+  reportsql correct add china-unicom/csr/2019 節電 9萬度 --line 8 --period 2019")]
     Add(Box<Added>),
     /// List corrections; as CSV they can be imported
     #[command(after_help = "\
