@@ -103,6 +103,8 @@ cues! {
     Together = "together",
     /// 位居, 名列: the verb between what is ranked and its place.
     RankVerb = "rank_verb",
+    /// 百强榜, 500强: ends the name of what ranks.
+    Listing = "listing",
     /// 行业, 全国: among whom it is ranked, and no name.
     Field = "field",
     /// 建设, 购买 behind a number: what it is for, and no name.

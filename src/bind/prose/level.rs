@@ -36,7 +36,9 @@ impl Reader<'_> {
         }
         // 位列行业第二, 居本土厂商第二位: what is ranked was named before.
         let behind = &name[from + length..];
-        let named = self.topic_here().is_some_and(|topic| !topic.metric.is_empty());
+        // 位列中国企业500强第86位: the list is the name.
+        let listing = self.cues().ends(Cue::Listing, &label::text(self.chars, behind));
+        let named = !listing && self.topic_here().is_some_and(|topic| !topic.metric.is_empty());
         if named || self.cues().is(Cue::Field, &label::text(self.chars, behind)) { Vec::new() } else { behind.to_vec() }
     }
 
