@@ -882,6 +882,11 @@ impl Basis {
 }
 
 impl Day {
+    /// Months since the year 0: those of two days tell how many lie between.
+    pub(crate) fn months(self) -> i32 {
+        self.year * 12 + i32::from(self.month) - 1
+    }
+
     /// Is there such a day?
     pub fn exists(self) -> bool {
         (1900..=2200).contains(&self.year)

@@ -95,7 +95,7 @@ pub(crate) fn bases(chars: &[char], name: &mut Name, marks: &[Mark], cues: &Cues
 /// 优于2019年6.1个百分点: a comparison with a time is a change without its verb.
 fn better(chars: &[char], mut name: Name, marks: &[Mark], cues: &Cues) -> Option<Change> {
     let Some(mark) = marks.iter().find(|mark| Some(mark.end) == name.last().map(|last| last + 1)) else {
-        return beyond(chars, name, cues);
+        return beyond(chars, &name, cues);
     };
     name.retain(|at| *at < mark.start);
     let text = label::text(chars, &name);
@@ -106,8 +106,8 @@ fn better(chars: &[char], mut name: Name, marks: &[Mark], cues: &Cues) -> Option
 }
 
 /// 高于同业平均2.8箱: how far from a yardstick, without a verb.
-fn beyond(chars: &[char], mut name: Name, cues: &Cues) -> Option<Change> {
-    let text = label::text(chars, &name);
+fn beyond(chars: &[char], name: &[usize], cues: &Cues) -> Option<Change> {
+    let text = label::text(chars, name);
     let found = |cue, sign| cues.find(cue, &text).map(|(at, length)| (at, length, sign));
     let (at, length, sign) = found(Cue::Above, 1).or_else(|| found(Cue::Below, -1))?;
     let yardstick = &text[at + length..];
@@ -115,8 +115,7 @@ fn beyond(chars: &[char], mut name: Name, cues: &Cues) -> Option<Change> {
     if at > 0 || !(2..=12).contains(&yardstick.len()) || yardstick.last() == Some(&'的') {
         return None;
     }
-    name.clear();
-    Some(Change { before: name, sign, basis: None, yardstick: true, noun: false })
+    Some(Change { before: Name::new(), sign, basis: None, yardstick: true, noun: false })
 }
 
 /// Takes the words of a cue off the end of a name.

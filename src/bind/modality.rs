@@ -7,7 +7,7 @@
 
 use crate::knowledge::Knowledge;
 use crate::knowledge::grammar::Reach;
-use crate::model::{Day, Grain, Modality, Period};
+use crate::model::{Grain, Modality, Period};
 
 /// Within so many months of the last day of its period a report tells of events since.
 const REPORTED: i32 = 4;
@@ -21,10 +21,9 @@ pub(crate) fn modality(
     report: Period,
     knowledge: &Knowledge,
 ) -> Modality {
-    let months = |day: Day| day.year * 12 + i32::from(day.month);
     // A report comes out months after its year: what is told of those has happened, unless words say otherwise.
-    let day = matches!(period.grain, Grain::Month | Grain::Months | Grain::Instant) && (period.end.month, period.end.day) != (12, 31);
-    let since = day && (1..=REPORTED).contains(&(months(period.end) - months(report.end)));
+    let dated = matches!(period.grain, Grain::Month | Grain::Months | Grain::Instant) && (period.end.month, period.end.day) != (12, 31);
+    let since = dated && (1..=REPORTED).contains(&(period.end.months() - report.end.months()));
     if planned || !since && (period.end > report.end && period.end.year > report.end.year || period.start > report.end) {
         return Modality::Target;
     }

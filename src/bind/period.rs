@@ -137,7 +137,7 @@ fn fiscal(chars: &[char], mark: &mut Mark, report: Period) {
         return;
     }
     let written = &chars[mark.start..mark.end];
-    let span = |from: Day, to: Day| (to.year - from.year) * 12 + i32::from(to.month) - i32::from(from.month) + 1;
+    let span = |from: Day, to: Day| to.months() - from.months() + 1;
     let year = span(report.start, report.end) == 12;
     if year && written.contains(&'/') && mark.period.grain == Grain::Months && span(mark.period.start, mark.period.end) == 12 {
         mark.period = shifted(report, mark.period.end.year - report.end.year);
@@ -146,12 +146,11 @@ fn fiscal(chars: &[char], mark: &mut Mark, report: Period) {
 
 /// Are both as many months of a year, the first right behind the second?
 pub(crate) fn follows(period: Period, before: Period) -> bool {
-    let months = |day: Day| day.year * 12 + i32::from(day.month);
-    let length = |period: Period| months(period.end) - months(period.start);
+    let length = |period: Period| period.end.months() - period.start.months();
     period.grain == before.grain
         && matches!(period.grain, Grain::Month | Grain::Months)
         && length(period) == length(before)
-        && months(period.start) == months(before.end) + 1
+        && period.start.months() == before.end.months() + 1
 }
 
 pub(crate) fn shifted(period: Period, years: i32) -> Period {
@@ -165,7 +164,7 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
     // A report on half a fiscal year: its other half, and the whole.
     let fiscal = report.grain == Grain::Months && report.start.month != 1;
     let part = |from: i32, count: i32| {
-        let first = report.start.year * 12 + i32::from(report.start.month) - 1 + from;
+        let first = report.start.months() + from;
         let end = first + count - 1;
         Period::months((first.div_euclid(12), first.rem_euclid(12) as u8 + 1), (end.div_euclid(12), end.rem_euclid(12) as u8 + 1))
     };

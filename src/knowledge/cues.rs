@@ -133,6 +133,8 @@ cues! {
     ShareName = "share_name",
     /// 了, 约, 达: stands between a word of change and its number.
     Particle = "particle",
+    /// 实际, 计划: says only how, and is no name.
+    NoName = "no_name",
     /// 再, 大幅: the manner of a change.
     Manner = "manner",
     /// 同比, 按年: against the same period a year before.

@@ -357,7 +357,7 @@ fn closing(chars: &[char], end: usize, period: Period, words: &Words) -> Option<
         at += 2;
         i32::try_from(count.value.to_u32()?).ok().filter(|months| (1..=36).contains(months))?
     };
-    let last = period.end.year * 12 + i32::from(period.end.month) - 1;
+    let last = period.end.months();
     let first = last - months + 1;
     let from = (first.div_euclid(12), first.rem_euclid(12) as u8 + 1);
     let span = Period::months(from, (period.end.year, period.end.month));

@@ -121,7 +121,7 @@ impl Reader<'_> {
 
     /// Does a name say only how: 实际, 计划, 再?
     fn says_nothing(&self, name: &[char]) -> bool {
-        matches!(name, ['实', '际'] | ['各'] | ['其'] | ['目', '标'] | ['计', '划']) || self.cues().is(Cue::Manner, name)
+        self.cues().is(Cue::NoName, name) || self.cues().is(Cue::Manner, name)
     }
 
     /// Takes divisions off the beginning of a name where enough is left: 「台州市、金华市线上缴纳水费」.

@@ -2,9 +2,6 @@
 //!
 //! In:  what `grid` or `columns` found: which characters stand in which cell.
 //! Out: rows of cells that `pages` turns into a [`Table`](crate::model::Table).
-//!
-//! In:  the runs of text and the rulings that make it one.
-//! Out: its cells, columns and box, for the stage that writes the page's lines.
 
 /// A table as found.
 #[derive(Debug)]
