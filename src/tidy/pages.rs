@@ -16,7 +16,7 @@ mod runs;
 mod table;
 
 use super::lines::Line;
-use super::tables::{is_absent, is_number, is_period, is_time_alone, is_value};
+use super::tables::{is_absent, is_number, is_period, is_time_alone, is_units, is_value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
 use crate::model::{self, Folded, Glyph, Page, Table};
@@ -80,6 +80,8 @@ struct Sheet<'p> {
     rows: Vec<Row>,
     /// How many of the rows stand at the top or bottom, where furniture does.
     masks: Vec<Option<String>>,
+    /// Is a row a head of columns: times, units?
+    heads: Vec<bool>,
 }
 
 /// How many rows from the top and the bottom may be furniture.
@@ -104,14 +106,17 @@ impl<'p> Sheet<'p> {
                 })
             })
             .collect();
-        Sheet { page, runs, rows, masks }
+        let folded = |run: &usize| runs[*run].glyphs.iter().map(|at| knowledge.fold.char(page.glyphs[*at].c)).collect::<Vec<char>>();
+        let heads = rows.iter().map(|row| row.runs.iter().all(|run| is_head(&folded(run), knowledge))).collect();
+        Sheet { page, runs, rows, masks, heads }
     }
 
     /// Is a row furniture: marked as such, recurring at the edge of pages, or a page number?
     fn furniture(&self, at: usize, recurring: &HashMap<String, usize>, pages: usize) -> bool {
         let row = &self.rows[at];
         let glyphs: Vec<&Glyph> = row.runs.iter().flat_map(|run| &self.runs[*run].glyphs).map(|at| &self.page.glyphs[*at]).collect();
-        if glyphs.iter().filter(|glyph| glyph.artifact).count() * 2 > glyphs.len() {
+        // Some programs mark the head of a table as no content where it stands again on the next page.
+        if glyphs.iter().filter(|glyph| glyph.artifact).count() * 2 > glyphs.len() && !self.heads[at] {
             return true;
         }
         let Some(mask) = &self.masks[at] else { return false };
@@ -154,7 +159,7 @@ impl<'p> Sheet<'p> {
         tables.iter().flat_map(|table| &table.runs).for_each(|run| taken[*run] = true);
         let free: Vec<usize> = (0..of_text.len()).filter(|run| !taken[*run]).collect();
         let boxes: Vec<[f32; 4]> = tables.iter().map(|table| table.bbox).collect();
-        let stretches: Vec<Part> = regions::regions(&free, &of_text, page, &boxes)
+        let stretches: Vec<Part> = regions::regions(&free, &of_text, page, &boxes, &strokes)
             .into_iter()
             .map(|region| Part::new(region, &of_text, page, &strokes, roc, knowledge))
             .collect();
@@ -212,11 +217,11 @@ impl<'p> Sheet<'p> {
 fn recurring(sheets: &[Sheet<'_>], knowledge: &Knowledge) -> HashMap<String, usize> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for sheet in sheets {
-        for (row, mask) in sheet.rows.iter().zip(&sheet.masks) {
+        for (at, (row, mask)) in sheet.rows.iter().zip(&sheet.masks).enumerate() {
             let Some(mask) = mask else { continue };
             // Heads of tables recur too.
             let (cues, chars) = (&knowledge.words.cues, mask.chars().collect::<Vec<char>>());
-            let head = row.runs.len() > 1 && !cues.within(Cue::EdgeRow, &chars);
+            let head = row.runs.len() > 1 && !cues.within(Cue::EdgeRow, &chars) || sheet.heads[at];
             let worded = mask.chars().any(|c| c.is_alphabetic());
             // A unit over a table is that table's.
             let unit = cues.at(Cue::UnitHead, &chars, 0).is_some();
@@ -226,6 +231,13 @@ fn recurring(sheets: &[Sheet<'_>], knowledge: &Knowledge) -> HashMap<String, usi
         }
     }
     counts
+}
+
+/// A time, a unit, 附注, （未经审核）: what stands over a column of figures.
+fn is_head(text: &[char], knowledge: &Knowledge) -> bool {
+    let cues = &knowledge.words.cues;
+    let dated = text.iter().any(|c| c.is_alphabetic()) && is_time_alone(&text.iter().collect::<String>());
+    dated || is_units(text, &knowledge.words) || cues.is(Cue::NoteHead, text) || matches!(text, ['(', .., ')'])
 }
 
 /// How many cells of a table hold a figure.

@@ -47,6 +47,12 @@ impl Strokes {
         let fits = |stroke: &&Stroke| stroke.at > from && stroke.at < to && overlap((stroke.from, stroke.to), x) > (x.1 - x.0) * 0.5;
         self.level.iter().find(fits).map(|stroke| (stroke.from, stroke.to))
     }
+
+    /// The level lines between two heights: where each lies, and from where to where it reaches.
+    pub(super) fn level_between(&self, (top, bottom): (f32, f32)) -> impl Iterator<Item = (f32, f32, f32)> {
+        let between = move |stroke: &&Stroke| stroke.at > top && stroke.at < bottom;
+        self.level.iter().filter(between).map(|stroke| (stroke.at, stroke.from, stroke.to))
+    }
 }
 
 /// Pieces on one line that touch are one.
