@@ -78,8 +78,8 @@ struct Sheet<'p> {
     /// Of text and furniture alike.
     runs: Vec<Run>,
     rows: Vec<Row>,
-    /// How many of the rows stand at the top or bottom, where furniture does.
-    masks: Vec<Option<String>>,
+    /// Of rows at the top or bottom, where furniture stands: what each run says, folded, digits masked.
+    masks: Vec<Option<Vec<String>>>,
     /// Is a row a head of columns: times, units?
     heads: Vec<bool>,
 }
@@ -94,19 +94,12 @@ impl<'p> Sheet<'p> {
         let all: Vec<usize> = (0..runs.len()).collect();
         let rows = runs::rows(&all, &runs);
         let count = rows.len();
-        let masks = rows
-            .iter()
-            .enumerate()
-            .map(|(at, row)| {
-                let outer =
-                    at < MARGIN_ROWS && row.bbox[1] < page.height * 0.14 || at + MARGIN_ROWS >= count && row.bbox[3] > page.height * 0.86;
-                outer.then(|| {
-                    let glyphs = row.runs.iter().flat_map(|run| &runs[*run].glyphs).map(|at| page.glyphs[*at].c);
-                    glyphs.map(|c| knowledge.fold.char(c)).map(|c| if c.is_ascii_digit() { '#' } else { c }).collect()
-                })
-            })
-            .collect();
         let folded = |run: &usize| runs[*run].glyphs.iter().map(|at| knowledge.fold.char(page.glyphs[*at].c)).collect::<Vec<char>>();
+        let masked = |run: &usize| folded(run).into_iter().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect::<String>();
+        let outer = |(at, row): &(usize, &Row)| {
+            *at < MARGIN_ROWS && row.bbox[1] < page.height * 0.14 || at + MARGIN_ROWS >= count && row.bbox[3] > page.height * 0.86
+        };
+        let masks = rows.iter().enumerate().map(|row| outer(&row).then(|| row.1.runs.iter().map(masked).collect())).collect();
         let heads = rows.iter().map(|row| row.runs.iter().all(|run| is_head(&folded(run), knowledge))).collect();
         Sheet { page, runs, rows, masks, heads }
     }
@@ -119,14 +112,15 @@ impl<'p> Sheet<'p> {
         if glyphs.iter().filter(|glyph| glyph.artifact).count() * 2 > glyphs.len() && !self.heads[at] {
             return true;
         }
-        let Some(mask) = &self.masks[at] else { return false };
+        let Some(parts) = &self.masks[at] else { return false };
+        let mask = parts.concat();
         let number: Vec<char> = mask.chars().filter(|c| !matches!(c, '-' | '–' | '—' | '－' | '.' | '·' | '/' | '|')).collect();
         let page_number = (1..=6).contains(&number.len()) && number.iter().all(|c| *c == '#') && row.runs.len() <= 3
             || mask.starts_with('第') && mask.ends_with('页') && number.len() <= 14;
         // A page number is at the very edge, alone in its row, and no figure of a table.
         let edge = at == 0 || at + 1 == self.rows.len();
-        page_number && edge && !mask.contains('.')
-            || recurring.get(mask).is_some_and(|count| *count >= 3 || *count * 2 > pages && *count >= 2)
+        let recurs = |mask: &String| recurring.get(mask).is_some_and(|count| *count >= 3 || *count * 2 > pages && *count >= 2);
+        page_number && edge && !mask.contains('.') || recurs(&mask) || parts.iter().any(recurs)
     }
 
     fn lay(&self, recurring: &HashMap<String, usize>, pages: usize, roc: bool, laid: &mut Laid, knowledge: &Knowledge) {
@@ -218,7 +212,8 @@ fn recurring(sheets: &[Sheet<'_>], knowledge: &Knowledge) -> HashMap<String, usi
     let mut counts: HashMap<String, usize> = HashMap::new();
     for sheet in sheets {
         for (at, (row, mask)) in sheet.rows.iter().zip(&sheet.masks).enumerate() {
-            let Some(mask) = mask else { continue };
+            let Some(parts) = mask else { continue };
+            let mask = parts.concat();
             // Heads of tables recur too.
             let (cues, chars) = (&knowledge.words.cues, mask.chars().collect::<Vec<char>>());
             let head = row.runs.len() > 1 && !cues.within(Cue::EdgeRow, &chars) || sheet.heads[at];
@@ -226,7 +221,13 @@ fn recurring(sheets: &[Sheet<'_>], knowledge: &Knowledge) -> HashMap<String, usi
             // A unit over a table is that table's.
             let unit = cues.at(Cue::UnitHead, &chars, 0).is_some();
             if !head && !unit && worded && mask.chars().count() >= 4 {
-                *counts.entry(mask.clone()).or_default() += 1;
+                // The chapter beside the title of the report changes.
+                let titled = |part: &&String| {
+                    let chars: Vec<char> = part.chars().collect();
+                    parts.len() > 1 && (cues.within(Cue::ReportNoun, &chars) || cues.within(Cue::CompanyForm, &chars))
+                };
+                parts.iter().filter(titled).for_each(|title| *counts.entry(title.clone()).or_default() += 1);
+                *counts.entry(mask).or_default() += 1;
             }
         }
     }

@@ -196,11 +196,12 @@ fn table(level: &[Stroke], upright: &[Stroke], runs: &[Run], page: &[Glyph]) -> 
     if xs.len() < 3 || ys.len() < 2 || xs.len() > 61 || ys.len() > 401 {
         return None;
     }
-    let mut upright = [upright, &blanks(&xs, &ys, runs)].concat();
+    let (mut level, mut upright) = (level.to_vec(), [upright, &blanks(&xs, &ys, runs)].concat());
     let inner = edges(upright.iter().map(|stroke| stroke.at).filter(|at| *at > xs[0] + NEAR && *at < xs[xs.len() - 1] - NEAR).collect());
     let xs: Vec<f32> = [&xs[..1], &inner, &xs[xs.len() - 1..]].concat();
     if let Some(top) = head_above(&xs, ys[0], runs, page) {
         upright.extend(inner.into_iter().map(|at| Stroke { at, from: top, to: ys[0] }));
+        level.push(Stroke { at: ys[0], from: xs[0], to: xs[xs.len() - 1] });
         ys.insert(0, top);
     }
     let (columns, lines) = (xs.len() - 1, ys.len() - 1);
@@ -221,7 +222,7 @@ fn table(level: &[Stroke], upright: &[Stroke], runs: &[Run], page: &[Glyph]) -> 
             if column > 0 && !parted(&upright, xs[column], ys[row], ys[row + 1]) {
                 owner[cell] = owner[cell - 1];
             }
-            if row > 0 && !parted(level, ys[row], xs[column], xs[column + 1]) && owner[cell] == cell {
+            if row > 0 && !parted(&level, ys[row], xs[column], xs[column + 1]) && owner[cell] == cell {
                 // Only a cell of the same width may reach down.
                 owner[cell] = owner[cell - columns];
             }

@@ -35,6 +35,8 @@ pub(super) fn regions(which: &[usize], runs: &[Run], page: &[Glyph], tables: &[[
 const DEEPEST: usize = 3;
 /// How many rows must show a stripe before it is looked at.
 const WINDOW: usize = 3;
+/// So many are looked at first: a box beside columns may begin lower than they do.
+const WIDE_WINDOW: usize = 9;
 
 struct Sheet<'p> {
     runs: &'p [Run],
@@ -95,7 +97,12 @@ impl Sheet<'_> {
 
     /// The columns that begin at a row: the row behind them, and from where to where each reaches.
     fn columns(&self, rows: &[Row], from: usize, tables: &[usize]) -> Option<(usize, Vec<Stripe>)> {
-        let window = &rows[from..(from + WINDOW).min(rows.len())];
+        [WIDE_WINDOW, WINDOW].into_iter().find_map(|window| self.columns_seen(rows, from, window, tables))
+    }
+
+    /// The same, of the stripes that so many rows show.
+    fn columns_seen(&self, rows: &[Row], from: usize, window: usize, tables: &[usize]) -> Option<(usize, Vec<Stripe>)> {
+        let window = &rows[from..(from + window).min(rows.len())];
         let mut stripes = self.gaps(window);
         let size = rows[from].runs.iter().map(|run| self.runs[*run].size).fold(0.0, f32::max);
         let mut end = from + window.len();
@@ -201,8 +208,11 @@ impl Sheet<'_> {
         let aligned = few.lines.iter().filter(|line| many.lines.iter().any(|other| (line.bbox[3] - other.bbox[3]).abs() < 1.0)).count();
         // A label that ends early, and its value: torn apart by the stripe.
         let label = |row: &&Row| row.runs.len() == 1 && left.right - row.bbox[2] > left.runs[row.runs[0]].size * 2.0;
-        let value = |row: &&Row| right.runs[row.runs[0]].glyphs.iter().all(|at| !self.page[*at].c.is_alphabetic());
-        let torn = |row: &&Row| right.lines.iter().any(|other| level(row.bbox, other.bbox) && value(&other));
+        let value = |run: &Run| run.glyphs.iter().all(|at| !self.page[*at].c.is_alphabetic());
+        let torn = |row: &&Row| {
+            let value = |run: &Run| value(run) && (run.size - left.runs[row.runs[0]].size).abs() < 0.5;
+            right.lines.iter().any(|other| level(row.bbox, other.bbox) && value(&right.runs[other.runs[0]]))
+        };
         left.lines.iter().filter(label).filter(torn).count() < 2 && (texts == 2 || aligned * 2 < few.lines.len())
     }
 
