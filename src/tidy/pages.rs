@@ -46,6 +46,8 @@ pub struct Laid {
     sizes: HashMap<u32, usize>,
     /// The next line is the first of its page.
     begins: bool,
+    /// The next line is the first of a column.
+    begins_column: bool,
 }
 
 /// What is known of a line.
@@ -57,6 +59,8 @@ struct Mark {
     look: (u32, bool),
     /// First line of its page.
     first: bool,
+    /// First line of a column beside the one before: a paragraph may go on here as at the top of a page.
+    column: bool,
 }
 
 /// The layout of some pages.
@@ -165,6 +169,7 @@ impl<'p> Sheet<'p> {
                 Item::Line(row) => {
                     let size = row.runs.iter().map(|run| of_text[*run].size).fold(0.0, f32::max);
                     let next = items.get(at + 1).map(Item::bbox);
+                    laid.begins_column = last.is_some_and(|last| row.bbox[3] < last[1] && row.bbox[0] > last[0]);
                     if last.is_none_or(|last| parts(last, row.bbox, next, size, leading)) {
                         laid.space('\n');
                     }
@@ -382,7 +387,8 @@ impl Laid {
 
     fn end_line(&mut self, mark: Mark) {
         let first = std::mem::take(&mut self.begins);
-        self.marks.insert(self.lines, Mark { first, ..mark });
+        let column = std::mem::take(&mut self.begins_column);
+        self.marks.insert(self.lines, Mark { first, column, ..mark });
         self.space('\n');
     }
 
@@ -496,6 +502,7 @@ impl Laid {
             line.furniture = mark.furniture;
             line.table = mark.table;
             line.rank = headings.get(&line.number).copied();
+            line.after_furniture |= mark.column;
             first |= mark.first;
             if first && !line.furniture {
                 line.after_furniture = true;
