@@ -164,7 +164,7 @@ names of tables and columns, and codes within quotes; Ctrl-C stops what runs;
 .help lists commands. Lines are kept in reportsql/history below
 $XDG_STATE_HOME or ~/.local/state; one that starts with a blank is not.")]
     Shell(Shell),
-    /// Find words in names of metrics, headings and sentences, in either script
+    /// Find words in names and definitions of metrics, headings and sentences, in either script
     #[command(after_help = "\
 Examples:
   reportsql search 基站

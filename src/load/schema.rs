@@ -40,6 +40,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("../../migrations/0010_value_base.sql"), after_rows: false },
     Step { sql: include_str!("../../migrations/0011_value_base_triggers.sql"), after_rows: true },
     Step { sql: include_str!("../../migrations/0012_findings_hant.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0013_definitions.sql"), after_rows: false },
 ];
 
 /// The version of the newest schema.
