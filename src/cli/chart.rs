@@ -3,7 +3,6 @@
 use super::Global;
 use super::streams::{finish, paint, tell};
 use crate::error::{Exit, Result};
-use crate::knowledge::Knowledge;
 use crate::load::schema::open_for_reading;
 use crate::serve::chart::{self, By, Form, Kind, Output, Request};
 use clap::Args;
@@ -64,7 +63,7 @@ pub(super) struct Chart {
 
 impl Chart {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let db = open_for_reading(&global.db)?;
         let request = Request {
             metrics: &self.metrics,
@@ -78,7 +77,7 @@ impl Chart {
             language: global.lang,
             title: self.title.as_deref(),
         };
-        let chart = chart::chart(&db, &request, &knowledge)?;
+        let chart = chart::chart(&db, &request, knowledge)?;
         let note = |notes: &[String]| notes.iter().filter(|_| !global.quiet).for_each(|note| tell(&format!("note: {note}")));
         note(&chart.notes);
         let output = Output { force: self.force, outlines: self.outlines, font: self.font.as_deref() };

@@ -3,7 +3,6 @@
 use super::Global;
 use super::streams::{finish, tell};
 use crate::error::{Exit, Result};
-use crate::knowledge::Knowledge;
 use crate::load::schema::open_for_reading;
 use crate::message::message;
 use crate::model::Severity;
@@ -39,7 +38,7 @@ impl Check {
         // What programs read follows no locale.
         let language = if self.format.is_for_people() { global.language() } else { global.lang.unwrap_or_default() };
         let wanted = findings::Wanted { severity: least, code: self.code, report: self.report, language };
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let db = open_for_reading(&global.db)?;
         let mut listed = findings::Listed::default();
         finish(|out| {

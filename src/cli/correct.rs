@@ -3,7 +3,6 @@
 use super::streams::{counted, finish, tell};
 use super::{Global, arguments};
 use crate::error::{Exit, Result};
-use crate::knowledge::Knowledge;
 use crate::load::correct::{self, Action, Addition, Asked, By};
 use crate::load::{self, schema::open_for_reading};
 use crate::model::Transcribed;
@@ -189,8 +188,8 @@ impl Correct {
                 correct::sheet(&name, &bytes, &signed.by())?
             }
         };
-        let knowledge = Knowledge::read(global.data.as_deref())?;
-        let made = correct::correct(&global.db, &asked, &knowledge, &load::Options { arguments: arguments(), ..load::Options::default() })?;
+        let knowledge = global.knowledge()?;
+        let made = correct::correct(&global.db, &asked, knowledge, &load::Options { arguments: arguments(), ..load::Options::default() })?;
         if !global.quiet {
             let as_before = if made.unchanged > 0 { format!(", {} as before", made.unchanged) } else { String::new() };
             let waiting = if made.waiting > 0 { format!("; {} wait for figures that are not there", made.waiting) } else { String::new() };

@@ -3,7 +3,6 @@
 use super::streams::{counted, finish, tell};
 use super::{Global, arguments};
 use crate::error::{Exit, Result};
-use crate::knowledge::Knowledge;
 use crate::load::{self, schema::open_for_reading};
 use crate::serve::{self, query};
 use clap::Args;
@@ -47,9 +46,9 @@ pub(super) struct Diff {
 
 impl Unload {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let options = load::Options { arguments: arguments(), ..load::Options::default() };
-        let names = load::unload(&global.db, &self.report, self.force, &knowledge, &options)?;
+        let names = load::unload(&global.db, &self.report, self.force, knowledge, &options)?;
         if !global.quiet {
             tell(&format!("{}: {} is out, with {}", global.db.display(), self.report, names.join(", ")));
         }
@@ -59,9 +58,9 @@ impl Unload {
 
 impl Merge {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let options = load::Options { arguments: arguments(), ..load::Options::default() };
-        let merged = load::merge::merge(&self.out, &self.sources, &knowledge, &options)?;
+        let merged = load::merge::merge(&self.out, &self.sources, knowledge, &options)?;
         if !global.quiet {
             for (name, source) in &merged.chosen {
                 tell(&format!("{name}: several databases have it, not the same; taken from {}", source.display()));

@@ -4,7 +4,6 @@ use super::Global;
 use super::reading::{Password, Progress, Reading};
 use super::streams::{Stdout, paint};
 use crate::error::{Error, Exit, Result};
-use crate::knowledge::Knowledge;
 use crate::model::About;
 use crate::pipeline;
 use crate::serve::layout::{self, Layout};
@@ -74,11 +73,11 @@ impl Extract {
     }
 
     fn print(&self, global: &Global) -> Result<Option<Exit>> {
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let mut printer = extract::Printer::new(self.format, self.initiatives, Stdout::new());
         let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet), global.language())?;
         while let Some(document) = reading.next() {
-            let report = pipeline::report(&document, &About::default(), &knowledge);
+            let report = pipeline::report(&document, &About::default(), knowledge);
             reading.taken(&report);
             reading.tell_rejected(&document.name, &report);
             reading.tell_timeless(&document.name, &report);
@@ -89,7 +88,7 @@ impl Extract {
     }
 
     fn draw(&self, path: &Path, global: &Global) -> Result<Option<Exit>> {
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let to_stdout = path.as_os_str() == "-";
         if !to_stdout {
             ours_or_new(path)?;
@@ -97,7 +96,7 @@ impl Extract {
         let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet), global.language())?;
         let mut layouts: Vec<Layout> = Vec::new();
         while let Some(document) = reading.next() {
-            let drawn = pipeline::shown(&document, &About::default(), &knowledge, |text, report| Layout::new(&document, text, report));
+            let drawn = pipeline::shown(&document, &About::default(), knowledge, |text, report| Layout::new(&document, text, report));
             let name = &document.name;
             let Some(mut layout) = drawn.1.flatten() else {
                 reading.bad(Error::failed(format!("{name}: has no pages to draw; --layout shows PDFs and running text")));
@@ -128,11 +127,11 @@ impl Extract {
     }
 
     fn explain(&self, global: &Global) -> Result<Option<Exit>> {
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let mut reading = Reading::new(&self.files, &self.password, Progress::unless(global.quiet), global.language())?;
         let mut out = Stdout::new();
         while let Some(document) = reading.next() {
-            let report = pipeline::report(&document, &About::default(), &knowledge);
+            let report = pipeline::report(&document, &About::default(), knowledge);
             reading.taken(&report);
             serve::why::why(&document, &report, paint(), &mut out)?;
         }

@@ -54,7 +54,7 @@ pub(super) struct Load {
 
 impl Load {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let about = About {
             company: self.company.clone(),
             kind: self.kind.as_deref().and_then(ReportKind::from_word),
@@ -74,11 +74,11 @@ impl Load {
         let jobs = self.jobs.map_or_else(cores, usize::from);
         let inputs = reading.hand_out();
         if self.dry_run {
-            return self.try_out(reading, inputs, jobs, &given, &knowledge, global);
+            return self.try_out(reading, inputs, jobs, &given, knowledge, global);
         }
         let options = load::Options { arguments: arguments(), edition: self.edition.unwrap_or(0) };
-        let summary = feed::feed(inputs, jobs, &given, &knowledge, |fed| {
-            load::load(&global.db, std::iter::from_fn(|| reading.next_of(fed)), &knowledge, &options)
+        let summary = feed::feed(inputs, jobs, &given, knowledge, |fed| {
+            load::load(&global.db, std::iter::from_fn(|| reading.next_of(fed)), knowledge, &options)
         })?;
         reading.end();
         for document in &summary.documents {

@@ -21,6 +21,7 @@ mod streams;
 pub use streams::print_error;
 
 use crate::error::{Exit, Result};
+use crate::knowledge::Knowledge;
 use crate::message::Language;
 use chart::Chart;
 use check::Check;
@@ -92,6 +93,12 @@ impl Global {
             || ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()).find(|locale| !locale.is_empty());
         self.lang.unwrap_or_else(|| Language::of_locale(&locale().unwrap_or_default()))
     }
+
+    /// What the program knows. It is held until the program ends: to free its many short words one by one takes longer than to
+    /// leave them to the system.
+    fn knowledge(&self) -> Result<&'static Knowledge> {
+        Knowledge::read(self.data.as_deref()).map(|knowledge| &*Box::leak(Box::new(knowledge)))
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -157,7 +164,7 @@ names of tables and columns, and codes within quotes; Ctrl-C stops what runs;
 .help lists commands. Lines are kept in reportsql/history below
 $XDG_STATE_HOME or ~/.local/state; one that starts with a blank is not.")]
     Shell(Shell),
-    /// Find words in names of metrics, headings and sentences, in either script
+    /// Find words in names and definitions of metrics, headings and sentences, in either script
     #[command(after_help = "\
 Examples:
   reportsql search 基站

@@ -3,7 +3,6 @@
 use super::Global;
 use super::streams::{counted, finish, paint, tell};
 use crate::error::{Exit, Result};
-use crate::knowledge::Knowledge;
 use crate::load::schema::open_for_reading;
 use crate::serve::{query, search};
 use clap::Args;
@@ -24,7 +23,7 @@ pub(super) struct Search {
 
 impl Search {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let text = self.text.join(" ");
         let words = search::Words::new(&text, &knowledge.fold)?;
         let db = open_for_reading(&global.db)?;

@@ -4,7 +4,6 @@ use super::Global;
 use super::query::Cost;
 use super::streams::{or_end, paint, print_error, tell};
 use crate::error::{Error, Exit, Result};
-use crate::knowledge::Knowledge;
 use crate::load::schema::open_for_reading_within;
 use crate::read::unreadable;
 use crate::serve::query;
@@ -36,7 +35,7 @@ pub(super) struct Shell {
 
 impl Shell {
     pub(super) fn run(self, global: &Global) -> Result<Option<Exit>> {
-        let knowledge = Knowledge::read(global.data.as_deref())?;
+        let knowledge = global.knowledge()?;
         let mut db = open_for_reading_within(&global.db, self.cost.patience())?;
         let settings =
             Settings { format: self.format, rows: self.cost.limit, time: self.cost.time(), paint: paint(), language: global.language() };

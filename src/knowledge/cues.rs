@@ -257,6 +257,8 @@ cues! {
     Monthly = "monthly",
     /// 公报 in a title: a report of no other kind.
     Bulletin = "bulletin",
+    /// 公布, 发布 in a title: its company stands before.
+    Announce = "announce",
     /// 股份有限公司: the legal form of a company, no part of its short name.
     CompanyForm = "company_form",
     /// 股份代号 in a title: it names no company.

@@ -2,7 +2,7 @@
 
 use super::lexicon::Lexicon;
 use super::table::Tables;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::model::Modality;
 use serde::Deserialize;
 
@@ -101,9 +101,6 @@ struct ModalityRow {
 
 impl Grammar {
     pub(super) fn read(tables: &Tables) -> Result<Grammar> {
-        let unknown = |at: &str, column: &str, found: &str, expected: &str| {
-            Error::failed(format!("{at}: {column} 「{found}」 is unknown; expected {expected}"))
-        };
         let mut time = Vec::new();
         for row in tables.rows::<TimeRow>("zh/time_words.csv")? {
             let means = match row.fields.means.as_str() {
@@ -122,7 +119,7 @@ impl Grammar {
                 "last_end" => TimeWord::LastEnd,
                 "last_period" => TimeWord::LastPeriod,
                 "base" => TimeWord::Base,
-                other => return Err(unknown(&row.at, "means", other, "a word of the table's header")),
+                other => return Err(row.at.unknown("means", other, "a word of the table's header")),
             };
             time.push((row.fields.word, means));
         }
@@ -135,7 +132,7 @@ impl Grammar {
                 "stop" => 3,
                 "keep" => 4,
                 "verb" => 5,
-                other => return Err(unknown(&row.at, "role", other, "link, lead, cut, stop, keep or verb")),
+                other => return Err(row.at.unknown("role", other, "link, lead, cut, stop, keep or verb")),
             };
             roles[role].push((row.fields.word, ()));
         }
@@ -143,12 +140,12 @@ impl Grammar {
         let mut modality = Vec::new();
         for row in tables.rows::<ModalityRow>("zh/modality_words.csv")? {
             let word = Modality::from_word(&row.fields.modality)
-                .ok_or_else(|| unknown(&row.at, "modality", &row.fields.modality, &Modality::WORDS.join(" ")))?;
+                .ok_or_else(|| row.at.unknown("modality", &row.fields.modality, &Modality::WORDS.join(" ")))?;
             let reach = match row.fields.reach.as_str() {
                 "clause" => Reach::Clause,
                 "head" => Reach::Head,
                 "sentence" => Reach::Sentence,
-                other => return Err(unknown(&row.at, "reach", other, "clause, head or sentence")),
+                other => return Err(row.at.unknown("reach", other, "clause, head or sentence")),
             };
             modality.push((row.fields.word, (word, reach)));
         }

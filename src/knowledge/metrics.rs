@@ -17,7 +17,11 @@ pub struct Metric {
     pub name_hans: String,
     /// 4G base stations
     pub name_en: String,
-    /// What it is, in one sentence.
+    /// What is counted and what is not, in one sentence; in the standard terms of its field.
+    pub definition_hant: String,
+    /// The same in simplified script.
+    pub definition_hans: String,
+    /// The same in English, shorter.
     pub definition_en: String,
     /// network, users, finance …
     pub category: String,

@@ -24,6 +24,7 @@ use crate::decimal::Decimal;
 use crate::error::Result;
 use serde::{Deserialize, Deserializer, de};
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// All tables.
 #[derive(Debug)]
@@ -48,8 +49,9 @@ pub struct Knowledge {
     pub metrics: metrics::Metrics,
     /// Companies that report.
     pub companies: companies::Companies,
-    /// SHA-256 of all tables, in hexadecimal: the same knowledge reads the same.
-    pub hash: String,
+    tables: table::Tables,
+    /// Of the tables, once it was asked for.
+    hash: OnceLock<String>,
     /// How often each rule is right.
     pub confidence: confidence::Confidence,
     /// What is told of each doubt.
@@ -96,8 +98,14 @@ impl Knowledge {
             confidence,
             checks,
             parts,
-            hash: tables.hash(),
+            tables,
+            hash: OnceLock::new(),
         })
+    }
+
+    /// SHA-256 of all tables, in hexadecimal: the same knowledge reads the same.
+    pub fn hash(&self) -> &str {
+        self.hash.get_or_init(|| self.tables.hash())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Provinces, and places below and across them: `data/provinces.csv`, `data/places.csv`, `data/place_members.csv`.
 
 use super::fold::Fold;
-use super::table::Tables;
+use super::table::{Row, Tables};
 use crate::error::{Error, Result};
 use foldhash::HashMap;
 use serde::Deserialize;
@@ -106,19 +106,18 @@ enum Where {
 impl Places {
     pub(super) fn read(tables: &Tables) -> Result<Places> {
         let provinces: Vec<Province> = tables.rows("provinces.csv")?.into_iter().map(|row| row.fields).collect();
-        let rows = tables.rows::<Area>("places.csv")?;
-        let areas: Vec<Area> = rows.iter().map(|row| row.fields.clone()).collect();
+        let areas = tables.rows::<Area>("places.csv")?;
         let members = tables.rows::<Member>("place_members.csv")?;
-        let mut by_code = HashMap::default();
+        let mut by_code = HashMap::with_capacity_and_hasher(provinces.len() + areas.len(), Default::default());
         for (at, province) in provinces.iter().enumerate() {
             by_code.insert(province.code.clone(), Where::Province(at));
         }
         for (at, area) in areas.iter().enumerate() {
-            by_code.insert(area.code.clone(), Where::Area(at));
+            by_code.insert(area.fields.code.clone(), Where::Area(at));
         }
-        for row in &rows {
-            if let Some(parent) = row.fields.parent.as_ref().filter(|parent| !by_code.contains_key(*parent)) {
-                return Err(Error::failed(format!("{}: parent 「{parent}」 is no code of places.csv or provinces.csv", row.at)));
+        for Row { at, fields } in &areas {
+            if let Some(parent) = fields.parent.as_ref().filter(|parent| !by_code.contains_key(*parent)) {
+                return Err(Error::failed(format!("{at}: parent 「{parent}」 is no code of places.csv or provinces.csv")));
             }
         }
         for row in &members {
@@ -128,6 +127,7 @@ impl Places {
                 }
             }
         }
+        let areas = areas.into_iter().map(|row| row.fields).collect();
         let members = members.into_iter().map(|row| (row.fields.place, row.fields.member)).collect();
         Ok(Places { provinces, areas, members, by_code })
     }

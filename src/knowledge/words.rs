@@ -165,7 +165,7 @@ impl Words {
             let role = match UnitRole::from_word(&fields.role) {
                 Some(role) => role,
                 None if network => UnitRole::Measure,
-                None => return Err(unknown(&row.at, "role", &fields.role, "measure, counter, noun or network")),
+                None => return Err(row.at.unknown("role", &fields.role, "measure, counter, noun or network")),
             };
             let part = match fields.note.rsplit_once(": ") {
                 Some((_, "0.01")) => -2,
@@ -177,7 +177,7 @@ impl Words {
             match fields.place.as_str() {
                 "after" => after_number.push((fields.word, word)),
                 "before" => before_number.push((fields.word, word)),
-                other => return Err(unknown(&row.at, "place", other, "before or after")),
+                other => return Err(row.at.unknown("place", other, "before or after")),
             }
         }
         let mut counted = Vec::new();
@@ -190,9 +190,9 @@ impl Words {
         let mut compare: HashMap<String, Vec<(String, Comparator)>> = HashMap::default();
         for row in tables.rows::<CompareRow>("zh/compare_words.csv")? {
             let cmp = Comparator::from_word(&row.fields.cmp)
-                .ok_or_else(|| unknown(&row.at, "cmp", &row.fields.cmp, &Comparator::WORDS.join(" ")))?;
+                .ok_or_else(|| row.at.unknown("cmp", &row.fields.cmp, &Comparator::WORDS.join(" ")))?;
             if !["before", "inside", "after", "apart"].contains(&row.fields.place.as_str()) {
-                return Err(unknown(&row.at, "place", &row.fields.place, "before, inside, after or apart"));
+                return Err(row.at.unknown("place", &row.fields.place, "before, inside, after or apart"));
             }
             compare.entry(row.fields.place).or_default().push((row.fields.word, cmp));
         }
@@ -204,7 +204,7 @@ impl Words {
                 "+" => 1,
                 "-" => -1,
                 "0" => 0,
-                other => return Err(unknown(&row.at, "sign", other, "+ - or 0")),
+                other => return Err(row.at.unknown("sign", other, "+ - or 0")),
             };
             let (mut needs_base, mut noun, mut basis) = (false, false, None);
             match row.fields.needs.as_str() {
@@ -213,14 +213,14 @@ impl Words {
                 "noun" => noun = true,
                 "yoy" => basis = Some(Basis::Yoy),
                 "pop" => basis = Some(Basis::Pop),
-                other => return Err(unknown(&row.at, "needs", other, "base, noun, yoy, pop or nothing")),
+                other => return Err(row.at.unknown("needs", other, "base, noun, yoy, pop or nothing")),
             }
             change.push((row.fields.word, ChangeWord { sign, needs_base, noun, basis }));
         }
         let mut decoys: HashMap<(char, char), Vec<Decoy>> = HashMap::default();
         for row in tables.rows::<DecoyRow>("zh/decoys.csv")? {
             let reason = Reason::from_word(&row.fields.reason)
-                .ok_or_else(|| unknown(&row.at, "reason", &row.fields.reason, &Reason::WORDS.join(" ")))?;
+                .ok_or_else(|| row.at.unknown("reason", &row.fields.reason, &Reason::WORDS.join(" ")))?;
             let word: Vec<char> = row.fields.word.chars().collect();
             let lead = word.iter().position(|c| holds(&begins, *c)).ok_or_else(|| {
                 Error::failed(format!("{}: 「{}」 holds no numeral, so nothing would look for it", row.at, row.fields.word))
@@ -330,9 +330,4 @@ fn classes(numerals: &[Row<NumeralRow>], scales: &[Row<ScaleRow>]) -> (Vec<Class
     }
     ('0'..='9').chain(LEADS.chars()).for_each(begin);
     (classes, begins)
-}
-
-/// A cell that holds none of the words it may hold.
-fn unknown(at: &str, column: &str, found: &str, expected: &str) -> Error {
-    Error::failed(format!("{at}: {column} 「{found}」 is unknown; expected {expected}"))
 }

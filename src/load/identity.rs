@@ -159,7 +159,7 @@ pub(super) fn digest(report: &Report, document: &DocumentInfo, identity: &Identi
     let Report { about, transcription, headings, sentences, figures, refusals, findings, rejected: _ } = report;
     let DocumentInfo { name: _, sha256, bytes, media_type, encoding, page_count } = document;
     let mut key = Key::new();
-    key.part(&knowledge.hash).part(sha256).number(*bytes as i64).part(media_type).maybe(encoding.as_deref()).maybe_number(*page_count);
+    key.part(knowledge.hash()).part(sha256).number(*bytes as i64).part(media_type).maybe(encoding.as_deref()).maybe_number(*page_count);
     key.part(&identity.code).part(identity.source).part(&identity.period.code()).part(identity.lang);
     key.maybe(about.title.as_deref()).maybe(about.company_name.as_deref()).number(i64::from(*transcription));
     headings.iter().for_each(|heading| take_heading(&mut key, heading));
@@ -173,7 +173,7 @@ pub(super) fn digest(report: &Report, document: &DocumentInfo, identity: &Identi
 /// The same of a document that comes in parts: a hash of all that decides what will be read.
 pub(super) fn digest_of_bytes(document: &DocumentInfo, identity: &Identity, knowledge: &Knowledge) -> String {
     let mut key = Key::new();
-    key.part(env!("CARGO_PKG_VERSION")).part(&knowledge.hash).part(&document.sha256).part(&document.media_type);
+    key.part(env!("CARGO_PKG_VERSION")).part(knowledge.hash()).part(&document.sha256).part(&document.media_type);
     key.part(&identity.code).part(identity.source).part(&identity.period.code()).part(identity.lang);
     key.finish('d')
 }

@@ -49,6 +49,7 @@ const STEPS: &[Step] = &[
     Step { sql: include_str!("../../migrations/0010_value_base.sql"), when: When::BeforeRows },
     Step { sql: include_str!("../../migrations/0011_value_base_triggers.sql"), when: When::Mends },
     Step { sql: include_str!("../../migrations/0012_findings_hant.sql"), when: When::BeforeRows },
+    Step { sql: include_str!("../../migrations/0013_definitions.sql"), when: When::BeforeRows },
 ];
 
 /// The version of the newest schema.

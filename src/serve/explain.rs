@@ -89,6 +89,9 @@ struct Figure {
     metric_hant: String = "m.name_hant",
     metric_hans: String = "m.name_hans",
     metric_en: Option<String> = "m.name_en",
+    definition_hant: Option<String> = "m.definition_hant",
+    definition_hans: Option<String> = "m.definition_hans",
+    definition_en: Option<String> = "m.definition_en",
     metric_status: String = "m.status",
     unit: String = "u.code",
     unit_hant: String = "u.name_hant",
@@ -125,6 +128,17 @@ impl Figure {
             _ => String::new(),
         };
         if self.unit == "1" { number } else { format!("{number} {}", self.unit) }
+    }
+
+    /// What the metric counts, as the catalogue says it in the language, else in the nearest one that has it.
+    fn definition(&self, language: Language) -> Option<&str> {
+        let (hant, hans, en) = (&self.definition_hant, &self.definition_hans, &self.definition_en);
+        let order = match language {
+            Language::Hant => [hant, hans, en],
+            Language::Hans => [hans, hant, en],
+            Language::En => [en, hans, hant],
+        };
+        order.into_iter().flatten().map(String::as_str).next()
     }
 }
 
@@ -370,7 +384,11 @@ impl Page<'_> {
         } else {
             message!("explain-metric-unknown", text = figure.metric_text, code = figure.metric_code)
         });
-        self.line(message!("explain-label-metric"), &metric)
+        self.line(message!("explain-label-metric"), &metric)?;
+        match figure.definition(self.language) {
+            Some(definition) => self.line(message!("explain-label-definition"), definition),
+            None => Ok(()),
+        }
     }
 
     /// From the number as written to the value: `「141萬個」: 141 × 10^4 = 1410000`.

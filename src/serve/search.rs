@@ -1,4 +1,4 @@
-//! Finds words in what a database holds: names of metrics, headings, sentences, labels of figures without a sentence.
+//! Finds words in what a database holds: names and definitions of metrics, headings, sentences, labels of figures without a sentence.
 //!
 //! In:  words of one character or more, in either script; a database opened for reading.
 //! Out: each hit with its place and the figures in it, for people or as rows.
@@ -146,19 +146,21 @@ impl Found {
     }
 }
 
+/// Of each text: its row, its code, its report, page and line, itself, its other names, its definitions; the last two a line each.
 const METRICS: &str = "
     SELECT m.id, m.code, NULL, NULL, NULL, m.name_hant,
            m.name_hans || char(10) || COALESCE(m.name_en, '') || char(10)
-             || COALESCE((SELECT group_concat(alias, char(10)) FROM metric_aliases WHERE metric_id = m.id), '')
+             || COALESCE((SELECT group_concat(alias, char(10)) FROM metric_aliases WHERE metric_id = m.id), ''),
+           concat_ws(char(10), m.definition_hant, m.definition_hans, m.definition_en)
       FROM metrics m WHERE EXISTS (SELECT 1 FROM figures WHERE metric_id = m.id) ORDER BY m.code";
 const HEADINGS: &str = "
-    SELECT i.id, NULL, r.code, i.page_no, i.line_no, i.name_hant, NULL FROM reports r JOIN periods p ON p.id = r.period_id
+    SELECT i.id, NULL, r.code, i.page_no, i.line_no, i.name_hant, NULL, NULL FROM reports r JOIN periods p ON p.id = r.period_id
       JOIN initiatives i ON i.report_id = r.id ORDER BY p.end_date DESC, r.code, i.id";
 const SENTENCES: &str = "
-    SELECT s.id, NULL, r.code, s.page_no, s.line_start, s.text, NULL FROM reports r JOIN periods p ON p.id = r.period_id
+    SELECT s.id, NULL, r.code, s.page_no, s.line_start, s.text, NULL, NULL FROM reports r JOIN periods p ON p.id = r.period_id
       JOIN documents d ON d.report_id = r.id JOIN sentences s ON s.document_id = d.id ORDER BY p.end_date DESC, r.code, d.id, s.seq";
 const LABELS: &str = "
-    SELECT f.id, NULL, r.code, f.page_no, f.line_no, f.metric_text || ' ' || f.reported, NULL FROM figures f JOIN reports r ON r.id = f.report_id
+    SELECT f.id, NULL, r.code, f.page_no, f.line_no, f.metric_text || ' ' || f.reported, NULL, NULL FROM figures f JOIN reports r ON r.id = f.report_id
       JOIN periods p ON p.id = r.period_id WHERE f.sentence_id IS NULL AND f.review_status <> 'rejected' ORDER BY p.end_date DESC, r.code, f.seq";
 
 /// Finds words and prints at most `limit` hits of each kind, those of the newest reports first: as text where there is no `format`, else
@@ -188,31 +190,41 @@ pub fn search(
     Ok(found)
 }
 
-/// Goes through the texts of a kind; how many hold the words.
+/// Goes through the texts of a kind; how many hold the words. What only its definition finds comes last.
 fn look(db: &Connection, words: &Words<'_>, kind: Kind, sql: &str, limit: usize, hits: &mut Vec<Hit>) -> Result<usize> {
     let mut statement = db.prepare(sql)?;
     let mut rows = statement.query([])?;
-    let (mut room, mut count) = (Room::default(), 0);
+    let mut room = Room::default();
+    let (mut count, mut by_definition) = (0, (0, Vec::new()));
     while let Some(row) = rows.next()? {
         let text = row.get_ref(5)?.as_str().map_err(rusqlite::Error::from)?;
-        let others = row.get_ref(6)?.as_str_or_null().map_err(rusqlite::Error::from)?;
-        let found = match words.find(text, &mut room) {
+        let beside = |at| Ok::<_, rusqlite::Error>(row.get_ref(at)?.as_str_or_null()?.unwrap_or_default());
+        if let Some((text, places)) = match words.find(text, &mut room) {
             Some(places) => Some((text.to_string(), places)),
-            None => others.and_then(|others| others.lines().find_map(|other| named(text, other, words.find(other, &mut room)?))),
-        };
-        let Some((text, places)) = found else { continue };
-        count += 1;
-        if count <= limit {
-            hits.push(hit(row, kind, text, places)?);
+            None => with_other(text, beside(6)?, words, &mut room),
+        } {
+            count += 1;
+            if count <= limit {
+                hits.push(hit(row, kind, text, places)?);
+            }
+        } else if let Some((text, places)) = with_other(text, beside(7)?, words, &mut room) {
+            by_definition.0 += 1;
+            if by_definition.0 <= limit {
+                by_definition.1.push(hit(row, kind, text, places)?);
+            }
         }
     }
-    Ok(count)
+    hits.extend(by_definition.1.into_iter().take(limit.saturating_sub(count)));
+    Ok(count + by_definition.0)
 }
 
-/// A metric that is found by another of its names shows both.
-fn named(name: &str, other: &str, places: Vec<Range<usize>>) -> Option<(String, Vec<Range<usize>>)> {
+/// A metric that is found by another of its names, or by a definition, shows both; of several lines the first that holds the words.
+fn with_other(name: &str, others: &str, words: &Words<'_>, room: &mut Room) -> Option<(String, Vec<Range<usize>>)> {
     let before = name.chars().count() + 2;
-    Some((format!("{name} ({other})"), places.into_iter().map(|place| place.start + before..place.end + before).collect()))
+    others.lines().find_map(|other| {
+        let places = words.find(other, room)?;
+        Some((format!("{name} ({other})"), places.into_iter().map(|place| place.start + before..place.end + before).collect()))
+    })
 }
 
 fn hit(row: &Row<'_>, kind: Kind, text: String, places: Vec<Range<usize>>) -> Result<Hit> {

@@ -121,7 +121,9 @@ fn titles(lines: &[Line], knowledge: &Knowledge) -> Vec<String> {
         let chars: Vec<char> = text.chars().collect();
         // 截至二零二五年三月三十一日止年度, on its line below the name of the company.
         let spans = at < 12 && cues.at(Cue::Until, &chars, 0).is_some_and(|length| is_stretch(&chars[length..], knowledge));
-        let named = spans || cues.within(Cue::ReportNoun, &chars) || cues.within(Cue::CompanyForm, &chars);
+        // A company tells its 第三季度业绩: a title, above all text.
+        let told = at < 4 && line.gap && kind(&chars, knowledge).is_some();
+        let named = spans || told || cues.within(Cue::ReportNoun, &chars) || cues.within(Cue::CompanyForm, &chars);
         let stands_out = !laid || line.rank.is_some() || line.furniture;
         if named && stands_out && text.chars().count() <= 45 && !line.has("。;") && (at < 12 || line.furniture) {
             titles.push(text);
@@ -188,7 +190,8 @@ fn company(title: &str, knowledge: &Knowledge) -> Option<String> {
         .skip_while(|c| c.is_ascii_digit() || matches!(c, '|' | '-' | '–' | ' ' | '('))
         .take_while(|c| !c.is_ascii_digit() && !matches!(c, '|' | '(' | '之' | '二') && !c.is_ascii_punctuation())
         .collect();
-    let mut whole = name.strip_suffix(&['年', '度', '报', '告']).unwrap_or(&name);
+    let name = &name[..cues.find(Cue::Announce, &name).map_or(name.len(), |(at, _)| at)];
+    let mut whole = name.strip_suffix(&['年', '度', '报', '告']).unwrap_or(name);
     whole = &whole[..whole.len() - cues.before(Cue::CompanyForm, whole, whole.len()).unwrap_or(0)];
     let generic = cues.within(Cue::ReportNoun, whole) || cues.within(Cue::NoCompany, whole);
     ((2..=20).contains(&whole.len()) && !generic && whole.iter().all(|c| !c.is_ascii())).then(|| whole.iter().collect())

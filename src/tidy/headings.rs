@@ -31,7 +31,7 @@ pub(crate) enum Style {
     Letter,
     /// 【…】
     Bracket,
-    /// ①, ▶
+    /// ①, ▶, ▸
     Circled,
     /// 一、
     Chinese,
@@ -39,7 +39,7 @@ pub(crate) enum Style {
     ChineseBracket,
     /// 1. or 1 followed by a blank
     Number,
-    /// 1.1
+    /// 1.1, 1-1
     Decimal2,
     /// 1.1.1
     Decimal3,
@@ -78,6 +78,7 @@ pub(crate) enum Family {
 }
 
 const SYMBOLS: &str = "◎◆■◇★☆▍▌▎□◉⊙❖✦§";
+const POINTERS: &str = "▶►▸▹▷➤➢❯";
 const SENTENCE: &str = "。;!?";
 
 /// The family of a document, from its lines; and whether its numbered headings are of one level only.
@@ -130,7 +131,7 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
         }
         return (close + 1 == chars.len() && (3..=22).contains(&close)).then_some((Style::Bracket, 1));
     }
-    if ('①'..='⑳').contains(&first) || matches!(first, '▶' | '►') {
+    if ('①'..='⑳').contains(&first) || POINTERS.contains(first) {
         return (length <= 18 && !line.has(",")).then(|| (Style::Circled, blank(1)));
     }
     if let Some(found) = lettered(chars) {
@@ -184,8 +185,10 @@ pub(crate) fn marked(line: &Line, words: &Words) -> Option<(Style, usize)> {
     if !first.is_ascii_digit() || line.has(",") {
         return None;
     }
-    let end = chars.iter().take_while(|c| c.is_ascii_digit() || **c == '.').count();
-    let number: String = chars[..end].iter().collect();
+    let hyphen = chars.iter().find(|c| !c.is_ascii_digit()) == Some(&'-');
+    let point = if hyphen { '-' } else { '.' };
+    let end = chars.iter().take_while(|c| c.is_ascii_digit() || **c == point).count();
+    let number = chars[..end].iter().collect::<String>().replace(point, ".");
     let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
     let sound = parts.iter().all(|part| (1..=2).contains(&part.len()) && (!part.starts_with('0') || parts.len() == 1 && part.len() == 2));
     let closed = number.ends_with('.') || matches!(chars.get(end), Some(' ' | '\t' | '、'));
@@ -285,7 +288,9 @@ pub(crate) fn short(line: &Line) -> bool {
     let han = chars.iter().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
     let digits = chars.iter().filter(|c| c.is_ascii_digit()).count();
     let dated = digits == 4 && year_in(&chars.iter().collect::<String>()).is_some();
-    let figures = digits > 0 && !dated && !(digits <= 2 && chars.iter().any(char::is_ascii_alphabetic));
+    // 10月交付与新车
+    let monthly = chars.iter().take_while(|c| c.is_ascii_digit()).count() == digits && digits <= 2 && chars.get(digits) == Some(&'月');
+    let figures = digits > 0 && !dated && !monthly && !(digits <= 2 && chars.iter().any(char::is_ascii_alphabetic));
     (2..=20).contains(&han) && !figures && chars.last().is_some_and(|c| c.is_alphanumeric() || "」”》)".contains(*c))
 }
 
@@ -314,7 +319,7 @@ pub(crate) struct Tree {
     run: bool,
     /// A heading was the last thing read.
     headed: bool,
-    /// The last heading that is no case is a plain one.
+    /// The last heading that is no case is a plain one, or an opening.
     plain: bool,
     /// The last heading that is no case.
     pub(crate) current: Option<usize>,
@@ -332,7 +337,7 @@ impl Tree {
         self.headed && !self.run && !self.stack.is_empty()
     }
 
-    /// Is the last heading that is no case a plain one?
+    /// Is the last heading that is no case a plain one, or an opening?
     pub(crate) fn is_plain(&self) -> bool {
         self.plain
     }
@@ -396,12 +401,12 @@ impl Tree {
             _ => {
                 match self.stack.iter().position(|known| *known == style) {
                     Some(at) => self.stack.truncate(at + 1),
-                    None if style == Style::Decimal2 && self.stack.is_empty() => self.stack.extend([Style::Number, style]),
-                    // 业务回顾, then at once （一）: the plain ones are the chapters.
+                    // 业务回顾, then at once （一） or 1.1: the plain ones are the chapters.
                     None if self.run && self.stack.is_empty() && self.plain_depth < Some(2) => {
                         let above = self.plain_depth.map_or(0, |depth| depth + 1);
                         self.stack.extend(std::iter::repeat_n(Style::Plain, above).chain([style]));
                     }
+                    None if style == Style::Decimal2 && self.stack.is_empty() => self.stack.extend([Style::Number, style]),
                     None => {
                         if style == Style::Decimal2 {
                             self.stack.truncate(1);
@@ -424,7 +429,7 @@ impl Tree {
         self.run = style == Style::Plain;
         self.headed = true;
         if style != Style::Case {
-            self.plain = style == Style::Plain;
+            self.plain = matches!(style, Style::Plain | Style::Opening);
             self.current = Some(at);
         }
         at

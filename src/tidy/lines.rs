@@ -122,7 +122,7 @@ pub(crate) fn lines(source: &[char], knowledge: &Knowledge) -> Lines {
     }
     contents(&mut result.lines);
     vertical(&mut result.lines);
-    running(&mut result.lines);
+    running(&mut result.lines, &result.page_starts);
     let mut behind = false;
     for line in &mut result.lines {
         line.after_furniture = behind && !line.furniture;
@@ -272,8 +272,8 @@ fn led_to(chars: &[char]) -> Option<u32> {
     page.filter(|_| leads)
 }
 
-/// Marks running heads and page numbers: what recurs beside page numbers.
-fn running(lines: &mut [Line]) {
+/// Marks running heads and page numbers: what recurs beside page numbers, and the title of a chapter at the top of its pages.
+fn running(lines: &mut [Line], page_starts: &[u32]) {
     let keys: Vec<Option<u64>> = lines.iter().map(key).collect();
     let mut counts: HashMap<u64, usize> = HashMap::default();
     for key in keys.iter().flatten() {
@@ -302,10 +302,13 @@ fn running(lines: &mut [Line]) {
     }
     // The title of a chapter beside a running head has been read where the chapter began.
     let mut seen: HashSet<u64> = HashSet::default();
+    let mut pages = page_starts.iter().peekable();
     for at in 0..lines.len() {
+        let begun = std::iter::from_fn(|| pages.next_if(|start| **start <= lines[at].start)).count();
         let Some(key) = keys[at] else { continue };
         let beside = at > 0 && marks[at - 1] && !lines[at].gap && !numbers[at - 1];
-        marks[at] |= beside && lines[at].chars.len() <= 24 && seen.contains(&key);
+        let tops = begun > 0 && !lines[at].has("。;,\t");
+        marks[at] |= (beside || tops) && lines[at].chars.len() <= 24 && seen.contains(&key);
         seen.insert(key);
     }
     for (line, mark) in lines.iter_mut().zip(marks) {

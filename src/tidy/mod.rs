@@ -324,9 +324,17 @@ impl<'a> Builder<'a> {
             return None;
         }
         let captions = |line: &Line| line.chars.first() == Some(&'(') && line.chars.last() == Some(&')');
+        // The title of key figures, alone above their row.
+        let values = |line: &Line| {
+            tables::cells(line, &self.knowledge.words).iter().all(|cell| tables::is_value(&cell.text.chars, &self.knowledge.words))
+        };
+        let next = self.lines.get(at + 1).copied();
+        if self.family == Family::Numbered && line.gap && next.is_some_and(|next| next.has("\t") && values(next)) {
+            return Some((Style::Plain, 0));
+        }
         match self.family {
             Family::Numbered if self.one_level => {
-                let next = self.lines.get(at + 1)?;
+                let next = next?;
                 let text = |line: &Line| {
                     prose(line) || bullet(line).is_some() || line.mark.is_some() || captions(line) || line.chars.last() == Some(&':')
                 };
@@ -336,21 +344,17 @@ impl<'a> Builder<'a> {
                 let follows = next.gap && !next.after_furniture && (text(next) || heads());
                 (line.gap && line.lead == 0 && follows).then_some((Style::Plain, 0))
             }
-            // The title of key figures, alone above their row.
+            // Right below a numbered heading, and beside one that stands so.
             Family::Numbered => {
-                let values = |line: &&Line| {
-                    tables::cells(line, &self.knowledge.words).iter().all(|cell| tables::is_value(&cell.text.chars, &self.knowledge.words))
-                };
-                let next = self.lines.get(at + 1).copied()?;
-                // Right below a numbered heading, and beside one that stands so.
+                let next = next?;
                 let stands = line.gap && next.gap && line.lead == 0 && !next.after_furniture;
-                let below = stands
-                    && (prose(next) && self.tree.heads() || self.tree.is_plain() && (prose(next) || self.aligned.contains_key(&(at + 1))));
-                (below || line.gap && next.has("\t") && values(&next)).then_some((Style::Plain, 0))
+                let below =
+                    prose(next) && self.tree.heads() || self.tree.is_plain() && (prose(next) || self.aligned.contains_key(&(at + 1)));
+                (stands && below).then_some((Style::Plain, 0))
             }
             Family::SetOff => ((1..=3).contains(&line.lead) || self.alone_before_values(at)).then_some((Style::Plain, 0)),
             Family::Plain => {
-                let next = self.lines.get(at + 1)?;
+                let next = next?;
                 let values = |line: &Line| tables::is_value(&line.chars, &self.knowledge.words);
                 let follows = prose(next)
                     || bullet(next).is_some()
@@ -813,7 +817,7 @@ fn stretches(line: &Line) -> Vec<(usize, usize)> {
 
 /// Is the line a part of a sentence?
 fn prose(line: &Line) -> bool {
-    line.has(",。;") && line.chars.len() > 6 || line.chars.iter().filter(|c| !c.is_ascii()).count() >= 22
+    line.has(",。;?!") && line.chars.len() > 6 || line.chars.iter().filter(|c| !c.is_ascii()).count() >= 22
 }
 
 /// Where the text behind a bullet begins.

@@ -205,8 +205,8 @@ fn a_folder_of_data_adds_a_metric_and_a_unit() {
         ("own/zh/unit_words.csv", "word,unit,place,role,note\n笼,笼,after,counter,\n".as_bytes()),
         (
             "own/industry/aquaculture/metrics.csv",
-            "code,name_hant,name_hans,name_en,definition_en,category,unit,quantity,period_type,aggregation,better,parent,gri,sasb,hkex,itu,miit\n\
-             abalone_cages,鮑魚籠養產出,鲍鱼笼养产出,Abalone cages,Cages of abalone taken out.,output,笼,count,duration,sum,higher,,,,,,\n"
+            "code,name_hant,name_hans,name_en,definition_hant,definition_hans,definition_en,category,unit,quantity,period_type,aggregation,better,parent,gri,sasb,hkex,itu,miit\n\
+             abalone_cages,鮑魚籠養產出,鲍鱼笼养产出,Abalone cages,期內起捕的籠養鮑魚，以籠計。,期内起捕的笼养鲍鱼，以笼计。,Cages of abalone taken out.,output,笼,count,duration,sum,higher,,,,,,\n"
                 .as_bytes(),
         ),
         ("own/industry/aquaculture/zh.csv", "metric,alias\nabalone_cages,鲍鱼笼养产出量\n".as_bytes()),
@@ -359,6 +359,14 @@ fn explain_leads_from_the_sentence_to_the_value() {
         for part in ["總數達到{141萬個}，", "a.txt, line 3, characters", "「141萬個」: 141 × 10^4 = 1410000", "「個」 is 个", "2019 (year)"]
         {
             assert!(outcome.succeeds().contains(part), "{part}: {}", outcome.stdout);
+        }
+        for (language, line) in [
+            ("en", "definition  Base stations of the fourth generation.\n"),
+            ("zh-Hant", "定義        期末採用第四代移動通信技術的基站，"),
+            ("zh-Hans", "定义        期末采用第四代移动通信技术的基站，"),
+        ] {
+            let told = scene.run(&["explain", key, "--lang", language]);
+            assert!(told.succeeds().contains(line), "{line}: {}", told.stdout);
         }
         assert!(!outcome.stdout.contains('\u{1b}'), "no colours into a pipe");
         assert!(scene.run(&["explain", &key[..8], "--color", "always"]).succeeds().contains('\u{1b}'));

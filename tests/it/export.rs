@@ -504,6 +504,19 @@ fn one_language_has_one_column_for_each_name() {
         seen.push(names.len());
     }
     assert!(seen.iter().all(|width| *width < scene.columns("flat_facts").len()), "{seen:?}");
+    for (language, header, definition) in [
+        ("zh-Hant", "定義", "期內因採取節能措施而少用的電量，"),
+        ("zh-Hans", "定义", "期内因采取节能措施而少用的电量，"),
+        ("en", "Definition", "Electricity that measures of the company saved."),
+    ] {
+        scene.export(&["m.csv", "--view", "metrics", "--lang", language, "--force", "--where", "code = 'electricity_saved'"]);
+        let text = fs::read_to_string(scene.path("m.csv")).unwrap();
+        let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+        let at: Vec<usize> = reader.headers().unwrap().iter().enumerate().filter(|(_, name)| *name == header).map(|(at, _)| at).collect();
+        let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.unwrap()).collect();
+        assert_eq!((at.len(), rows.len()), (1, 1), "{language}: {text}");
+        assert!(rows[0][at[0]].starts_with(definition), "{language}: {text}");
+    }
     // Workbooks too, sheets and contents with them.
     scene.export(&["x.xlsx", "--lang", "zh-Hant"]);
     let workbook: Xlsx<_> = open_workbook(scene.path("x.xlsx")).unwrap();

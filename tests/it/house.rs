@@ -330,6 +330,65 @@ fn every_table_is_described() {
     none(&wrong);
 }
 
+/// Characters that definitions in traditional script write as in simplified, although the table of characters has others that are matched
+/// as them: 周年 beside 週, 台 beside 臺.
+const OF_BOTH_SCRIPTS: &str = "即教折值家增合出制告扣同每台查私向系里面修千群回累核峰局真彩只困准泄抵升岩表注佣污巨逾席板游致周志";
+
+#[test]
+fn every_metric_is_defined_in_three_languages() {
+    let knowledge = reportsql::knowledge::Knowledge::read(None).unwrap();
+    let fold = &knowledge.fold;
+    let simplified: HashSet<char> =
+        ('\u{4E00}'..='\u{9FFF}').filter(|c| fold.char(*c) != *c).map(|c| fold.char(c)).filter(|c| !OF_BOTH_SCRIPTS.contains(*c)).collect();
+    // 答覆 is 答复; the table of characters leaves 覆 alone, since 覆盖 keeps it.
+    let matched = |text: &str| fold.text(text).replace('覆', "复");
+    let (mut wrong, mut count) = (Vec::new(), 0);
+    for name in files("data/industry").into_keys().filter(|name| name.ends_with("/metrics.csv")) {
+        let table = text(&name);
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_reader(table.as_bytes());
+        let columns = reader.headers().unwrap().clone();
+        let mut said: HashSet<String> = HashSet::new();
+        for row in reader.records().map(|row| row.unwrap()) {
+            let cell = |column: &str| &row[columns.iter().position(|name| name == column).unwrap()];
+            let mut tell = |what: &str| wrong.push(format!("{name}:{}: {} {what}", row.position().unwrap().line(), cell("code")));
+            let (hant, hans, en) = (cell("definition_hant"), cell("definition_hans"), cell("definition_en"));
+            for (definition, end, named) in [(hant, '。', "name_hant"), (hans, '。', "name_hans"), (en, '.', "name_en")] {
+                match definition.strip_suffix(end) {
+                    Some(definition) if definition.trim().is_empty() || definition == cell(named) => {
+                        tell("is defined by nothing but its name")
+                    }
+                    Some(_) => {}
+                    None => tell(&format!("「{definition}」 is no sentence that ends in {end}")),
+                }
+            }
+            // Script by script: characters of both may stand in two definitions.
+            for (definition, language) in [(hant, "hant"), (hans, "hans"), (en, "en")] {
+                if !said.insert(format!("{language} {definition}")) {
+                    tell(&format!("shares 「{definition}」 with another"));
+                }
+            }
+            for definition in [hant, hans] {
+                // EBITDA and IPv6 are words of Chinese reports; blanks and ASCII marks stand in sentences of another language.
+                if definition.contains(|c: char| c.is_whitespace() || c.is_ascii_punctuation() && c != '-') {
+                    tell(&format!("「{definition}」 has a blank or a mark of Latin script"));
+                }
+            }
+            if let Some(c) = hant.chars().find(|c| simplified.contains(c)) {
+                tell(&format!("「{hant}」 has the simplified {c}"));
+            }
+            if let Some(c) = hans.chars().find(|c| ('\u{4E00}'..='\u{9FFF}').contains(c) && fold.char(*c) != *c) {
+                tell(&format!("「{hans}」 has the traditional {c}"));
+            }
+            if matched(hant) != matched(hans) {
+                tell(&format!("says two things: 「{hant}」 and 「{hans}」"));
+            }
+            count += 1;
+        }
+    }
+    none(&wrong);
+    assert!(count > 700, "{count} metrics");
+}
+
 /// What stands in the braces of a template: `{count|figure|figures}` is `count`.
 fn places(template: &str) -> HashSet<String> {
     let inside = template.split('{').skip(1).map(|rest| rest.split('}').next().unwrap());

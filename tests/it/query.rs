@@ -137,6 +137,20 @@ fn words_are_found_in_either_script_with_their_figures() {
     scene.run(&["search", " "]).fails(2, &["nothing to search for; expected one character or more"]);
 }
 
+#[test]
+fn a_definition_finds_its_metric_behind_those_found_by_name() {
+    let scene = scene();
+    let meant = scene.run(&["search", "第四代 移动通信"]);
+    let expect = "metrics, 1\n  4G基站 (期末採用{第四代}{移動通信}技術的基站，";
+    assert!(meant.succeeds().starts_with(expect), "{}", meant.stdout);
+    let db = Connection::open(scene.path("figures.db")).unwrap();
+    db.execute("UPDATE metrics SET definition_en = 'Masts for a population.' WHERE code = 'base_stations_4g'", []).unwrap();
+    let by_name = "  人口覆蓋率 ({Population} coverage)  population_coverage\n";
+    let both = format!("metrics, 2\n{by_name}  4G基站 (Masts for a {{population}}.)  base_stations_4g\n");
+    assert_eq!(scene.run(&["search", "population"]).succeeds(), both);
+    assert_eq!(scene.run(&["search", "population", "--limit", "1"]).succeeds(), format!("metrics, 1 of 2\n{by_name}"));
+}
+
 // ------------------------------------------------------------------ workbooks
 
 #[test]

@@ -190,13 +190,13 @@ impl<'a> Loading<'a> {
         tx.execute("UPDATE meta SET value = '1' WHERE key = 'loading'", [])?;
         tx.execute(
             "INSERT INTO loads (started_at, status, program_version, knowledge_hash, arguments) VALUES (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 'ok', ?1, ?2, ?3)",
-            params![env!("CARGO_PKG_VERSION"), self.knowledge.hash, Some(&self.options.arguments).filter(|arguments| !arguments.is_empty())],
+            params![env!("CARGO_PKG_VERSION"), self.knowledge.hash(), Some(&self.options.arguments).filter(|arguments| !arguments.is_empty())],
         )?;
         let load_id = tx.last_insert_rowid();
         let known: Option<String> = tx.query_row("SELECT value FROM meta WHERE key = 'knowledge_hash'", [], |row| row.get(0)).optional()?;
-        if known.as_deref() != Some(&self.knowledge.hash) {
+        if known.as_deref() != Some(self.knowledge.hash()) {
             self.dimensions.write_catalogues(tx)?;
-            tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('knowledge_hash', ?1)", [&self.knowledge.hash])?;
+            tx.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('knowledge_hash', ?1)", [self.knowledge.hash()])?;
         }
         self.run = Some(self.run_of(load_id)?);
         Ok(())
