@@ -161,8 +161,9 @@ pub(crate) fn shifted(period: Period, years: i32) -> Period {
 
 fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
     let last = year - 1;
-    // A report on half a fiscal year: its other half, and the whole.
-    let fiscal = report.grain == Grain::Months && report.start.month != 1;
+    // A report on half a fiscal year: its other half, and the whole. A quarter is one of a calendar year.
+    let length = report.end.months() - report.start.months() + 1;
+    let fiscal = report.grain == Grain::Months && report.start.month != 1 && length > 3;
     let part = |from: i32, count: i32| {
         let first = report.start.months() + from;
         let end = first + count - 1;

@@ -290,7 +290,8 @@ pub(crate) fn short(line: &Line) -> bool {
     let dated = digits == 4 && year_in(&chars.iter().collect::<String>()).is_some();
     // 10月交付与新车
     let monthly = chars.iter().take_while(|c| c.is_ascii_digit()).count() == digits && digits <= 2 && chars.get(digits) == Some(&'月');
-    let figures = digits > 0 && !dated && !monthly && !(digits <= 2 && chars.iter().any(char::is_ascii_alphabetic));
+    let lettered = digits <= 2 && chars.iter().any(char::is_ascii_alphabetic);
+    let figures = digits > 0 && !(dated || monthly || lettered);
     (2..=20).contains(&han) && !figures && chars.last().is_some_and(|c| c.is_alphanumeric() || "」”》)".contains(*c))
 }
 

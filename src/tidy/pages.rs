@@ -16,7 +16,7 @@ mod runs;
 mod table;
 
 use super::lines::Line;
-use super::tables::{is_absent, is_number, is_period, is_time_alone, is_value};
+use super::tables::{is_absent, is_number, is_period, is_time_alone, is_units, is_value};
 use crate::knowledge::Knowledge;
 use crate::knowledge::cues::Cue;
 use crate::model::{self, Folded, Glyph, Page, Table};
@@ -46,6 +46,8 @@ pub struct Laid {
     sizes: HashMap<u32, usize>,
     /// The next line is the first of its page.
     begins: bool,
+    /// The next line is the first of a column.
+    begins_column: bool,
 }
 
 /// What is known of a line.
@@ -57,6 +59,8 @@ struct Mark {
     look: (u32, bool),
     /// First line of its page.
     first: bool,
+    /// First line of a column beside the one before: a paragraph may go on here as at the top of a page.
+    column: bool,
 }
 
 /// The layout of some pages.
@@ -78,8 +82,10 @@ struct Sheet<'p> {
     /// Of text and furniture alike.
     runs: Vec<Run>,
     rows: Vec<Row>,
-    /// How many of the rows stand at the top or bottom, where furniture does.
-    masks: Vec<Option<String>>,
+    /// Of rows at the top or bottom, where furniture stands: what each run says, folded, digits masked.
+    masks: Vec<Option<Vec<String>>>,
+    /// Is a row a head of columns: times, units?
+    heads: Vec<bool>,
 }
 
 /// How many rows from the top and the bottom may be furniture.
@@ -92,36 +98,33 @@ impl<'p> Sheet<'p> {
         let all: Vec<usize> = (0..runs.len()).collect();
         let rows = runs::rows(&all, &runs);
         let count = rows.len();
-        let masks = rows
-            .iter()
-            .enumerate()
-            .map(|(at, row)| {
-                let outer =
-                    at < MARGIN_ROWS && row.bbox[1] < page.height * 0.14 || at + MARGIN_ROWS >= count && row.bbox[3] > page.height * 0.86;
-                outer.then(|| {
-                    let glyphs = row.runs.iter().flat_map(|run| &runs[*run].glyphs).map(|at| page.glyphs[*at].c);
-                    glyphs.map(|c| knowledge.fold.char(c)).map(|c| if c.is_ascii_digit() { '#' } else { c }).collect()
-                })
-            })
-            .collect();
-        Sheet { page, runs, rows, masks }
+        let folded = |run: &usize| runs[*run].glyphs.iter().map(|at| knowledge.fold.char(page.glyphs[*at].c)).collect::<Vec<char>>();
+        let masked = |run: &usize| folded(run).into_iter().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect::<String>();
+        let outer = |(at, row): &(usize, &Row)| {
+            *at < MARGIN_ROWS && row.bbox[1] < page.height * 0.14 || at + MARGIN_ROWS >= count && row.bbox[3] > page.height * 0.86
+        };
+        let masks = rows.iter().enumerate().map(|row| outer(&row).then(|| row.1.runs.iter().map(masked).collect())).collect();
+        let heads = rows.iter().map(|row| row.runs.iter().all(|run| is_head(&folded(run), knowledge))).collect();
+        Sheet { page, runs, rows, masks, heads }
     }
 
     /// Is a row furniture: marked as such, recurring at the edge of pages, or a page number?
     fn furniture(&self, at: usize, recurring: &HashMap<String, usize>, pages: usize) -> bool {
         let row = &self.rows[at];
         let glyphs: Vec<&Glyph> = row.runs.iter().flat_map(|run| &self.runs[*run].glyphs).map(|at| &self.page.glyphs[*at]).collect();
-        if glyphs.iter().filter(|glyph| glyph.artifact).count() * 2 > glyphs.len() {
+        // Some programs mark the head of a table as no content where it stands again on the next page.
+        if glyphs.iter().filter(|glyph| glyph.artifact).count() * 2 > glyphs.len() && !self.heads[at] {
             return true;
         }
-        let Some(mask) = &self.masks[at] else { return false };
+        let Some(parts) = &self.masks[at] else { return false };
+        let mask = parts.concat();
         let number: Vec<char> = mask.chars().filter(|c| !matches!(c, '-' | '–' | '—' | '－' | '.' | '·' | '/' | '|')).collect();
         let page_number = (1..=6).contains(&number.len()) && number.iter().all(|c| *c == '#') && row.runs.len() <= 3
             || mask.starts_with('第') && mask.ends_with('页') && number.len() <= 14;
         // A page number is at the very edge, alone in its row, and no figure of a table.
         let edge = at == 0 || at + 1 == self.rows.len();
-        page_number && edge && !mask.contains('.')
-            || recurring.get(mask).is_some_and(|count| *count >= 3 || *count * 2 > pages && *count >= 2)
+        let recurs = |mask: &String| recurring.get(mask).is_some_and(|count| *count >= 3 || *count * 2 > pages && *count >= 2);
+        page_number && edge && !mask.contains('.') || recurs(&mask) || parts.iter().any(recurs)
     }
 
     fn lay(&self, recurring: &HashMap<String, usize>, pages: usize, roc: bool, laid: &mut Laid, knowledge: &Knowledge) {
@@ -154,7 +157,7 @@ impl<'p> Sheet<'p> {
         tables.iter().flat_map(|table| &table.runs).for_each(|run| taken[*run] = true);
         let free: Vec<usize> = (0..of_text.len()).filter(|run| !taken[*run]).collect();
         let boxes: Vec<[f32; 4]> = tables.iter().map(|table| table.bbox).collect();
-        let stretches: Vec<Part> = regions::regions(&free, &of_text, page, &boxes)
+        let stretches: Vec<Part> = regions::regions(&free, &of_text, page, &boxes, &strokes)
             .into_iter()
             .map(|region| Part::new(region, &of_text, page, &strokes, roc, knowledge))
             .collect();
@@ -166,6 +169,7 @@ impl<'p> Sheet<'p> {
                 Item::Line(row) => {
                     let size = row.runs.iter().map(|run| of_text[*run].size).fold(0.0, f32::max);
                     let next = items.get(at + 1).map(Item::bbox);
+                    laid.begins_column = last.is_some_and(|last| row.bbox[3] < last[1] && row.bbox[0] > last[0]);
                     if last.is_none_or(|last| parts(last, row.bbox, next, size, leading)) {
                         laid.space('\n');
                     }
@@ -212,20 +216,34 @@ impl<'p> Sheet<'p> {
 fn recurring(sheets: &[Sheet<'_>], knowledge: &Knowledge) -> HashMap<String, usize> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for sheet in sheets {
-        for (row, mask) in sheet.rows.iter().zip(&sheet.masks) {
-            let Some(mask) = mask else { continue };
+        for (at, (row, mask)) in sheet.rows.iter().zip(&sheet.masks).enumerate() {
+            let Some(parts) = mask else { continue };
+            let mask = parts.concat();
             // Heads of tables recur too.
             let (cues, chars) = (&knowledge.words.cues, mask.chars().collect::<Vec<char>>());
-            let head = row.runs.len() > 1 && !cues.within(Cue::EdgeRow, &chars);
+            let head = row.runs.len() > 1 && !cues.within(Cue::EdgeRow, &chars) || sheet.heads[at];
             let worded = mask.chars().any(|c| c.is_alphabetic());
             // A unit over a table is that table's.
             let unit = cues.at(Cue::UnitHead, &chars, 0).is_some();
             if !head && !unit && worded && mask.chars().count() >= 4 {
-                *counts.entry(mask.clone()).or_default() += 1;
+                // The chapter beside the title of the report changes.
+                let titled = |part: &&String| {
+                    let chars: Vec<char> = part.chars().collect();
+                    parts.len() > 1 && (cues.within(Cue::ReportNoun, &chars) || cues.within(Cue::CompanyForm, &chars))
+                };
+                parts.iter().filter(titled).for_each(|title| *counts.entry(title.clone()).or_default() += 1);
+                *counts.entry(mask).or_default() += 1;
             }
         }
     }
     counts
+}
+
+/// A time, a unit, 附注, （未经审核）: what stands over a column of figures.
+fn is_head(text: &[char], knowledge: &Knowledge) -> bool {
+    let cues = &knowledge.words.cues;
+    let dated = text.iter().any(|c| c.is_alphabetic()) && is_time_alone(&text.iter().collect::<String>());
+    dated || is_units(text, &knowledge.words) || cues.is(Cue::NoteHead, text) || matches!(text, ['(', .., ')'])
 }
 
 /// How many cells of a table hold a figure.
@@ -369,7 +387,8 @@ impl Laid {
 
     fn end_line(&mut self, mark: Mark) {
         let first = std::mem::take(&mut self.begins);
-        self.marks.insert(self.lines, Mark { first, ..mark });
+        let column = std::mem::take(&mut self.begins_column);
+        self.marks.insert(self.lines, Mark { first, column, ..mark });
         self.space('\n');
     }
 
@@ -483,6 +502,7 @@ impl Laid {
             line.furniture = mark.furniture;
             line.table = mark.table;
             line.rank = headings.get(&line.number).copied();
+            line.after_furniture |= mark.column;
             first |= mark.first;
             if first && !line.furniture {
                 line.after_furniture = true;

@@ -144,8 +144,10 @@ impl Reader<'_> {
         // 用电量 同比: a change without a name is one of what stands left of it, where the columns are of several things.
         let level = |column: &Column| column.role == Role::Values && column.change.is_none() && !column.share;
         for at in 1..columns.len() {
-            let unnamed = columns[at].change.is_some() && columns[at].names.is_empty() && columns[at].period.is_none();
-            if let Some(left) = columns[..at].iter().rfind(|column| level(column)).filter(|_| unnamed) {
+            let unnamed = columns[at].change.is_some() && columns[at].names.is_empty();
+            let period = columns[at].period;
+            let beside = |left: &&Column| unnamed && (period.is_none() || period == left.period);
+            if let Some(left) = columns[..at].iter().rfind(|column| level(column)).filter(beside) {
                 columns[at].names = left.names.clone();
             }
         }

@@ -9,7 +9,7 @@ use super::units::Unit;
 use super::{Reader, folded};
 use crate::knowledge::cues::Cue;
 use crate::model::{Basis, Cell, Grain, Period};
-use crate::tidy::tables::is_period;
+use crate::tidy::tables::{is_period, is_time_alone};
 
 impl Reader<'_> {
     /// Adds what one head says to its column.
@@ -90,6 +90,22 @@ impl Reader<'_> {
             return;
         }
         let year = column.period.map(|period| period.end.year);
+        // 本年累计（1-9月）: its bracket says which months.
+        if is_time_alone(&head.bracket)
+            && let Some((period, _)) = self.period(&head.bracket, year)
+        {
+            column.period = Some(period);
+            if !self.is_bare(&head.folded) && !self.is(Cue::Cumulative, &head.folded) {
+                column.names.push(head.written);
+            }
+            return;
+        }
+        if self.is(Cue::Cumulative, &head.folded) {
+            // The months up to the reported one; which one its neighbour says.
+            column.period = Some(Period::year(year.unwrap_or(self.report.end.year)));
+            column.cumulative = true;
+            return;
+        }
         if let Some((period, rest)) = self.period(&head.folded, year) {
             // 「5月份」 over 「2025年」 is that month of that year.
             let bare = head.folded.trim_end_matches('度').trim_end_matches('年').chars().all(|c| c.is_ascii_digit());
@@ -106,12 +122,6 @@ impl Reader<'_> {
             } else if rest {
                 column.names.push(head.written);
             }
-            return;
-        }
-        if self.is(Cue::Cumulative, &head.folded) {
-            // The months up to the reported one; which one its neighbour says.
-            column.period = Some(Period::year(year.unwrap_or(self.report.end.year)));
-            column.cumulative = true;
             return;
         }
         if self.is(Cue::AgeHead, &head.folded) {

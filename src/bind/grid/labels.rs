@@ -72,7 +72,8 @@ impl Reader<'_> {
             let written: String = written.into_iter().collect();
             let written = written.trim_end_matches(['：', ':']);
             if last.is_none() {
-                label.indent += cell.indent;
+                // What 其中 begins stands where its name does, as the rows below that are parts too.
+                label.indent += cell.indent + 2 * (part + colon) as u32;
                 label.number = number;
                 label.written = written.to_string();
                 label.folded = plain;

@@ -3,7 +3,8 @@
 //! In:  rows of runs.
 //! Out: label and value of each, line by line as they are read; the rows that hold none.
 //!
-//! Each value stands above or below its own label; a label may run over several lines, and a change may stand below a value.
+//! Each value stands above or below its own label; a label may run over several lines, and a change may stand below a value. Of
+//! several boxes side by side some may have the value above, some below.
 
 use super::runs::{Row, Run, around, overlap};
 use crate::knowledge::Knowledge;
@@ -38,7 +39,17 @@ pub(super) fn displays(rows: &mut Vec<Row>, runs: &[Run], page: &[Glyph], knowle
     let mut taken = vec![false; rows.len()];
     let mut found = Vec::new();
     for at in 0..rows.len() {
-        if taken[at] || !is_shown(&lines[at]) {
+        if taken[at] {
+            continue;
+        }
+        if let Some(lower) = lines.get(at + 1)
+            && let Some(shown) = mixed(&lines[at], lower, knowledge)
+        {
+            (taken[at], taken[at + 1]) = (true, true);
+            found.push(Display { bbox: around(rows[at].bbox, rows[at + 1].bbox), lines: shown });
+            continue;
+        }
+        if !is_shown(&lines[at]) {
             continue;
         }
         let near = |a: usize, b: usize| rows[b].bbox[1] - rows[a].bbox[3] < (rows[at].bbox[3] - rows[at].bbox[1]) * 1.2;
@@ -104,11 +115,36 @@ fn stands_by(piece: &Piece, value: &Piece) -> bool {
 
 /// One label for each value, in words.
 fn are_labels(values: &[Piece], labels: &[Piece], knowledge: &Knowledge) -> bool {
-    let plain = |piece: &Piece| {
-        let worded = piece.text.iter().filter(|c| c.is_alphabetic()).count() >= 2;
-        worded && piece.text.len() <= 24 && !is_value(&piece.text, &knowledge.words) && !piece.text.contains(&'。')
-    };
-    values.len() == labels.len() && labels.iter().all(plain) && values.iter().zip(labels).all(|(value, label)| stands_by(label, value))
+    values.len() == labels.len()
+        && labels.iter().all(|label| is_label(label, knowledge))
+        && values.iter().zip(labels).all(|(value, label)| stands_by(label, value))
+}
+
+fn is_label(piece: &Piece, knowledge: &Knowledge) -> bool {
+    let worded = piece.text.iter().filter(|c| c.is_alphabetic()).count() >= 2;
+    worded && piece.text.len() <= 24 && !is_value(&piece.text, &knowledge.words) && !piece.text.contains(&'。')
+}
+
+/// Label and value of each box, where two rows have one of both, now the value above and now the label: 「97.2%」 below 「准时送达率」
+/// beside 「312.6亿元」 above 「营业收入」.
+fn mixed(upper: &[Piece], lower: &[Piece], knowledge: &Knowledge) -> Option<Vec<Vec<usize>>> {
+    let value = |piece: &Piece| is_value(&piece.text, &knowledge.words) && !is_absent(&piece.text, &knowledge.words);
+    let mut shown = Vec::new();
+    let mut above = 0;
+    for (one, other) in upper.iter().zip(lower) {
+        let (label, value) = match (value(one), value(other)) {
+            (true, false) => (other, one),
+            (false, true) => (one, other),
+            _ => return None,
+        };
+        let bare = is_number(&value.text) && value.text.last() != Some(&'%');
+        if !is_label(label, knowledge) || !stands_by(label, value) || bare {
+            return None;
+        }
+        above += usize::from(std::ptr::eq(value, one));
+        shown.extend([label.glyphs.clone(), value.glyphs.clone()]);
+    }
+    (upper.len() == lower.len() && above > 0 && above < upper.len()).then_some(shown)
 }
 
 /// Does a line of labels go on in another, below or above some of the values and nowhere else?

@@ -47,6 +47,12 @@ impl Strokes {
         let fits = |stroke: &&Stroke| stroke.at > from && stroke.at < to && overlap((stroke.from, stroke.to), x) > (x.1 - x.0) * 0.5;
         self.level.iter().find(fits).map(|stroke| (stroke.from, stroke.to))
     }
+
+    /// The level lines between two heights: where each lies, and from where to where it reaches.
+    pub(super) fn level_between(&self, (top, bottom): (f32, f32)) -> impl Iterator<Item = (f32, f32, f32)> {
+        let between = move |stroke: &&Stroke| stroke.at > top && stroke.at < bottom;
+        self.level.iter().filter(between).map(|stroke| (stroke.at, stroke.from, stroke.to))
+    }
 }
 
 /// Pieces on one line that touch are one.
@@ -187,10 +193,18 @@ fn table(level: &[Stroke], upright: &[Stroke], runs: &[Run], page: &[Glyph]) -> 
             values.push(to);
         }
     }
-    let (columns, lines) = (xs.len().checked_sub(1)?, ys.len().checked_sub(1)?);
-    if columns < 2 || lines < 1 || columns > 60 || lines > 400 {
+    if xs.len() < 3 || ys.len() < 2 || xs.len() > 61 || ys.len() > 401 {
         return None;
     }
+    let (mut level, mut upright) = (level.to_vec(), [upright, &blanks(&xs, &ys, runs)].concat());
+    let inner = edges(upright.iter().map(|stroke| stroke.at).filter(|at| *at > xs[0] + NEAR && *at < xs[xs.len() - 1] - NEAR).collect());
+    let xs: Vec<f32> = [&xs[..1], &inner, &xs[xs.len() - 1..]].concat();
+    if let Some(top) = head_above(&xs, ys[0], runs, page) {
+        upright.extend(inner.into_iter().map(|at| Stroke { at, from: top, to: ys[0] }));
+        level.push(Stroke { at: ys[0], from: xs[0], to: xs[xs.len() - 1] });
+        ys.insert(0, top);
+    }
+    let (columns, lines) = (xs.len() - 1, ys.len() - 1);
     let bbox = [xs[0], ys[0], xs[columns], ys[lines]];
     // Which cell is whose: cells that no line parts belong together.
     let mut owner: Vec<usize> = (0..columns * lines).collect();
@@ -205,10 +219,10 @@ fn table(level: &[Stroke], upright: &[Stroke], runs: &[Run], page: &[Glyph]) -> 
     for row in 0..lines {
         for column in 0..columns {
             let cell = row * columns + column;
-            if column > 0 && !parted(upright, xs[column], ys[row], ys[row + 1]) {
+            if column > 0 && !parted(&upright, xs[column], ys[row], ys[row + 1]) {
                 owner[cell] = owner[cell - 1];
             }
-            if row > 0 && !parted(level, ys[row], xs[column], xs[column + 1]) && owner[cell] == cell {
+            if row > 0 && !parted(&level, ys[row], xs[column], xs[column + 1]) && owner[cell] == cell {
                 // Only a cell of the same width may reach down.
                 owner[cell] = owner[cell - columns];
             }
@@ -283,6 +297,67 @@ fn table(level: &[Stroke], upright: &[Stroke], runs: &[Run], page: &[Glyph]) -> 
     // The same cell to the right of itself: a head spans; a value or a label stands once.
     let columns = xs.windows(2).map(|pair| (pair[0], pair[1])).collect();
     Some(Found { bbox, rows: grid, columns, runs: inside, kind: Kind::Ruled })
+}
+
+/// Blanks that part columns as upright lines would: where most rows of a ruled column hold three stretches of text and more, with
+/// nothing standing across. 类别 is ruled off, the columns behind it are not.
+fn blanks(xs: &[f32], ys: &[f32], runs: &[Run]) -> Vec<Stroke> {
+    let mut found = Vec::new();
+    for x in xs.windows(2) {
+        let within = |run: &&Run| run.bbox[0] > x[0] - NEAR && run.bbox[2] < x[1] + NEAR;
+        let rows: Vec<Vec<(f32, f32)>> = ys
+            .windows(2)
+            .map(|y| {
+                let held = |run: &&Run| (y[0]..y[1]).contains(&((run.bbox[1] + run.bbox[3]) / 2.0));
+                stretches(runs.iter().filter(within).filter(held).map(|run| (run.bbox[0], run.bbox[2])).collect())
+            })
+            .collect();
+        let filled = rows.iter().filter(|row| !row.is_empty()).count();
+        let several: Vec<&Vec<(f32, f32)>> = rows.iter().filter(|row| row.len() >= 3).collect();
+        if several.len() < 3 || several.len() * 10 < filled * 6 {
+            continue;
+        }
+        let columns = stretches(several.into_iter().flatten().copied().collect());
+        for pair in columns.windows(2) {
+            let at = (pair[0].1 + pair[1].0) / 2.0;
+            let free = rows.iter().zip(ys.windows(2)).filter(|(row, _)| row.iter().all(|(from, to)| *to < at || *from > at));
+            found.extend(free.map(|(_, y)| Stroke { at, from: y[0], to: y[1] }));
+        }
+    }
+    found
+}
+
+/// Where a head begins that stands above the rules, as one on a coloured ground does: a row of words close above, each over a column
+/// of its own, over most of the columns.
+fn head_above(xs: &[f32], top: f32, runs: &[Run], page: &[Glyph]) -> Option<f32> {
+    let (left, right) = (xs[0] - NEAR, xs[xs.len() - 1] + NEAR);
+    let above = |run: &&Run| run.bbox[3] < top + NEAR && run.bbox[3] > top - run.size * 1.5 && run.bbox[2] > left && run.bbox[0] < right;
+    let row: Vec<&Run> = runs.iter().filter(above).collect();
+    let first = row.iter().map(|run| run.bbox[1]).reduce(f32::min)?;
+    let column = |run: &&Run| {
+        let from = xs.partition_point(|edge| *edge <= run.bbox[0] + NEAR);
+        (from == xs.partition_point(|edge| *edge < run.bbox[2] - NEAR)).then_some(from)
+    };
+    let mut columns = row.iter().map(column).collect::<Option<Vec<usize>>>()?;
+    columns.sort_unstable();
+    columns.dedup();
+    // 12,650 is the last row of what stands above; 2022 is a head.
+    let worded = row.iter().filter(|run| run.glyphs.iter().any(|at| page[*at].c.is_alphabetic())).count();
+    let full = columns.len() == row.len() && columns.len() >= 3 && columns.len() * 4 >= (xs.len() - 1) * 3;
+    (full && worded * 2 >= row.len()).then_some(first - NEAR)
+}
+
+/// Stretches from left to right, those that overlap or nearly touch as one.
+fn stretches(mut parts: Vec<(f32, f32)>) -> Vec<(f32, f32)> {
+    parts.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut found: Vec<(f32, f32)> = Vec::new();
+    for (from, to) in parts {
+        match found.last_mut() {
+            Some(last) if from <= last.1 + NEAR => last.1 = last.1.max(to),
+            _ => found.push((from, to)),
+        }
+    }
+    found
 }
 
 /// How far a cell's text stands from its left side, in half characters.

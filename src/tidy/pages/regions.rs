@@ -1,12 +1,14 @@
 //! Parts a page into stretches that are read one after the other: columns of text, and what spans them.
 //!
-//! In:  the runs of a page that stand in no ruled table, and the boxes of those tables.
+//! In:  the runs of a page that stand in no ruled table, the boxes of those tables, the ruled lines.
 //! Out: regions in reading order, each with its runs.
 //!
 //! Rows that leave a white stripe free from the first to the last of them are columns where the text on either side fills
-//! its lines; what reaches across a stripe ends the columns above it. Columns of figures fill no lines and stay together.
+//! its lines, or where text stands on one side and on the other what is set on other lines: an infographic, a chart, a box. What
+//! reaches across a stripe ends the columns above it. Columns of figures fill no lines and stay together.
 
-use super::runs::{Row, Run, overlap, rows};
+use super::grid::Strokes;
+use super::runs::{Row, Run, level, overlap, rows};
 use crate::model::Glyph;
 
 /// What is read in one go.
@@ -21,10 +23,10 @@ pub(super) struct Region {
 type Stripe = (f32, f32);
 
 /// The regions of a page.
-pub(super) fn regions(which: &[usize], runs: &[Run], page: &[Glyph], tables: &[[f32; 4]]) -> Vec<Region> {
+pub(super) fn regions(which: &[usize], runs: &[Run], page: &[Glyph], tables: &[[f32; 4]], strokes: &Strokes) -> Vec<Region> {
     let all: Vec<usize> = (0..tables.len()).collect();
     let mut found = Vec::new();
-    let page = Sheet { runs, page, tables };
+    let page = Sheet { runs, page, tables, strokes };
     page.cut(which.to_vec(), all, 0, &mut found);
     found
 }
@@ -33,11 +35,14 @@ pub(super) fn regions(which: &[usize], runs: &[Run], page: &[Glyph], tables: &[[
 const DEEPEST: usize = 3;
 /// How many rows must show a stripe before it is looked at.
 const WINDOW: usize = 3;
+/// So many are looked at first: a box beside columns may begin lower than they do.
+const WIDE_WINDOW: usize = 9;
 
 struct Sheet<'p> {
     runs: &'p [Run],
     page: &'p [Glyph],
     tables: &'p [[f32; 4]],
+    strokes: &'p Strokes,
 }
 
 impl Sheet<'_> {
@@ -92,37 +97,34 @@ impl Sheet<'_> {
 
     /// The columns that begin at a row: the row behind them, and from where to where each reaches.
     fn columns(&self, rows: &[Row], from: usize, tables: &[usize]) -> Option<(usize, Vec<Stripe>)> {
-        let window = &rows[from..(from + WINDOW).min(rows.len())];
+        [WIDE_WINDOW, WINDOW].into_iter().find_map(|window| self.columns_seen(rows, from, window, tables))
+    }
+
+    /// The same, of the stripes that so many rows show.
+    fn columns_seen(&self, rows: &[Row], from: usize, window: usize, tables: &[usize]) -> Option<(usize, Vec<Stripe>)> {
+        let window = &rows[from..(from + window).min(rows.len())];
         let mut stripes = self.gaps(window);
         let size = rows[from].runs.iter().map(|run| self.runs[*run].size).fold(0.0, f32::max);
         let mut end = from + window.len();
         let mut bottom = reach(window).1;
+        // How far down stripes reach: the fewer, the farther.
+        let mut reached: Vec<(usize, Vec<Stripe>)> = Vec::new();
         while !stripes.is_empty() {
-            let next = rows.get(end);
-            let apart = next.is_some_and(|row| row.bbox[1] - bottom > size * 2.2);
-            let blocked = next.map(|row| self.narrowed(&stripes, row, (bottom, row.bbox[3]), tables)).unwrap_or_default();
-            if next.is_some() && !apart && blocked.len() == stripes.len() {
-                bottom = bottom.max(next.map_or(bottom, |row| row.bbox[3]));
-                stripes = blocked;
-                end += 1;
-                continue;
+            let next = rows.get(end).filter(|row| row.bbox[1] - bottom <= size * 2.2);
+            let left = next.map(|row| self.narrowed(&stripes, row, (bottom, row.bbox[3]), tables)).unwrap_or_default();
+            if left.len() < stripes.len() {
+                reached.push((end, stripes));
             }
-            let alone = stripes.iter().map(|stripe| vec![*stripe]).filter(|_| stripes.len() > 1);
-            let tried = std::iter::once(stripes.clone()).chain(alone).find_map(|stripes| {
-                let columns = parted(&stripes);
-                self.are_text(&rows[from..end], &columns).then_some(columns)
-            });
-            if let Some(columns) = tried {
-                return Some((self.before_heading(rows, from, end), columns));
-            }
-            if next.is_none() || apart {
-                return None;
-            }
-            stripes = blocked;
             bottom = bottom.max(next.map_or(bottom, |row| row.bbox[3]));
+            stripes = left;
             end += 1;
         }
-        None
+        reached.into_iter().rev().find_map(|(end, stripes)| {
+            let alone = stripes.iter().map(|stripe| vec![*stripe]).filter(|_| stripes.len() > 1);
+            let mut tried = std::iter::once(stripes.clone()).chain(alone).map(|stripes| parted(&stripes));
+            let columns = tried.find(|columns| self.are_columns(&rows[from..end], columns))?;
+            Some((self.before_heading(rows, from, end), columns))
+        })
     }
 
     /// The end of some columns without the heading of what follows them: larger or bolder words below all their text.
@@ -162,7 +164,8 @@ impl Sheet<'_> {
 
     /// The stripes that a row leaves free, and no table over its height reaches into.
     fn narrowed(&self, stripes: &[Stripe], row: &Row, height: (f32, f32), tables: &[usize]) -> Vec<Stripe> {
-        let boxes = tables.iter().map(|table| self.tables[*table]).filter(|bbox| overlap((bbox[1], bbox[3]), height) > 0.0);
+        let lines = self.strokes.level_between(height).map(|(at, from, to)| [from, at, to, at]);
+        let boxes = tables.iter().map(|table| self.tables[*table]).filter(|bbox| overlap((bbox[1], bbox[3]), height) > 0.0).chain(lines);
         let boxes: Vec<[f32; 4]> = row.runs.iter().map(|run| self.runs[*run].bbox).chain(boxes).collect();
         let free = |stripe: &Stripe| {
             let (mut from, mut to) = *stripe;
@@ -175,8 +178,8 @@ impl Sheet<'_> {
         stripes.iter().filter_map(free).collect()
     }
 
-    /// Does each column hold running text, and stand beside the others?
-    fn are_text(&self, rows: &[Row], columns: &[Stripe]) -> bool {
+    /// Do columns stand beside one another, each to be read for itself?
+    fn are_columns(&self, rows: &[Row], columns: &[Stripe]) -> bool {
         let of = |column: &Stripe| -> Vec<&Run> {
             let runs = rows.iter().flat_map(|row| &row.runs).map(|run| &self.runs[*run]);
             runs.filter(|run| run.center() > column.0 && run.center() < column.1).collect()
@@ -190,7 +193,44 @@ impl Sheet<'_> {
             let size = pair[0].first().map_or(0.0, |run| run.size);
             overlap(height(&pair[0]), height(&pair[1])) > size * 2.0
         });
-        beside && columns.iter().all(|runs| self.is_full(runs))
+        let independent = || matches!(&columns[..], [left, right] if self.are_independent(left, right));
+        beside && (columns.iter().all(|runs| self.is_full(runs)) || independent())
+    }
+
+    /// Is text on both sides, or on one, beside what stands on lines of its own?
+    fn are_independent(&self, left: &[&Run], right: &[&Run]) -> bool {
+        let (left, right) = (Side::new(left), Side::new(right));
+        let texts = [&left, &right].into_iter().filter(|side| self.has_paragraph(side)).count();
+        if texts == 0 || left.lines.len().min(right.lines.len()) < 3 {
+            return false;
+        }
+        let (few, many) = if left.lines.len() < right.lines.len() { (&left, &right) } else { (&right, &left) };
+        let aligned = few.lines.iter().filter(|line| many.lines.iter().any(|other| (line.bbox[3] - other.bbox[3]).abs() < 1.0)).count();
+        // A label that ends early, and its value: torn apart by the stripe.
+        let label = |row: &&Row| row.runs.len() == 1 && left.right - row.bbox[2] > left.runs[row.runs[0]].size * 2.0;
+        let value = |run: &Run| run.glyphs.iter().all(|at| !self.page[*at].c.is_alphabetic());
+        let torn = |row: &&Row| {
+            let value = |run: &Run| value(run) && (run.size - left.runs[row.runs[0]].size).abs() < 0.5;
+            right.lines.iter().any(|other| level(row.bbox, other.bbox) && value(&right.runs[other.runs[0]]))
+        };
+        left.lines.iter().filter(label).filter(torn).count() < 2 && (texts == 2 || aligned * 2 < few.lines.len())
+    }
+
+    /// Do two lines of running text follow one another: the first fills the column?
+    fn has_paragraph(&self, side: &Side) -> bool {
+        let size = |line: &Row| side.runs[line.runs[0]].size;
+        let glyphs = |line: &Row| line.runs.iter().flat_map(|run| &side.runs[*run].glyphs).map(|at| self.page[*at].c).collect::<Vec<_>>();
+        side.lines.windows(2).any(|pair| {
+            let [first, second] = pair else { return false };
+            let text = [glyphs(first), glyphs(second)].concat();
+            first.runs.len() <= 2
+                && side.right - first.bbox[2] < size(first) * 2.0
+                && glyphs(first).iter().filter(|c| c.is_alphabetic()).count() >= 10
+                && has_mark(&text)
+                && second.bbox[0] - first.bbox[0] < size(first) * 0.5
+                && second.bbox[1] - first.bbox[3] < size(first) * 1.5
+                && (size(first) - size(second)).abs() < 0.5
+        })
     }
 
     /// Do lines fill their column, as those of running text do?
@@ -208,9 +248,32 @@ impl Sheet<'_> {
         let worded = lines.iter().filter(|line| letters(line) >= 6).count();
         let several = lines.iter().filter(|line| line.runs.len() > 2).count();
         // Names in columns have no sentences.
-        let sentences = owned.iter().flat_map(|run| &run.glyphs).any(|at| matches!(self.page[*at].c, '，' | '。' | '；' | ',' | '、'));
-        lines.len() >= 3 && sentences && ends * 5 >= lines.len() * 2 && worded * 2 >= lines.len() && several * 3 <= lines.len()
+        let text: Vec<char> = owned.iter().flat_map(|run| &run.glyphs).map(|at| self.page[*at].c).collect();
+        lines.len() >= 3 && has_mark(&text) && ends * 5 >= lines.len() * 2 && worded * 2 >= lines.len() && several * 3 <= lines.len()
     }
+}
+
+/// What stands on one side of a stripe.
+struct Side {
+    runs: Vec<Run>,
+    lines: Vec<Row>,
+    /// Where its longest line ends.
+    right: f32,
+}
+
+impl Side {
+    fn new(runs: &[&Run]) -> Side {
+        let runs: Vec<Run> = runs.iter().map(|run| (*run).clone()).collect();
+        let all: Vec<usize> = (0..runs.len()).collect();
+        let lines = rows(&all, &runs);
+        let right = lines.iter().map(|line| line.bbox[2]).fold(f32::MIN, f32::max);
+        Side { runs, lines, right }
+    }
+}
+
+/// Does a sentence's mark stand in a text? A comma of thousands is none.
+fn has_mark(text: &[char]) -> bool {
+    text.windows(2).any(|pair| matches!(pair[1], '，' | '。' | '；' | '、') || pair[1] == ',' && !pair[0].is_ascii_digit())
 }
 
 fn is_wide((from, to): Stripe) -> bool {
