@@ -26,6 +26,10 @@ const PAGE_SIZE: u32 = 8192;
 /// million figures took 14.5 s of processor time with this, 17.0 s with 65,536, 14.6 s with 2,048.
 const CACHE_KIB: u32 = 4096;
 
+/// Bytes of the file that are read where the operating system holds them and not copied into the cache, which is small and would be
+/// filled anew for each index: a hundred thousand figures take 0.08 s less of 2.6. They count as memory of the program.
+const MAPPED: u64 = 256 << 20;
+
 /// A database in the making.
 pub(super) struct NewFile {
     place: PathBuf,
@@ -62,7 +66,8 @@ impl NewFile {
         connection
             .execute_batch(&format!(
                 "PRAGMA page_size = {PAGE_SIZE}; PRAGMA encoding = 'UTF-8'; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF;
-                 PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{CACHE_KIB}; BEGIN EXCLUSIVE;"
+                 PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{CACHE_KIB}; PRAGMA mmap_size = {MAPPED};
+                 BEGIN EXCLUSIVE;"
             ))
             .map_err(told)?;
         Ok(connection)

@@ -49,7 +49,7 @@ pub fn merge(out: &Path, sources: &[PathBuf], knowledge: &Knowledge, options: &O
     copy.choose_headings().map_err(told)?;
     copy.each(sources, Copy::rows)?;
     connection.execute_batch("BEGIN EXCLUSIVE").map_err(told)?;
-    schema::indexes(&connection).map_err(told)?;
+    schema::indexes(&connection).and_then(|()| schema::mend(&connection)).map_err(told)?;
     copy.additions().map_err(told)?;
     in_order(&connection).map_err(told)?;
     let mut loading = Loading::start(&connection, knowledge, options, true).map_err(told)?;

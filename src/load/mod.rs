@@ -5,13 +5,14 @@
 //!
 //! A new database is built beside its place (`file`); an existing one is changed in one transaction. `loading` takes a document
 //! after the other: `identity` says which report it is, `dimensions` gives ids to codes, `headings`, `rows` and `question` make rows,
-//! `corrections` puts back what people changed, `store` writes what differs. Then `resolve` picks a fact among statements, and
-//! `verify` looks at it all before the commit.
+//! `corrections` puts back what people changed, `store` writes what differs. Then `facts` goes through all that is said of a metric:
+//! `resolve` picks a fact among statements, `across` runs the checks across reports. `verify` looks at it all before the commit.
 
 mod across;
 pub mod correct;
 mod corrections;
 mod dimensions;
+mod facts;
 mod file;
 pub mod find;
 mod headings;
@@ -132,9 +133,9 @@ fn create(
     if !loading.has_written() {
         return Ok(summary);
     }
-    schema::indexes(&connection).map_err(told)?;
     loading.finish(summary.total.rejected > 0).map_err(told)?;
     drop(loading);
+    schema::indexes(&connection).map_err(told)?;
     schema::triggers(&connection).map_err(told)?;
     verify::verify(&connection).map_err(|error| error.at(db.display()))?;
     connection.execute_batch("COMMIT").map_err(told)?;

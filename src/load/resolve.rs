@@ -8,13 +8,17 @@
 //! the newest report, then the report before its transcription, then reading order. See docs/schema.md.
 
 use super::corrections::Corrections;
+use super::rows::FigureRow;
 use super::text;
 use crate::decimal::Decimal;
 use crate::model::Comparator;
+use foldhash::fast::RandomState;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::BuildHasher;
 use std::rc::Rc;
 
 /// Last day a report is about, and its edition: of two reports the greater is the newer.
@@ -22,13 +26,13 @@ type Newness = (Rc<str>, i64);
 
 /// A figure as one of the answers to its question.
 #[derive(Debug, Clone)]
-struct Statement {
-    id: i64,
-    answer: Answer,
+pub(super) struct Statement {
+    pub(super) id: i64,
+    pub(super) answer: Answer,
     /// The last digit written is worth 10 to the minus this; nothing rounds what has none.
     decimals: Option<i32>,
     rejected: bool,
-    report: Rc<str>,
+    pub(super) report: Rc<str>,
     newness: Newness,
     /// What is better to show among equal answers comes first: core, the report itself, the file's name, reading order.
     rank: (bool, bool, Rc<str>, i64, i64),
@@ -42,8 +46,8 @@ struct Statement {
 
 /// A value with its comparator, without the noughts that only say how exactly it is written.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Answer {
-    comparator: Comparator,
+pub(super) struct Answer {
+    pub(super) comparator: Comparator,
     /// The value, or the lower end of a range.
     low: String,
     /// The upper end of a range.
@@ -52,7 +56,7 @@ struct Answer {
 
 /// How a statement stands to the others of its fact, from the best to the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Agreement {
+pub(super) enum Agreement {
     Sole,
     Same,
     Consistent,
@@ -71,7 +75,7 @@ impl Agreement {
         (Agreement::Conflict, "conflict"),
     ];
 
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         Agreement::WORDS[self as usize].1
     }
 
@@ -82,13 +86,13 @@ impl Agreement {
 
 /// What is written to a figure.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Verdict {
+pub(super) struct Verdict {
     agreement: Agreement,
     is_preferred: bool,
 }
 
 /// What decides over facts beside the figures themselves; reports and documents by their ids.
-struct Court<'a> {
+pub(super) struct Court<'a> {
     corrections: &'a Corrections,
     /// Code, and how new it is.
     reports: HashMap<i64, (Rc<str>, Newness)>,
@@ -96,69 +100,76 @@ struct Court<'a> {
     documents: HashMap<i64, (bool, Rc<str>)>,
 }
 
-/// The columns that a statement is read from, with the table.
-const COLUMNS: &str =
-    "id, comparator, value_text, low_text, high_text, decimals, tier, review_status, agreement, is_preferred, seq, report_id,
-       document_id, figure_key, fact_key FROM figures";
-
-/// Decides over the facts of some keys.
-pub(super) fn resolve(tx: &Connection, fact_keys: &BTreeSet<String>, corrections: &Corrections) -> rusqlite::Result<()> {
-    let court = Court::new(tx, corrections)?;
-    let mut select = tx.prepare(&format!("SELECT {COLUMNS} WHERE fact_key = ?1"))?;
-    let mut select_links = tx.prepare("SELECT to_id FROM figure_links WHERE from_id = ?1 AND relation = 'restates'")?;
-    let (mut verdicts, mut all_links) = (Vec::new(), Vec::new());
-    for fact_key in fact_keys {
-        let mut statements: Vec<Statement> =
-            select.query_and_then([fact_key], |row| court.statement(row))?.collect::<rusqlite::Result<_>>()?;
-        let links = judge(&mut statements);
-        for from in statements.iter().map(|statement| statement.id) {
-            let old: Vec<i64> = select_links.query_map([from], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-            for to in old.into_iter().filter(|to| !links.contains(&(from, *to))) {
-                tx.prepare_cached("DELETE FROM figure_links WHERE from_id = ?1 AND to_id = ?2 AND relation = 'restates'")?
-                    .execute([from, to])?;
-            }
-        }
-        verdicts.extend(moved(&statements));
-        all_links.extend(links);
-    }
-    write(tx, &verdicts, &all_links)
+/// What the statements of a first load that were read so far make of the next one. When all are read it is decided over them anew;
+/// but what was guessed right need not be written a second time, and writing a verdict takes a third as long as writing its figure.
+#[derive(Default)]
+pub(super) struct Guesses {
+    /// Hashes of facts, each with that of its first answer.
+    facts: foldhash::HashMap<u64, u64>,
+    hasher: RandomState,
 }
 
-/// Decides over all facts of a new database; most have one statement and need no decision.
-///
-/// Verdicts are written in the order of the rows, when all are known: in the order of the facts each of them would read and
-/// write a page of its own.
-pub(super) fn resolve_all(tx: &Connection, corrections: &Corrections) -> rusqlite::Result<()> {
-    let court = Court::new(tx, corrections)?;
-    // The table is read from end to end and what is needed of it sorted: by the index, each row would be looked for.
-    let mut select = tx.prepare(&format!(
-        "SELECT {COLUMNS} NOT INDEXED WHERE fact_key IN (SELECT fact_key FROM figures GROUP BY fact_key HAVING count(*) > 1) ORDER BY fact_key"
-    ))?;
-    let (mut verdicts, mut links) = (Vec::new(), Vec::new());
-    let mut fact = String::new();
-    let mut statements: Vec<Statement> = Vec::new();
-    let mut rows = select.query([])?;
-    while let Some(row) = rows.next()? {
-        let key = row.get_ref(14)?.as_str()?;
-        if key != fact {
-            links.extend(judge(&mut statements));
-            verdicts.extend(moved(&statements));
-            statements.clear();
-            fact.clear();
-            fact.push_str(key);
-        }
-        statements.push(court.statement(row)?);
+impl Guesses {
+    pub(super) fn guess(&mut self, row: &mut FigureRow) {
+        let answer = self.hasher.hash_one((&row.comparator, &row.value_text, &row.low_text, &row.high_text));
+        let (agreement, is_preferred) = match self.facts.entry(self.hasher.hash_one(&row.fact_key)) {
+            Entry::Vacant(entry) => {
+                entry.insert(answer);
+                return;
+            }
+            Entry::Occupied(entry) if *entry.get() == answer => (Agreement::Same, false),
+            Entry::Occupied(_) => (Agreement::Several, true),
+        };
+        (row.agreement, row.is_preferred) = (agreement.word().to_string(), is_preferred);
     }
-    links.extend(judge(&mut statements));
-    verdicts.extend(moved(&statements));
-    drop(rows);
-    verdicts.sort_unstable_by_key(|(id, _)| *id);
-    links.sort_unstable();
-    write(tx, &verdicts, &links)
+}
+
+/// The columns that a statement is read from; they stand first in their row.
+pub(super) const COLUMNS: &[&str] = &[
+    "f.id",
+    "f.comparator",
+    "f.value_text",
+    "f.low_text",
+    "f.high_text",
+    "f.decimals",
+    "f.tier",
+    "f.review_status",
+    "f.agreement",
+    "f.is_preferred",
+    "f.seq",
+    "f.report_id",
+    "f.document_id",
+    "f.figure_key",
+];
+
+impl Statement {
+    /// Is it, or one of those that are, what its fact is shown as?
+    pub(super) fn is_shown(&self) -> bool {
+        self.wanted.unwrap_or(self.verdict.is_preferred)
+    }
+
+    /// Its place in reading order.
+    pub(super) fn seq(&self) -> i64 {
+        self.rank.3
+    }
+
+    /// Who says it: the code of the report, and the name of a transcription.
+    pub(super) fn source(&self) -> String {
+        if self.is_transcription { format!("{} ({})", self.report, self.rank.2) } else { self.report.to_string() }
+    }
+}
+
+/// Of a statement in conflict with others, the first that says something else.
+pub(super) fn contrary(statements: &[Statement], at: usize) -> Option<&Statement> {
+    let one = &statements[at];
+    let is_in_conflict = |statement: &Statement| statement.verdict.agreement == Agreement::Conflict;
+    let differs = |other: &&Statement| is_in_conflict(other) && !other.rejected && other.answer != one.answer;
+    let others = statements.iter().filter(|_| is_in_conflict(one)).filter(differs);
+    others.min_by_key(|other| (&other.report, other.is_transcription, other.seq(), other.id))
 }
 
 impl<'a> Court<'a> {
-    fn new(tx: &Connection, corrections: &'a Corrections) -> rusqlite::Result<Court<'a>> {
+    pub(super) fn new(tx: &Connection, corrections: &'a Corrections) -> rusqlite::Result<Court<'a>> {
         let mut court = Court { corrections, reports: HashMap::new(), documents: HashMap::new() };
         let mut select = tx.prepare("SELECT r.id, r.code, p.end_date, r.edition FROM reports r JOIN periods p ON p.id = r.period_id")?;
         for row in select.query_map([], |row| Ok((row.get(0)?, (text(row, 1)?, (text(row, 2)?, row.get(3)?)))))? {
@@ -174,8 +185,8 @@ impl<'a> Court<'a> {
     }
 
     /// A row of [`COLUMNS`]; fails where a word is none of the schema's, or a report or document is not there.
-    fn statement(&self, row: &Row) -> rusqlite::Result<Statement> {
-        let unknown = |at: usize| rusqlite::Error::InvalidColumnType(at, COLUMNS.to_string(), Type::Text);
+    pub(super) fn statement(&self, row: &Row) -> rusqlite::Result<Statement> {
+        let unknown = |at: usize| rusqlite::Error::InvalidColumnType(at, COLUMNS[at].to_string(), Type::Text);
         let word = |at: usize| Ok::<_, rusqlite::Error>(row.get_ref(at)?.as_str()?);
         let (report, newness) = self.reports.get(&row.get(11)?).ok_or_else(|| unknown(11))?;
         let (is_transcription, name) = self.documents.get(&row.get(12)?).ok_or_else(|| unknown(12))?;
@@ -206,8 +217,8 @@ impl<'a> Court<'a> {
 }
 
 /// The verdicts that are not what the rows say already.
-fn moved(statements: &[Statement]) -> Vec<(i64, Verdict)> {
-    let verdict = |one: &Statement| Verdict { is_preferred: one.wanted.unwrap_or(one.verdict.is_preferred), ..one.verdict };
+pub(super) fn moved(statements: &[Statement]) -> Vec<(i64, Verdict)> {
+    let verdict = |one: &Statement| Verdict { is_preferred: one.is_shown(), ..one.verdict };
     statements
         .iter()
         .map(|one| (one, verdict(one)))
@@ -216,7 +227,8 @@ fn moved(statements: &[Statement]) -> Vec<(i64, Verdict)> {
         .collect()
 }
 
-fn write(tx: &Connection, verdicts: &[(i64, Verdict)], links: &[(i64, i64)]) -> rusqlite::Result<()> {
+/// Writes verdicts and links of the facts that were looked at; links that are so no more go.
+pub(super) fn write(tx: &Connection, verdicts: &[(i64, Verdict)], links: &[(i64, i64)]) -> rusqlite::Result<()> {
     if !verdicts.is_empty() {
         // An agreement has no other words than those of the schema; for each row to look them up takes half the time of this.
         tx.execute_batch("PRAGMA ignore_check_constraints = ON")?;
@@ -227,8 +239,20 @@ fn write(tx: &Connection, verdicts: &[(i64, Verdict)], links: &[(i64, i64)]) -> 
         tx.execute_batch("PRAGMA ignore_check_constraints = OFF")?;
         done?;
     }
-    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO figure_links (from_id, to_id, relation) VALUES (?1, ?2, 'restates')")?;
-    for link in links {
+    let old: HashSet<(i64, i64)> = tx
+        .prepare(
+            "SELECT k.from_id, k.to_id FROM figure_links k JOIN figures f ON f.id = k.from_id JOIN temp.looked_at l ON l.metric_id = f.metric_id
+              WHERE k.relation = 'restates'",
+        )?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    let new: HashSet<(i64, i64)> = links.iter().copied().collect();
+    let mut delete = tx.prepare("DELETE FROM figure_links WHERE from_id = ?1 AND to_id = ?2 AND relation = 'restates'")?;
+    for link in old.difference(&new) {
+        delete.execute(<[i64; 2]>::from(*link))?;
+    }
+    let mut insert = tx.prepare("INSERT INTO figure_links (from_id, to_id, relation) VALUES (?1, ?2, 'restates')")?;
+    for link in links.iter().filter(|link| !old.contains(link)) {
         insert.execute(<[i64; 2]>::from(*link))?;
     }
     Ok(())
@@ -243,7 +267,7 @@ struct Voice {
 }
 
 /// Sets the verdicts over one fact; what it returns are links from a restatement to what it replaces.
-fn judge(statements: &mut [Statement]) -> Vec<(i64, i64)> {
+pub(super) fn judge(statements: &mut [Statement]) -> Vec<(i64, i64)> {
     for statement in statements.iter_mut() {
         statement.verdict = Verdict { agreement: Agreement::Sole, is_preferred: !statement.rejected };
     }

@@ -8,6 +8,7 @@
 use super::dimensions::{Dimensions, NO_UNIT, PlaceRow};
 use super::key::Key;
 use super::question::Question;
+use super::resolve::Agreement;
 use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
 use crate::model::{Amount, Basis, Figure, Finding, Grain, Kind, Period, Refusal, Sentence};
@@ -30,11 +31,13 @@ pub(super) trait TableRow: PartialEq + Sized {
     fn read(row: &Row, first: usize) -> rusqlite::Result<Self>;
     /// What it is known by inside its document; of equal ones the first is the first.
     fn key(&self) -> String;
+    /// Takes over what other rows decide of it, as the row that it replaces has it.
+    fn follow(&mut self, _old: &Self) {}
 }
 
 /// A table's columns and a row of it, in one list.
 macro_rules! table_row {
-    ($(#[$doc:meta])* $name:ident of $table:literal, load: $load:literal, key: |$row:ident| $key:expr, { $($(#[$about:meta])* $column:ident: $type:ty),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident of $table:literal, load: $load:literal, key: |$row:ident| $key:expr, $(decided: [$($decided:ident),+],)? { $($(#[$about:meta])* $column:ident: $type:ty),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq)]
         pub(super) struct $name { $($(#[$about])* pub(super) $column: $type),+ }
@@ -63,6 +66,10 @@ macro_rules! table_row {
                 let $row = self;
                 $key
             }
+
+            $(fn follow(&mut self, old: &Self) {
+                $(self.$decided.clone_from(&old.$decided);)+
+            })?
         }
     };
 }
@@ -82,8 +89,8 @@ table_row! {
 }
 
 table_row! {
-    /// A figure, but for what the other statements of its fact decide.
-    FigureRow of "figures", load: true, key: |row| row.figure_key.clone(), {
+    /// A figure; what the other statements of its fact decide is a guess until `facts` has looked at them all.
+    FigureRow of "figures", load: true, key: |row| row.figure_key.clone(), decided: [agreement, is_preferred], {
         figure_key: String,
         metric_id: i64,
         metric_text: String,
@@ -132,6 +139,8 @@ table_row! {
         confidence: f64,
         review_status: String,
         fact_key: String,
+        agreement: String,
+        is_preferred: bool,
         note: Option<String>,
         value_base: Option<f64>,
     }
@@ -342,6 +351,8 @@ impl Context<'_> {
             confidence: figure.confidence,
             review_status: "unreviewed".to_string(),
             fact_key,
+            agreement: Agreement::Sole.word().to_string(),
+            is_preferred: true,
             note: None,
             value_base: dimensions.value_base(value, unit_id),
         };
@@ -350,6 +361,9 @@ impl Context<'_> {
 
     /// Where a figure is: one place for maps and filters, all of them where it names several.
     fn places(&self, tx: &Connection, dimensions: &mut Dimensions, figure: &Figure) -> rusqlite::Result<Places> {
+        if figure.provinces.is_empty() && figure.places.is_empty() && figure.place.is_none() {
+            return Ok(Places::default());
+        }
         let named: Vec<i64> = figure.provinces.iter().filter_map(|code| dimensions.province(code)).collect();
         let only = if let [only] = named[..] { Some(only) } else { None };
         // The country is where every figure without a place is.
@@ -404,6 +418,7 @@ impl Context<'_> {
     }
 }
 
+#[derive(Default)]
 struct Places {
     province: Option<i64>,
     finest: Option<i64>,

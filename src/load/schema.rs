@@ -22,25 +22,34 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 /// A step of the schema.
 struct Step {
     sql: &'static str,
-    /// Made after the rows of a first load, which is faster by half: indexes, triggers.
-    after_rows: bool,
+    when: When,
+}
+
+/// When a new database goes through a step.
+#[derive(Clone, Copy, PartialEq)]
+enum When {
+    BeforeRows,
+    /// After them, which is faster by half: indexes, triggers.
+    AfterRows,
+    /// After them, its triggers alone: what stands before those mends rows that are older than the step.
+    Mends,
 }
 
 /// All steps, oldest first; append only.
 const STEPS: &[Step] = &[
-    Step { sql: include_str!("../../migrations/0001_first.sql"), after_rows: false },
-    Step { sql: include_str!("../../migrations/0002_indexes.sql"), after_rows: true },
-    Step { sql: include_str!("../../migrations/0003_dictionary.sql"), after_rows: false },
-    Step { sql: include_str!("../../migrations/0004_correction_origin.sql"), after_rows: false },
-    Step { sql: include_str!("../../migrations/0005_correction_triggers.sql"), after_rows: true },
-    Step { sql: include_str!("../../migrations/0006_views.sql"), after_rows: false },
-    Step { sql: include_str!("../../migrations/0007_view_indexes.sql"), after_rows: true },
-    Step { sql: include_str!("../../migrations/0008_titles_hant.sql"), after_rows: false },
-    Step { sql: include_str!("../../migrations/0009_views.sql"), after_rows: false },
-    Step { sql: include_str!("../../migrations/0010_value_base.sql"), after_rows: false },
-    Step { sql: include_str!("../../migrations/0011_value_base_triggers.sql"), after_rows: true },
-    Step { sql: include_str!("../../migrations/0012_findings_hant.sql"), after_rows: false },
-    Step { sql: include_str!("../../migrations/0013_definitions.sql"), after_rows: false },
+    Step { sql: include_str!("../../migrations/0001_first.sql"), when: When::BeforeRows },
+    Step { sql: include_str!("../../migrations/0002_indexes.sql"), when: When::AfterRows },
+    Step { sql: include_str!("../../migrations/0003_dictionary.sql"), when: When::BeforeRows },
+    Step { sql: include_str!("../../migrations/0004_correction_origin.sql"), when: When::BeforeRows },
+    Step { sql: include_str!("../../migrations/0005_correction_triggers.sql"), when: When::AfterRows },
+    Step { sql: include_str!("../../migrations/0006_views.sql"), when: When::BeforeRows },
+    Step { sql: include_str!("../../migrations/0007_view_indexes.sql"), when: When::AfterRows },
+    Step { sql: include_str!("../../migrations/0008_titles_hant.sql"), when: When::BeforeRows },
+    Step { sql: include_str!("../../migrations/0009_views.sql"), when: When::BeforeRows },
+    Step { sql: include_str!("../../migrations/0010_value_base.sql"), when: When::BeforeRows },
+    Step { sql: include_str!("../../migrations/0011_value_base_triggers.sql"), when: When::Mends },
+    Step { sql: include_str!("../../migrations/0012_findings_hant.sql"), when: When::BeforeRows },
+    Step { sql: include_str!("../../migrations/0013_definitions.sql"), when: When::BeforeRows },
 ];
 
 /// The version of the newest schema.
@@ -133,22 +142,31 @@ fn copy_of(db: &Path, version: i64) -> PathBuf {
 
 /// The first half of the schema of a new database: all that its rows need.
 pub(super) fn before_rows(tx: &Connection) -> rusqlite::Result<()> {
-    STEPS.iter().filter(|step| !step.after_rows).try_for_each(|step| tx.execute_batch(step.sql))
+    run(tx, &[When::BeforeRows], |sql| sql)
 }
 
 /// The second part, when the rows are in: indexes.
 pub(super) fn indexes(tx: &Connection) -> rusqlite::Result<()> {
-    STEPS.iter().filter(|step| step.after_rows).try_for_each(|step| tx.execute_batch(parts(step.sql).0))
+    run(tx, &[When::AfterRows], |sql| parts(sql).0)
+}
+
+/// Mends rows that come from another database.
+pub(super) fn mend(tx: &Connection) -> rusqlite::Result<()> {
+    run(tx, &[When::Mends], |sql| parts(sql).0)
 }
 
 /// The last part, when facts are decided over: triggers, which would look at every row that this changes.
 pub(super) fn triggers(tx: &Connection) -> rusqlite::Result<()> {
-    STEPS.iter().filter(|step| step.after_rows).try_for_each(|step| tx.execute_batch(parts(step.sql).1))?;
+    run(tx, &[When::AfterRows, When::Mends], |sql| parts(sql).1)?;
     mark(tx)
 }
 
+fn run(tx: &Connection, when: &[When], part: impl Fn(&'static str) -> &'static str) -> rusqlite::Result<()> {
+    STEPS.iter().filter(|step| when.contains(&step.when)).try_for_each(|step| tx.execute_batch(part(step.sql)))
+}
+
 /// What stands before the first trigger of a step, and the rest.
-fn parts(sql: &str) -> (&str, &str) {
+fn parts(sql: &'static str) -> (&'static str, &'static str) {
     sql.split_at(sql.find("CREATE TRIGGER").unwrap_or(sql.len()))
 }
 

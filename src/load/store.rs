@@ -13,12 +13,14 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::marker::PhantomData;
 
 /// So many rows go into one `INSERT`: SQLite builds the lists of the CHECK constraints once a statement. A tenth faster than sixteen.
-const TOGETHER: usize = 64;
+pub(super) const TOGETHER: usize = 64;
 
 /// A table to write to. New rows are held back until several can be written at once.
 pub(super) struct Table<'t, R> {
+    tx: &'t Connection,
     insert: Statement<'t>,
-    insert_many: Statement<'t>,
+    /// For [`TOGETHER`] rows; a small document never needs it.
+    insert_many: Option<Statement<'t>>,
     update: Statement<'t>,
     load_id: i64,
     waiting: Vec<(i64, R)>,
@@ -26,29 +28,37 @@ pub(super) struct Table<'t, R> {
 
 impl<'t, R: TableRow> Table<'t, R> {
     pub(super) fn open(tx: &'t Connection, load_id: i64) -> rusqlite::Result<Table<'t, R>> {
-        let mut names = vec!["id"];
-        if R::LOAD {
-            names.push("load_id");
-        }
-        names.extend(R::COLUMNS);
-        let row = format!("({})", vec!["?"; names.len()].join(", "));
-        let sets: Vec<String> = names.iter().enumerate().skip(1).map(|(at, name)| format!("{name} = ?{}", at + 1)).collect();
-        let into = format!("INSERT INTO {} ({}) VALUES", R::TABLE, names.join(", "));
-        let insert = tx.prepare(&format!("{into} {row}"))?;
-        let insert_many = tx.prepare(&format!("{into} {}", vec![row.as_str(); TOGETHER].join(", ")))?;
+        let sets: Vec<String> = Self::columns().iter().enumerate().skip(1).map(|(at, name)| format!("{name} = ?{}", at + 1)).collect();
+        let insert = tx.prepare(&Self::insertion(1))?;
         let update = tx.prepare(&format!("UPDATE {} SET {} WHERE id = ?1", R::TABLE, sets.join(", ")))?;
-        Ok(Table { insert, insert_many, update, load_id, waiting: Vec::with_capacity(TOGETHER) })
+        Ok(Table { tx, insert, insert_many: None, update, load_id, waiting: Vec::new() })
+    }
+
+    fn columns() -> Vec<&'static str> {
+        let own = if R::LOAD { &["id", "load_id"][..] } else { &["id"] };
+        [own, R::COLUMNS].concat()
+    }
+
+    /// SQL that inserts so many rows.
+    fn insertion(rows: usize) -> String {
+        let columns = Self::columns();
+        let row = format!("({})", vec!["?"; columns.len()].join(", "));
+        format!("INSERT INTO {} ({}) VALUES {}", R::TABLE, columns.join(", "), vec![row; rows].join(", "))
     }
 
     /// Inserts a row, now or with others.
     pub(super) fn insert(&mut self, id: i64, row: R) -> rusqlite::Result<()> {
         self.waiting.push((id, row));
         if self.waiting.len() == TOGETHER {
+            let insert = match &mut self.insert_many {
+                Some(insert) => insert,
+                none => none.insert(self.tx.prepare(&Self::insertion(TOGETHER))?),
+            };
             let mut at = 1;
             for (id, row) in &self.waiting {
-                at = Self::bind(&mut self.insert_many, at, *id, self.load_id, row)?;
+                at = Self::bind(insert, at, *id, self.load_id, row)?;
             }
-            self.insert_many.raw_execute()?;
+            insert.raw_execute()?;
             self.waiting.clear();
         }
         Ok(())
@@ -123,7 +133,7 @@ impl<R: TableRow> Old<R> {
     }
 
     /// Puts one row in its place.
-    pub(super) fn put(&mut self, tx: &Connection, table: &mut Table<R>, row: R, next_id: &mut i64) -> rusqlite::Result<Became<R>> {
+    pub(super) fn put(&mut self, tx: &Connection, table: &mut Table<R>, mut row: R, next_id: &mut i64) -> rusqlite::Result<Became<R>> {
         if !self.ids.is_empty()
             && let key = row.key()
             && let Some(ids) = self.ids.get_mut(&hash(&key))
@@ -133,6 +143,7 @@ impl<R: TableRow> Old<R> {
             // Two keys of one hash are as good as never; then the old row vanishes and a new one comes.
             if old.key() == key {
                 ids.pop_front();
+                row.follow(&old);
                 if old == row {
                     return Ok(Became::Same(id));
                 }

@@ -8,7 +8,7 @@ use crate::check::Doubt;
 use crate::check::reach::Reach;
 use crate::decimal::Decimal;
 use crate::model::Kind;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 pub(super) const CHECK: Check = Check { code: "change-against-levels", find };
 
@@ -18,10 +18,9 @@ fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {
     if changes.peek().is_none() {
         return;
     }
-    let levels = group.levels();
     // A level of the year may be stated for its last day.
-    let mut by_end: HashMap<_, Vec<(&Spot<'_>, usize)>> = HashMap::new();
-    for (spot, at) in &levels {
+    let mut by_end: HashMap<_, Vec<(&Spot<'_>, usize)>> = HashMap::default();
+    for (spot, at) in &group.levels {
         by_end.entry((spot.0.end, spot.1)).or_default().push((spot, *at));
     }
     for (at, change) in changes {

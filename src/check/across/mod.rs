@@ -18,7 +18,7 @@ use crate::decimal::Decimal;
 use crate::knowledge::Knowledge;
 use crate::knowledge::metrics;
 use crate::model::{Comparator, Finding, Kind, Period};
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::rc::Rc;
 
 /// A check: its code, and what looks for it.
@@ -91,22 +91,24 @@ impl Fact {
 struct Group<'a> {
     facts: &'a [Fact],
     knowledge: &'a Knowledge,
+    /// Levels that stand alone for their time, place and unit, by these.
+    levels: HashMap<Spot<'a>, usize>,
 }
 
 /// Where and when a level is, and in what: two of one kind contradict each other or are a list.
 type Spot<'a> = (&'a Period, Option<&'a str>, &'a str, Option<&'a str>);
 
-impl Group<'_> {
-    /// Levels that stand alone for their time, place and unit, by these.
-    fn levels(&self) -> HashMap<Spot<'_>, usize> {
-        let mut levels: HashMap<Spot<'_>, Option<usize>> = HashMap::new();
-        for (at, fact) in self.facts.iter().enumerate() {
+impl<'a> Group<'a> {
+    fn new(facts: &'a [Fact], knowledge: &'a Knowledge) -> Group<'a> {
+        let mut levels: HashMap<Spot<'_>, Option<usize>> = HashMap::default();
+        for (at, fact) in facts.iter().enumerate() {
             if matches!(fact.kind, Kind::Level | Kind::Share) && !fact.is_spread {
                 let spot = (&fact.period, fact.place.as_deref(), &*fact.unit, fact.whole.as_deref());
                 levels.entry(spot).and_modify(|known| *known = None).or_insert(Some(at));
             }
         }
-        levels.into_iter().filter_map(|(spot, at)| Some((spot, at?))).collect()
+        let levels = levels.into_iter().filter_map(|(spot, at)| Some((spot, at?))).collect();
+        Group { facts, knowledge, levels }
     }
 
     /// The label of a fact, without what does not change it.
@@ -130,7 +132,7 @@ pub fn findings(facts: &[Fact], knowledge: &Knowledge) -> Vec<Finding> {
     if facts.len() < 2 && facts.iter().all(|fact| fact.other.is_none()) {
         return Vec::new();
     }
-    let group = Group { facts, knowledge };
+    let group = Group::new(facts, knowledge);
     let mut findings = Vec::new();
     for check in CHECKS {
         let mut doubts = Vec::new();

@@ -6,7 +6,7 @@ use super::{Check, Group};
 use crate::check::Doubt;
 use crate::decimal::Decimal;
 use crate::model::{Kind, Period};
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 pub(super) const CHECK: Check = Check { code: "parts-over-total", find };
 
@@ -14,8 +14,8 @@ pub(super) const CHECK: Check = Check { code: "parts-over-total", find };
 const ADDITIVE: &[&str] = &["count", "money", "energy", "data_volume", "mass", "volume", "length", "area"];
 
 fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {
-    let levels = group.levels();
-    let mut totals: Vec<(&Period, &str, usize)> = levels
+    let mut totals: Vec<(&Period, &str, usize)> = group
+        .levels
         .iter()
         .filter(|((_, place, unit, _), at)| {
             place.is_none() && group.facts[**at].kind == Kind::Level && ADDITIVE.contains(&group.quantity(unit))
@@ -26,8 +26,8 @@ fn find(group: &Group<'_>, doubts: &mut Vec<Doubt>) {
         return;
     }
     totals.sort_unstable_by_key(|(_, _, at)| *at);
-    let mut provinces: HashMap<(&Period, &str), Vec<usize>> = HashMap::new();
-    for ((period, _, unit, _), at) in &levels {
+    let mut provinces: HashMap<(&Period, &str), Vec<usize>> = HashMap::default();
+    for ((period, _, unit, _), at) in &group.levels {
         if group.facts[*at].is_province && group.facts[*at].kind == Kind::Level {
             provinces.entry((period, unit)).or_default().push(*at);
         }

@@ -8,14 +8,15 @@
 
 mod catalogues;
 
-pub(super) use catalogues::upsert;
+pub(super) use catalogues::{cells, maybe, upsert};
 
 use super::key::Key;
 use super::text;
 use crate::knowledge::Knowledge;
 use crate::model::{Grain, Period};
+use foldhash::HashMap;
 use rusqlite::{Connection, params};
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// The first id of a place that has no code of GB/T 2260.
@@ -84,17 +85,17 @@ impl<'k> Dimensions<'k> {
     pub(super) fn read(tx: &Connection, knowledge: &'k Knowledge) -> rusqlite::Result<Dimensions<'k>> {
         let mut dimensions = Dimensions {
             knowledge,
-            metrics: HashMap::new(),
-            fact_codes: HashMap::new(),
-            labels: HashMap::new(),
-            units: HashMap::new(),
-            factors: HashMap::new(),
-            periods: HashMap::new(),
-            period_ids: HashMap::new(),
-            years: HashMap::new(),
-            places: HashMap::new(),
-            place_codes: HashMap::new(),
-            provinces: HashMap::new(),
+            metrics: HashMap::default(),
+            fact_codes: HashMap::default(),
+            labels: HashMap::default(),
+            units: HashMap::default(),
+            factors: HashMap::default(),
+            periods: HashMap::default(),
+            period_ids: HashMap::default(),
+            years: HashMap::default(),
+            places: HashMap::default(),
+            place_codes: HashMap::default(),
+            provinces: HashMap::default(),
             next_place: FIRST_FREE_PLACE,
         };
         dimensions.read_again(tx)?;
@@ -191,6 +192,14 @@ impl<'k> Dimensions<'k> {
     /// The code that the facts of a metric count under.
     pub(super) fn fact_code(&self, id: i64) -> Option<Rc<str>> {
         self.fact_codes.get(&id).cloned()
+    }
+
+    /// All metrics, or those that count as the same as some of these: each with the one it counts as.
+    pub(super) fn counted(&self, metrics: Option<&BTreeSet<i64>>) -> Vec<(i64, i64)> {
+        let counts_as = |id: i64| self.fact_codes.get(&id).and_then(|code| self.metrics.get(code)).map_or(id, |metric| metric.id);
+        let wanted: Option<BTreeSet<i64>> = metrics.map(|metrics| metrics.iter().map(|id| counts_as(*id)).collect());
+        let all = self.fact_codes.keys().map(|id| (*id, counts_as(*id)));
+        all.filter(|(_, counts_as)| wanted.as_ref().is_none_or(|wanted| wanted.contains(counts_as))).collect()
     }
 
     /// A hash of which metrics count as others; none where each is its own.
@@ -328,6 +337,9 @@ impl<'k> Dimensions<'k> {
     /// The smallest place that holds all of these; `None` where that is the country or more.
     pub(super) fn common_place(&self, ids: &[i64]) -> Option<i64> {
         let (first, rest) = ids.split_first()?;
+        if rest.is_empty() {
+            return Some(*first).filter(|place| *place != COUNTRY);
+        }
         let mut common = self.ancestry(*first);
         for id in rest {
             let other = self.ancestry(*id);

@@ -11,10 +11,11 @@ use super::corrections::{self, Applied, Corrections};
 use super::dimensions::Dimensions;
 use super::identity::{self, Identity};
 use super::question::Question;
+use super::resolve::Guesses;
 use super::rows::{Context, FigureRow, FindingRow, Keys, NonFigureRow, SentenceRow, TableRow};
 use super::store::{self, Became, Old, Table};
 use super::summary::{Changes, DocumentSummary, Outcome, summary_of};
-use super::{DocumentInfo, Item, Options, across, headings, resolve};
+use super::{DocumentInfo, Item, Options, facts, headings};
 use crate::knowledge::Knowledge;
 pub(super) use doubts::Flaws;
 use doubts::{flaws, not_stored, own_findings, stale, stays_rejected, unfit};
@@ -111,6 +112,7 @@ pub(super) struct Loading<'a> {
     organizations: HashMap<String, i64>,
     /// Facts whose statements changed; of a new database all did.
     pub(super) touched: BTreeSet<String>,
+    guesses: Guesses,
     /// Metrics whose figures changed.
     metrics: BTreeSet<i64>,
     /// What figures that changed or vanished were about.
@@ -138,6 +140,7 @@ impl<'a> Loading<'a> {
             by_sha256: HashMap::new(),
             organizations: HashMap::new(),
             touched: BTreeSet::new(),
+            guesses: Guesses::default(),
             metrics: BTreeSet::new(),
             left: BTreeSet::new(),
             run: None,
@@ -431,6 +434,9 @@ impl<'a> Loading<'a> {
                 }
                 Applied::Unfit => own.push(unfit(figure, at)),
             }
+            if self.is_first {
+                self.guesses.guess(&mut row);
+            }
             let fact_key = (!self.is_first).then(|| row.fact_key.clone());
             let metric_id = row.metric_id;
             let (table, next_id) = &mut run.figures;
@@ -642,10 +648,7 @@ impl<'a> Loading<'a> {
     pub(super) fn finish(&mut self, is_partial: bool) -> rusqlite::Result<()> {
         let Some(run) = &self.run else { return Ok(()) };
         let tx = self.tx;
-        if self.is_first {
-            resolve::resolve_all(tx, &self.corrections)?;
-            across::check(tx, run.load_id, None, self.knowledge)?;
-        } else {
+        if !self.is_first {
             // What people edited since the last load may ask another question now.
             for key in self.corrections.keys() {
                 for (id, row) in store::rows::<FigureRow>(tx, "figure_key", key)? {
@@ -658,7 +661,6 @@ impl<'a> Loading<'a> {
                     self.touched.insert(row.fact_key);
                 }
             }
-            resolve::resolve(tx, &self.touched, &self.corrections)?;
             // Facts of a merged metric count as those of another one, so facts say which metrics are meant.
             for fact_key in &self.touched {
                 let mut select = tx.prepare_cached("SELECT DISTINCT metric_id FROM figures WHERE fact_key = ?1")?;
@@ -666,7 +668,10 @@ impl<'a> Loading<'a> {
                 self.metrics.extend(metrics);
             }
             self.metrics.extend(self.left.iter().filter(|(what, _)| *what == Left::Metric).map(|(_, id)| *id));
-            across::check(tx, run.load_id, Some(&self.metrics), self.knowledge)?;
+        }
+        let metrics = (!self.is_first).then_some(&self.metrics);
+        facts::settle(tx, run.load_id, metrics, &self.dimensions, &self.corrections, self.knowledge)?;
+        if !self.is_first {
             self.clear_away()?;
         }
         self.corrections.settle(tx, run.load_id)?;

@@ -3,8 +3,9 @@
 //! In:  who the document says it is.
 //! Out: ids of its company, report and document; rows where there were none, or where they said otherwise.
 
+use super::super::Item;
+use super::super::dimensions::{self, cells, maybe};
 use super::super::identity::{Company, Identity};
-use super::super::{Item, dimensions};
 use super::{Known, Loading};
 use crate::model::{Heading, Level, Report};
 use rusqlite::{OptionalExtension, params};
@@ -23,18 +24,9 @@ impl Loading<'_> {
         let better =
             company.name_hant != company.code && old.as_ref().is_some_and(|(_, old)| *old == company.code || company.name_hant < *old);
         if old.is_none() || company.known || better {
-            dimensions::upsert(
-                tx,
-                "organizations",
-                "code",
-                &[
-                    ("code", &company.code),
-                    ("name_hant", &company.name_hant),
-                    ("name_hans", &company.name_hans),
-                    ("name_en", &company.name_en),
-                    ("tickers", &company.tickers),
-                ],
-            )?;
+            let Company { code, name_hant, name_hans, name_en, tickers, .. } = company;
+            let row = cells![&**code, &**name_hant, &**name_hans, maybe(name_en.as_deref()), maybe(tickers.as_deref())];
+            dimensions::upsert(tx, "organizations", &["code"], &["code", "name_hant", "name_hans", "name_en", "tickers"], &[row])?;
         }
         let id = match old {
             Some((id, _)) => id,
@@ -71,18 +63,8 @@ impl Loading<'_> {
         let tx = self.tx;
         let name_hans = self.knowledge.fold.text(&heading.name);
         let province_id: i64 = province.code.parse().unwrap_or_default();
-        dimensions::upsert(
-            tx,
-            "organizations",
-            "code",
-            &[
-                ("code", &code),
-                ("name_hant", &heading.name),
-                ("name_hans", &name_hans),
-                ("parent_id", &parent),
-                ("province_id", &province_id),
-            ],
-        )?;
+        let row = cells![&*code, &*heading.name, &*name_hans, parent, province_id];
+        dimensions::upsert(tx, "organizations", &["code"], &["code", "name_hant", "name_hans", "parent_id", "province_id"], &[row])?;
         let id = tx.query_row("SELECT id FROM organizations WHERE code = ?1", [&code], |row| row.get(0))?;
         self.organizations.insert(code.clone(), id);
         Ok(Some((id, code)))
