@@ -380,7 +380,12 @@ impl Laid {
     fn line(&mut self, runs: &[&Run], page: &[Glyph], furniture: bool) {
         let glyphs: Vec<usize> = runs.iter().flat_map(|run| run.glyphs.iter().copied()).collect();
         let size = runs.iter().map(|run| run.size).fold(0.0, f32::max);
-        let bold = runs.iter().filter(|run| run.bold).map(|run| run.glyphs.len()).sum::<usize>() * 2 > glyphs.len();
+        // Of a heading in two languages the Chinese tells the look.
+        let is_han = |run: &&&Run| run.glyphs.iter().filter(|at| !page[**at].c.is_ascii()).count() * 2 > run.glyphs.len();
+        let told: Vec<&&Run> = runs.iter().filter(is_han).collect();
+        let told = if told.is_empty() { runs.iter().collect() } else { told };
+        let count = |runs: &[&&Run]| runs.iter().map(|run| run.glyphs.len()).sum::<usize>();
+        let bold = count(&told.iter().copied().filter(|run| run.bold).collect::<Vec<_>>()) * 2 > count(&told);
         self.put(&glyphs, page);
         self.end_line(Mark { furniture, look: ((size * 10.0).round() as u32, bold), ..Mark::default() });
     }
