@@ -237,7 +237,8 @@ impl<'a> Builder<'a> {
 
     /// The title of the report itself, or the name of its company.
     fn is_title(&self, line: &Line, at: usize) -> bool {
-        if at >= 8 || !self.tree.headings.is_empty() {
+        // On the cover of an announcement disclaimers stand before the name of its company.
+        if at >= 8 && (at >= 40 || line.rank.is_none()) || !self.tree.headings.is_empty() {
             return false;
         }
         let chars: Vec<char> = line.chars.iter().copied().filter(|c| !matches!(c, ' ' | '\t')).collect();
@@ -245,9 +246,12 @@ impl<'a> Builder<'a> {
         let cues = &self.knowledge.words.cues;
         let title = cues.ends(Cue::ReportNoun, &chars);
         // Of pages a title's look makes it the heading of all.
-        let title = title && (line.rank.is_none() || self.laid.is_none_or(|laid| laid.told));
-        let company = cues.ends(Cue::CompanyForm, &chars) || text.ends_with("LIMITED") || cues.at(Cue::NoCompany, &chars, 1).is_some();
-        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.lines.is_empty();
+        let title = title && at < 8 && (line.rank.is_none() || self.laid.is_none_or(|laid| laid.told));
+        let company = cues.ends(Cue::CompanyForm, &chars)
+            || text.to_ascii_uppercase().ends_with("LIMITED")
+            || cues.at(Cue::NoCompany, &chars, 1).is_some();
+        let stands = self.open.lines.is_empty() || line.rank.is_some() && self.laid.is_some();
+        let plain = text.chars().count() <= 45 && !line.has("。,") && stands;
         (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
 

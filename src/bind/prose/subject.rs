@@ -106,7 +106,7 @@ impl Reader<'_> {
         }
         let from = number.end + usize::from(self.chars.get(number.end) == Some(&'的'));
         let noun: Name = (from..covering).take_while(|at| !matches!(self.chars[*at], '、' | '和' | '与' | '及' | '的')).collect();
-        let listed = noun.last().is_some_and(|last| self.chars[*last + 1] == '的' && last + 2 == covering || self.chars[*last + 1] != '的');
+        let listed = noun.last().is_some_and(|last| self.chars[*last + 1] != '的' || last + 2 == covering);
         if !(2..=8).contains(&noun.len()) || !listed || noun.iter().any(|at| self.chars[*at].is_ascii_digit()) {
             return None;
         }
