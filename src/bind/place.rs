@@ -19,7 +19,8 @@ pub(crate) struct Held {
     pub(crate) finer: Vec<std::ops::Range<usize>>,
 }
 
-/// The places of a block that its figures can be about, a county with the township behind it; `own` is the province whose places need no company. Where the head office stands says nothing of them: 总部设于台中市.
+/// The places of a block that its figures can be about, a county with the township behind it; `own` is the province whose places need no
+/// company. Where the head office stands says nothing of them: 总部设于台中市.
 pub(crate) fn named(chars: &[char], own: Option<&str>, knowledge: &Knowledge) -> Vec<Named> {
     let mut places = crate::tidy::place::places(chars, own, knowledge);
     // 总部位于安徽省合肥市: nor does the finer place right behind.
