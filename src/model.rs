@@ -380,6 +380,8 @@ pub struct Block {
     pub heading: Option<usize>,
     /// Case box it stands in.
     pub case: Option<usize>,
+    /// The text behind a bullet.
+    pub item: bool,
 }
 
 /// Prose or table.

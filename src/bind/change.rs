@@ -92,6 +92,17 @@ pub(crate) fn bases(chars: &[char], name: &mut Name, marks: &[Mark], cues: &Cues
     }
 }
 
+/// 同比和环比分别: takes what the first of two changes is measured from off the end of a name.
+pub(crate) fn basis_before(chars: &[char], name: &mut Name, cues: &Cues) -> Option<Basis> {
+    let text = label::text(chars, name);
+    let end = text.iter().rposition(|c| !matches!(c, '、' | '和' | '及' | '与')).map_or(0, |last| last + 1);
+    let found = [(Cue::Yoy, Basis::Yoy), (Cue::Pop, Basis::Pop)];
+    let joined = found.into_iter().find_map(|(cue, basis)| Some((cues.before(cue, &text, end)?, basis)));
+    let (length, basis) = joined.filter(|_| end < text.len())?;
+    name.truncate(end - length);
+    Some(basis)
+}
+
 /// 优于2019年6.1个百分点: a comparison with a time is a change without its verb.
 fn better(chars: &[char], mut name: Name, marks: &[Mark], cues: &Cues) -> Option<Change> {
     let Some(mark) = marks.iter().find(|mark| Some(mark.end) == name.last().map(|last| last + 1)) else {
@@ -159,7 +170,10 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
             Some(Some(mark.basis))
         }
         // 较建厂前: a time in other words.
-        None if matches!(plain[from], '较' | '比') && plain.len() - from <= 8 && matches!(plain.last(), Some('前' | '时' | '初')) => {
+        None if matches!(plain[from], '较' | '比')
+            && plain.len() - from <= 8
+            && matches!(plain.last(), Some('前' | '时' | '初' | '年' | '月' | '周')) =>
+        {
             name.truncate(from);
             Some(Some(Basis::Prior))
         }

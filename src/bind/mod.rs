@@ -7,6 +7,7 @@
 //! a number stands in the file of the relation: `change`, `share`, `period`, `place`, `modality`, `label`. Rows of a
 //! transcription are bound already but for the words of their values (`typed.rs`).
 
+mod above;
 mod change;
 mod grid;
 mod label;
@@ -18,7 +19,8 @@ mod share;
 pub mod typed;
 
 use crate::knowledge::Knowledge;
-use crate::model::{BlockKind, Claim, Mention, Period, Reading, Status, Text};
+use crate::model::{BlockKind, Claim, Mention, Period, Reading, Text};
+use above::Above;
 
 /// The mentions of a block: of its text, or of each cell.
 #[derive(Debug)]
@@ -40,6 +42,10 @@ pub struct Binder<'a> {
     own: Vec<Vec<char>>,
     /// What the last paragraph spoke of, and the heading it stands under.
     before: Option<(Option<usize>, prose::Topic)>,
+    /// What the line that led to the list here says of its items, and the heading it stands under.
+    lead: Option<(Option<usize>, Above)>,
+    /// The base year named last.
+    base_year: Option<i32>,
 }
 
 impl<'a> Binder<'a> {
@@ -52,6 +58,8 @@ impl<'a> Binder<'a> {
             share_sign: if text.source.contains(&'佔') { '佔' } else { '占' },
             own: prose::own_names(&text.about),
             before: None,
+            lead: None,
+            base_year: None,
         }
     }
 
@@ -70,11 +78,27 @@ impl<'a> Binder<'a> {
         match (&block.kind, mentions) {
             (BlockKind::Prose(folded), BlockMentions::Prose(mentions)) => {
                 let topic = self.before.take().filter(|(heading, _)| *heading == block.heading).map(|(_, topic)| topic);
+                let marks = period::marks(&folded.chars, mentions, report, self.base_year, knowledge);
+                self.base_year = period::base_year(&folded.chars, &marks, 0).or(self.base_year);
+                let lead = self.lead.filter(|(heading, _)| *heading == block.heading && (block.item || above::item(&folded.chars) > 0));
+                let above = lead.map(|(_, lead)| lead).unwrap_or_default().or(above::heading(text, block.heading));
+                let led = above::lead(&folded.chars, &marks, report, knowledge).map(|led| (block.heading, led));
+                self.lead = led.or(lead);
                 let is_quantity = |mention: &Mention| matches!(mention.reading, Reading::Quantity(_));
                 let (claims, topic) = if mentions.iter().any(is_quantity) {
-                    let planned = planned(text, block.heading);
-                    let reader =
-                        prose::Reader::new(text, index, folded, mentions, report, planned, self.share_sign, &self.own, topic, knowledge);
+                    let reader = prose::Reader::new(
+                        text,
+                        index,
+                        folded,
+                        mentions,
+                        marks,
+                        report,
+                        above,
+                        self.share_sign,
+                        &self.own,
+                        topic,
+                        knowledge,
+                    );
                     reader.claims()
                 } else {
                     (Vec::new(), topic)
@@ -86,18 +110,4 @@ impl<'a> Binder<'a> {
             _ => Vec::new(),
         }
     }
-}
-
-/// The year of a list of plans that a heading, or one above it, announces.
-fn planned(text: &Text<'_>, heading: Option<usize>) -> Option<Option<i32>> {
-    let mut at = heading;
-    while let Some(index) = at {
-        let heading = &text.headings[index];
-        match heading.status {
-            Some(Status::Planned) => return Some(heading.year),
-            Some(Status::Done) => return None,
-            None => at = heading.parent,
-        }
-    }
-    None
 }

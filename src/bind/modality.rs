@@ -12,11 +12,12 @@ use crate::model::{Grain, Modality, Period};
 /// Within so many months of the last day of its period a report tells of events since.
 const REPORTED: i32 = 4;
 
-/// The modality of a number at `at` whose clause begins at `clause` and whose sentence at `sentence`.
+/// The modality of a number at `at` whose clause begins at `clause` and whose sentence at `sentence`; `above` is what holds for all
+/// numbers there.
 pub(crate) fn modality(
     chars: &[char],
     (sentence, clause, at, clause_end): (usize, usize, usize, usize),
-    planned: bool,
+    above: Option<Modality>,
     period: Period,
     report: Period,
     knowledge: &Knowledge,
@@ -24,7 +25,10 @@ pub(crate) fn modality(
     // A report comes out months after its year: what is told of those has happened, unless words say otherwise.
     let dated = matches!(period.grain, Grain::Month | Grain::Months | Grain::Instant) && (period.end.month, period.end.day) != (12, 31);
     let since = dated && (1..=REPORTED).contains(&(period.end.months() - report.end.months()));
-    if planned || !since && (period.end > report.end && period.end.year > report.end.year || period.start > report.end) {
+    if let Some(above) = above {
+        return above;
+    }
+    if !since && (period.end > report.end && period.end.year > report.end.year || period.start > report.end) {
         return Modality::Target;
     }
     let mut found = None;

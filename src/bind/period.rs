@@ -31,6 +31,8 @@ pub(crate) struct Mark {
     pub(crate) listed: bool,
     /// Something began then; no figure is about it.
     event: bool,
+    /// What is told here is the first or the most since then.
+    pub(crate) record: bool,
     /// The time word it is; `None` for a date.
     pub(crate) word: Option<TimeWord>,
 }
@@ -42,12 +44,18 @@ impl Mark {
     }
 }
 
-/// The times of a block.
-pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowledge: &Knowledge) -> Vec<Mark> {
+/// The times of a block; `base_year` is the one named last before it.
+pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, base_year: Option<i32>, knowledge: &Knowledge) -> Vec<Mark> {
     let year = report.end.year;
     let mut marks: Vec<Mark> = Vec::new();
     for mention in mentions {
         if let Reading::Date(period) = mention.reading {
+            // 上一季度: the word of which 一季度 is a part says more.
+            let span = &mention.span;
+            let covers = |start: usize| knowledge.grammar.time.at(chars, start).is_some_and(|(length, _)| start + length >= span.end);
+            if (span.start.saturating_sub(3)..span.start).any(covers) {
+                continue;
+            }
             // 前8个月
             let lead = period.grain == Grain::Months && mention.span.start > 0 && matches!(chars[mention.span.start - 1], '前' | '首');
             let span = mention.span.start - usize::from(lead)..mention.span.end;
@@ -64,7 +72,13 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
         at += length;
         // 一年内到期 says no year.
         let counted = span.start > 0 && chars[span.start] == '年' && knowledge.words.numeral(chars[span.start - 1]);
+        // 60岁以上月活客户
+        let above = span.start > 0 && chars[span.start] == '上' && matches!(chars[span.start - 1], '以' | '之');
+        // 合约期内
+        let term = knowledge.words.cues.before(Cue::Term, chars, span.start).is_some() && chars[span.start] == '期';
         if counted
+            || above
+            || term
             || marks.iter().any(|mark| mark.start < span.end && span.start < mark.end)
             || chars.get(span.end) == Some(&'度') && length > 1
         {
@@ -114,8 +128,8 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
             (marks[at - 1].listed, marks[at].listed) = (true, true);
         }
     }
-    // 基准年（2018年）: the base year is the one named beside it, here or earlier in the block.
-    let mut base_year = None;
+    // 基准年（2018年）: the base year is the one named beside it, here or earlier.
+    let mut base_year = base_year;
     for at in 0..marks.len() {
         let named = marks.get(at + 1).filter(|next| next.start <= marks[at].end + 1).map(|next| next.period.end.year);
         if marks[at].word == Some(TimeWord::Base) {
@@ -124,11 +138,26 @@ pub(crate) fn marks(chars: &[char], mentions: &[Mention], report: Period, knowle
                 marks[at].basis = Basis::Year(year);
                 marks[at].period = Period::year(year);
             }
-        } else if marks[at].base && chars[marks[at].end..].starts_with(&['为', '基', '准']) {
+        } else if names_base(chars, &marks[at]) {
             base_year = Some(marks[at].period.end.year);
         }
     }
     marks
+}
+
+/// 以2019年为基准
+fn names_base(chars: &[char], mark: &Mark) -> bool {
+    mark.base && chars[mark.end..].starts_with(&['为', '基', '准'])
+}
+
+/// The base year that the block names from `from` on.
+pub(crate) fn base_year(chars: &[char], marks: &[Mark], from: usize) -> Option<i32> {
+    let mut named = marks.iter().filter(|mark| mark.start >= from);
+    let base = |mark: &&Mark| mark.word == Some(TimeWord::Base) || names_base(chars, mark);
+    named.rfind(base).and_then(|mark| match mark.basis {
+        Basis::Year(year) => Some(year),
+        _ => None,
+    })
 }
 
 /// In a report whose year is no calendar year 2025/26财政年度 runs over the months of its own.
@@ -159,6 +188,22 @@ pub(crate) fn shifted(period: Period, years: i32) -> Period {
     Period { start: day(period.start), end: day(period.end), grain: period.grain }
 }
 
+/// As many months right before those of a period; of a day or a run of years itself.
+fn preceding(period: Period) -> Period {
+    let length = match period.grain {
+        Grain::Year => return shifted(period, -1),
+        Grain::Month | Grain::Months => period.end.months() - period.start.months() + 1,
+        Grain::Instant | Grain::Days | Grain::Since => return period,
+    };
+    months_between(period.start.months() - length, period.start.months() - 1)
+}
+
+/// From one month to another, both counted as `Day::months` does.
+fn months_between(first: i32, last: i32) -> Period {
+    let month = |months: i32| (months.div_euclid(12), months.rem_euclid(12) as u8 + 1);
+    Period::months(month(first), month(last))
+}
+
 fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
     let last = year - 1;
     // A report on half a fiscal year: its other half, and the whole. A quarter is one of a calendar year.
@@ -166,8 +211,7 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
     let fiscal = report.grain == Grain::Months && report.start.month != 1 && length > 3;
     let part = |from: i32, count: i32| {
         let first = report.start.months() + from;
-        let end = first + count - 1;
-        Period::months((first.div_euclid(12), first.rem_euclid(12) as u8 + 1), (end.div_euclid(12), end.rem_euclid(12) as u8 + 1))
+        months_between(first, first + count - 1)
     };
     match word {
         TimeWord::LastYear if fiscal => (part(-12, 12), Basis::Yoy),
@@ -192,7 +236,7 @@ fn meaning(word: TimeWord, report: Period, year: i32) -> (Period, Basis) {
         TimeWord::NextYear => (Period::year(year + 1), Basis::Prior),
         TimeWord::LastYearSame => (shifted(report, -1), Basis::Yoy),
         TimeWord::LastEnd => (Period::instant(Day { year: last, month: 12, day: 31 }), Basis::Year(last)),
-        TimeWord::LastPeriod => (shifted(report, 0), Basis::Pop),
+        TimeWord::LastPeriod => (preceding(report), Basis::Pop),
         TimeWord::Base => (report, Basis::Prior),
     }
 }
@@ -209,16 +253,34 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
         tail = rest;
     }
     let compared = [Cue::Against, Cue::Above, Cue::Below].into_iter().any(|cue| cues.ends(cue, tail))
+        || compared_apart(tail, cues)
         || cues.ends(Cue::With, tail) && cues.within(Cue::Versus, after)
         || cues.at(Cue::BaseBehind, after, 0).is_some();
     let from = cues.ends(Cue::From, tail);
-    if from && matches!(period.grain, Grain::Year | Grain::Month | Grain::Instant) && cues.within(Cue::Onward, after) {
-        period = Period { grain: Grain::Since, ..Period::year(period.end.year) };
+    // 自2018年首款产品上市以来, 2021年5月并网以来
+    let clause = chars[span.end..].iter().position(|c| matches!(c, ',' | '。' | ';' | '(')).map_or(chars.len(), |ahead| span.end + ahead);
+    let until_now = cues.find(Cue::UntilNow, &chars[span.end..clause]).filter(|(at, _)| from || *at <= 8);
+    if from && cues.within(Cue::Onward, after) || until_now.is_some() {
+        match period.grain {
+            // Of the report's own year the months tell more than the year.
+            Grain::Month if period.end.year == report.end.year && period.end < report.end => {
+                period = months_between(period.start.months(), report.end.months());
+            }
+            Grain::Year | Grain::Month | Grain::Months | Grain::Instant => {
+                period = Period { grain: Grain::Since, ..Period::year(period.end.year) };
+            }
+            Grain::Days | Grain::Since => {}
+        }
     }
-    // 2022年3月启用: when something began is not when a figure of it holds.
+    // 自2018年以来最高, 2018年以来首次: the years are those it is compared with.
+    let record = match until_now {
+        Some((at, length)) => cues.at(Cue::Record, chars, span.end + at + length).is_some(),
+        None => since && cues.at(Cue::Record, chars, span.end).is_some(),
+    };
+    // 2022年3月启用, 成立于2014年: when something began is not when a figure of it holds.
     // 2024年11月开业时: then it was so.
-    let event = cues.at(Cue::Event, after, 0).is_some_and(|length| after.get(length) != Some(&'时'));
-    let event = event && word.is_none() && !from;
+    let began = cues.at(Cue::Event, after, 0).is_some_and(|length| after.get(length) != Some(&'时'));
+    let event = word.is_none() && (began && !from && until_now.is_none() || cues.ends(Cue::Founded, tail)) || record;
     // 较前7个月: no other year.
     let basis = if word.is_none() && period.grain == Grain::Months && period.end.year == report.end.year { Basis::Prior } else { basis };
     Mark {
@@ -230,18 +292,30 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
         since: since || period.grain == Grain::Since,
         word,
         event,
+        record,
         listed: false,
         owned: false,
         times: false,
     }
 }
 
+/// 较疫情前的2019年: a word of comparison a few characters before.
+fn compared_apart(tail: &[char], cues: &Cues) -> bool {
+    let Some((at, length)) = cues.find(Cue::Against, tail).filter(|_| tail.last() == Some(&'的')) else { return false };
+    // 占比的, 比例的
+    let part = at > 0 && matches!(tail[at - 1], '占' | '同' | '环' | '比') || matches!(tail.get(at + length), Some('例' | '重' | '率'));
+    !part && !tail.iter().any(char::is_ascii_digit)
+}
+
 /// The period of the number at `at` where its sentence names one. `scopes` are where the sentence begins, and where its part
 /// behind the last semicolon does: a time set at the sentence's head (截至年末，) holds through all its parts.
-pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), at: usize, report: Period) -> Option<Period> {
+pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), at: usize, report: Period, cues: &Cues) -> Option<Period> {
     let (sentence, part) = scopes;
     let heads = |mark: &Mark| mark.start <= sentence + 3 || mark.start >= 2 && chars[mark.start - 2..mark.start] == ['截', '至'];
-    let before = marks.iter().filter(|mark| mark.end <= at && (mark.start >= part || mark.start >= sentence && heads(mark)));
+    // 自2018年起…，2021年…；…: with the semicolon what goes on since then gives way to the time named behind it.
+    let passed = |mark: &Mark| mark.since && marks.iter().any(|later| later.start > mark.end && later.end <= part && later.holds());
+    let before =
+        marks.iter().filter(|mark| mark.end <= at && (mark.start >= part || mark.start >= sentence && heads(mark) && !passed(mark)));
     // Inside brackets a time of their own: （2021年同期：0.0180港元）.
     let open = chars[sentence..at].iter().rposition(|c| matches!(c, '(' | ')')).map(|found| sentence + found);
     let bracket = open.filter(|open| chars[*open] == '(');
@@ -274,10 +348,10 @@ pub(crate) fn period_at(chars: &[char], marks: &[Mark], scopes: (usize, usize), 
         let mut found = mark.period;
         if mark.since {
             // 「十三五」期间 ends of itself, 自2016年以来 with the report.
-            let onward = chars[mark.end..at].iter().take(3).collect::<String>().contains("以来");
+            let onward = cues.within(Cue::UntilNow, &chars[mark.end..at.min(mark.end + 3)]);
             let ends = found.end.year > found.start.year && found.end.year != report.end.year && !onward;
             let until = if ends { found.end.year } else { report.end.year };
-            found = Period::since(found.start.year, until.max(found.start.year));
+            found = if until > found.start.year { Period::since(found.start.year, until) } else { Period::year(found.start.year) };
         } else if mark.word == Some(TimeWord::Year) && found.grain == Grain::Year {
             // 全年 of a report whose year is a fiscal one stays the report's.
             found = if report.grain == Grain::Year { report } else { found };

@@ -22,7 +22,16 @@ pub(crate) struct Held {
 /// The places of a block that its figures can be about. Where the head office stands says nothing of them: 总部设于台中市.
 pub(crate) fn named(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
     let mut places = crate::tidy::place::places(chars, knowledge);
-    places.retain(|place| !knowledge.words.cues.within(Cue::Seat, &chars[place.span.start.saturating_sub(5)..place.span.start]));
+    // 总部位于安徽省合肥市: nor does the finer place right behind.
+    let mut seat = None;
+    places.retain(|place| {
+        let behind = knowledge.words.cues.within(Cue::Seat, &chars[place.span.start.saturating_sub(5)..place.span.start]);
+        let seated = behind || seat == Some(place.span.start);
+        if seated {
+            seat = Some(place.span.end);
+        }
+        !seated
+    });
     places
 }
 

@@ -102,7 +102,7 @@ impl<'d> Sheet<'d> {
             Some(Said::Target) => Modality::Target,
             Some(Said::Kind(_)) => Modality::Actual,
             // A time to come makes no plan of a figure here: a mistyped year is to be doubted, not explained.
-            None => modality::modality(&value.chars, (0, 0, at, value.chars.len()), false, self.report, self.report, self.knowledge),
+            None => modality::modality(&value.chars, (0, 0, at, value.chars.len()), None, self.report, self.report, self.knowledge),
         };
         let said = said.filter(|_| statement == Kind::Change);
         let negative = matches!(&quantity.amount, Amount::One(value) if value.is_negative());
@@ -208,7 +208,7 @@ impl<'d> Sheet<'d> {
             let before = before.trim();
             return Err(wrong(row, "value", &format!("「{before}」 before the number is not understood; expected {EXPECTED}")));
         }
-        let marks = if mention.span.start == 0 { Vec::new() } else { period::marks(chars, &dates, period, self.knowledge) };
+        let marks = if mention.span.start == 0 { Vec::new() } else { period::marks(chars, &dates, period, None, self.knowledge) };
         Ok((mention, quantity, marks))
     }
 

@@ -99,6 +99,16 @@ cues! {
     Amid = "amid",
     /// 分别, 依次: the values behind go to the names before, one by one.
     Each = "each",
+    /// 分季度, 四个季度: the values behind go through the quarters of the year.
+    Quarters = "quarters",
+    /// 由低到高: in which order is ranked, and no name.
+    RankOrder = "rank_order",
+    /// 合约, 保修 before 期内: a time of its own, not the report's.
+    Term = "term",
+    /// 增长, 减少: an amount does so; a share rises by points.
+    Growth = "growth",
+    /// 剔除, 扣除: the noun behind the number is its name.
+    Excluding = "excluding",
     /// 合计 behind years or quarters: they are taken together.
     Together = "together",
     /// 位居, 名列: the verb between what is ranked and its place.
@@ -121,6 +131,8 @@ cues! {
     RiseName = "rise_name",
     /// 数量, 金额: says too little alone.
     Bare = "bare",
+    /// 总量, 总计 alone: all of what was spoken of.
+    Sumtotal = "sumtotal",
     /// 必须, 应当: the word of a rule, no part of what is ruled.
     Rule = "rule",
     /// 省分公司, 两地: follows places and belongs to no name.
@@ -161,13 +173,19 @@ cues! {
     From = "from",
     /// 以来, 推出 behind a time that 自 leads: so it is meant.
     Onward = "onward",
+    /// 以来, 至今: from the time before it up to the report's.
+    UntilNow = "until_now",
+    /// 首次, 最高 behind 以来: the time since then is what it is compared with.
+    Record = "record",
+    /// 成立于, 始建于 before a time: what happened then, no figure is about it.
+    Founded = "founded",
     /// 设立, 投产 behind a time: what happened then, no figure is about it.
     Event = "event",
     /// 全省, 省内: all that a provincial company covers.
     WholeProvince = "whole_province",
     /// 水平, 目标 before 的 and a percentage: the whole that so much is of.
     Yardstick = "yardstick",
-    /// 基站, 频段 behind a number of M or G: a band, no quantity.
+    /// 基站, 频段 behind a number of M or G, 工艺 behind one of nanometres: it names them, no quantity.
     Band = "band",
     /// 总部设于, 注册地 before a place: where a company has its seat.
     Seat = "seat",

@@ -55,6 +55,8 @@ pub struct Words {
     pub after: Lexicon<Comparator>,
     /// Comparators that a noun parts from the number: 不低于同类资费的50%.
     pub apart: Lexicon<Comparator>,
+    /// At the head of a clause, a verb between it and the number.
+    pub ahead: Lexicon<Comparator>,
     /// Words of change, ending at the number.
     pub change: Lexicon<ChangeWord>,
     /// Words that say what a number near them is.
@@ -191,13 +193,14 @@ impl Words {
         for row in tables.rows::<CompareRow>("zh/compare_words.csv")? {
             let cmp = Comparator::from_word(&row.fields.cmp)
                 .ok_or_else(|| row.at.unknown("cmp", &row.fields.cmp, &Comparator::WORDS.join(" ")))?;
-            if !["before", "inside", "after", "apart"].contains(&row.fields.place.as_str()) {
-                return Err(row.at.unknown("place", &row.fields.place, "before, inside, after or apart"));
+            if !["before", "inside", "after", "apart", "ahead"].contains(&row.fields.place.as_str()) {
+                return Err(row.at.unknown("place", &row.fields.place, "before, inside, after, apart or ahead"));
             }
             compare.entry(row.fields.place).or_default().push((row.fields.word, cmp));
         }
         let mut compared = |place: &str| compare.remove(place).unwrap_or_default();
-        let (before, inside, after, apart) = (compared("before"), compared("inside"), compared("after"), compared("apart"));
+        let (before, inside, after) = (compared("before"), compared("inside"), compared("after"));
+        let (apart, ahead) = (compared("apart"), compared("ahead"));
         let mut change = Vec::new();
         for row in tables.rows::<ChangeRow>("zh/change_words.csv")? {
             let sign = match row.fields.sign.as_str() {
@@ -213,7 +216,9 @@ impl Words {
                 "noun" => noun = true,
                 "yoy" => basis = Some(Basis::Yoy),
                 "pop" => basis = Some(Basis::Pop),
-                other => return Err(row.at.unknown("needs", other, "base, noun, yoy, pop or nothing")),
+                "noun yoy" => (noun, basis) = (true, Some(Basis::Yoy)),
+                "noun pop" => (noun, basis) = (true, Some(Basis::Pop)),
+                other => return Err(row.at.unknown("needs", other, "base, noun, yoy, pop, noun yoy, noun pop or nothing")),
             }
             change.push((row.fields.word, ChangeWord { sign, needs_base, noun, basis }));
         }
@@ -239,6 +244,7 @@ impl Words {
             inside: Lexicon::new(inside),
             after: Lexicon::new(after),
             apart: Lexicon::new(apart),
+            ahead: Lexicon::new(ahead),
             change: Lexicon::backwards(change),
             cues: Cues::read(tables)?,
             standards: tables.rows::<StandardRow>("zh/standards.csv")?.into_iter().map(|row| row.fields.word).collect(),

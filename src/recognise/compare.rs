@@ -6,6 +6,7 @@
 //! The words are rows of `data/zh/compare_words.csv`; the longest one that fits wins, so 「不低于」 is read before 「低于」, and
 //! 「节约」 before 「约」. Units and scales are `quantity`'s business.
 
+use crate::knowledge::cues::Cue;
 use crate::knowledge::words::Words;
 use crate::model::Comparator;
 
@@ -26,8 +27,8 @@ pub(crate) fn before(chars: &[char], at: usize, words: &Words) -> Option<(usize,
 }
 
 /// The comparator that begins at `at`, behind a number or its unit: where it ends, and what it says. Of a distance or a span of time
-/// 「内」 alone is one.
-pub(crate) fn after(chars: &[char], at: usize, spans: bool, words: &Words) -> Option<(usize, Comparator)> {
+/// 「内」 alone is one, of a part of a whole 「强」 and 「弱」 are.
+pub(crate) fn after(chars: &[char], at: usize, spans: bool, part: bool, words: &Words) -> Option<(usize, Comparator)> {
     let start = at + usize::from(chars.get(at) == Some(&' '));
     let (length, &comparator) = words.after.at(chars, start)?;
     let end = start + length;
@@ -37,11 +38,33 @@ pub(crate) fn after(chars: &[char], at: usize, spans: bool, words: &Words) -> Op
         // 24小时内, but 3T内存; 10元起, but 3起事故; 九成多, but 2次多媒体.
         ['内'] if !spans || matches!(next, Some('存' | '容' | '部' | '外' | '置' | '网')) => None,
         ['起' | '封', ..] if length == 1 && word_follows => None,
+        ['强' | '弱'] if !part => None,
         ['余' | '多' | '强' | '弱'] if word_follows => None,
         ['上', '下'] if matches!(next, Some('游' | '班' | '行' | '架' | '车' | '浮' | '限' | '级' | '午')) => None,
         ['以', '上' | '下'] if next == Some('述') => None,
         _ => Some((end, comparator)),
     }
+}
+
+/// The comparator before a word of change: 至少再降8,000元, 约增长8%.
+pub(crate) fn before_change(chars: &[char], at: usize, words: &Words) -> Option<Comparator> {
+    let mut end = at - words.changes_before(chars, at)?;
+    while let Some(length) =
+        words.cues.before(Cue::Manner, chars, end).filter(|length| *length < 2 || words.before.before(chars, end).is_none())
+    {
+        end -= length;
+    }
+    let (length, &comparator) = words.before.before(chars, end)?;
+    (comparator != Comparator::Equal && (length > 1 || chars[end - 1] == '约')).then_some(comparator)
+}
+
+/// The comparator that its clause begins with, a verb between it and the number: 约可减碳81万吨.
+pub(crate) fn ahead(chars: &[char], at: usize, words: &Words) -> Option<Comparator> {
+    let floor = at.saturating_sub(8);
+    let clause = floor + chars[floor..at].iter().rposition(|c| matches!(c, ',' | '。' | ';'))? + 1;
+    let (length, &comparator) = words.ahead.at(chars, clause)?;
+    let verb = &chars[clause + length..at];
+    (!verb.is_empty() && !verb.iter().any(|c| words.numeral(*c) || c.is_ascii_digit())).then_some(comparator)
 }
 
 /// The comparator that a noun parts from the number at `at`: 约占厂区水表的62%, 不低于去年售价的35%.

@@ -120,12 +120,15 @@ pub(crate) fn model(chars: &[char], at: usize, digits_end: usize, unit_end: Opti
     Some((start..end, Reason::Model))
 }
 
-/// A band or a rate that names what follows: 700M基站, 2.6G频段, 10G PON, 400G OTN.
+/// A band, a rate or a size that names what follows: 700M基站, 900MHz频段, 2.6G频段, 10G PON, 400G OTN, 7纳米工艺.
 pub(crate) fn band(chars: &[char], at: usize, digits_end: usize, words: &Words) -> Option<Refused> {
-    if !matches!(chars.get(digits_end), Some('M' | 'G')) {
-        return None;
-    }
-    let end = digits_end + 1;
+    let end = digits_end
+        + match chars.get(digits_end..)? {
+            ['M' | 'G', 'H', 'z', ..] => 3,
+            ['纳', '米', ..] | ['n', 'm', ..] => 2,
+            ['M' | 'G', ..] => 1,
+            _ => return None,
+        };
     let next = end + usize::from(chars.get(end) == Some(&' '));
     let letters = chars[next.min(chars.len())..].iter().take_while(|c| c.is_ascii_uppercase()).count();
     let named = next > end && letters >= 2 || words.cues.at(Cue::Band, chars, next).is_some();

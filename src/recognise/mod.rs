@@ -64,7 +64,7 @@ pub fn mentions(chars: &[char], context: &Context<'_>, knowledge: &Knowledge) ->
         if let Some(Candidate::Done(Mention { reading: Reading::Date(period), span })) = &candidate
             && !reader.is_base(span)
         {
-            reader.last_date = Some((*period, span.end));
+            reader.last_date = Some((*period, span.clone()));
         }
         if let Some(Candidate::Done(Mention { reading: Reading::Refusal(Reason::Ordinal), span })) = &candidate {
             reader.last_ordinal = span.end;
@@ -144,8 +144,8 @@ struct Reader<'a> {
     knowledge: &'a Knowledge,
     /// Nothing before it may be taken any more.
     free: usize,
-    /// The last date named, and where it ends.
-    last_date: Option<(Period, usize)>,
+    /// The last date named, and where it stands.
+    last_date: Option<(Period, Range<usize>)>,
     /// Where the last ordinal ends.
     last_ordinal: usize,
 }
@@ -226,10 +226,16 @@ impl Reader<'_> {
         self.words.cues.before(Cue::Against, self.chars, span.start).is_some() || self.chars.get(span.end) == Some(&'的') && times()
     }
 
+    /// Does a year end with its clause, since a word moved it? 去年11月跌到…，11月初完成….
+    fn aside(&self, span: &Range<usize>, at: usize) -> bool {
+        let moved = span.start >= 2 && matches!(self.chars[span.start - 2..span.start], ['去' | '上' | '明' | '来', '年']);
+        moved && self.chars[span.end..at].iter().any(|c| matches!(c, ',' | '。' | ';'))
+    }
+
     /// The date at `at`, or a day of the month just named.
     fn date(&self, at: usize) -> Option<Found> {
         let Reader { chars, context, words, .. } = *self;
-        let last_year = self.last_date.map(|(period, _)| period.end.year);
+        let last_year = self.last_date.as_ref().filter(|(_, span)| !self.aside(span, at)).map(|(period, _)| period.end.year);
         if let Some(dated) = date::date(chars, at, words, context.calendar, last_year).filter(|dated| dated.end > at) {
             return Some(done(at..dated.end, Reading::Date(dated.period)));
         }
@@ -246,8 +252,8 @@ impl Reader<'_> {
             // 每月25日 is no day of one month.
             return Some(self.refusal((at..day.end + 1, Reason::Ordinal)));
         }
-        let (period, end) = self.last_date.filter(|(_, end)| *end + 1 == at)?;
-        let mut named = period;
+        let (mut named, end) = self.last_date.as_ref().filter(|(_, span)| span.end + 1 == at).map(|(period, span)| (*period, span.end))?;
+        let period = named;
         (named.start.day, named.end.day) = (number, number);
         let sound = matches!(period.grain, Grain::Instant | Grain::Month) && named.end.exists() && end > 0;
         (sound && period.grain == Grain::Instant).then(|| done(at..day.end + 1, Reading::Date(named)))
@@ -483,7 +489,7 @@ fn doubled(chars: &[char], at: usize, words: &Words) -> Option<Read> {
     if let Some((begin, found)) = compare::before(chars, at, words) {
         (start, comparator) = (begin, Some(found));
     }
-    if let Some((reach, found)) = compare::after(chars, end, false, words) {
+    if let Some((reach, found)) = compare::after(chars, end, false, false, words) {
         (end, comparator) = (reach, comparator.or(Some(found)));
     }
     let growth = (1u64 << times) - 1;

@@ -118,7 +118,7 @@ pub(crate) fn quantity(chars: &[char], at: usize, words: &Words, currency: &str)
         };
     }
     let spans = unit.as_ref().is_some_and(|unit| is_duration(&unit.code) || is_length(&unit.code));
-    if let Some((reach, found)) = compare::after(chars, end, spans, words) {
+    if let Some((reach, found)) = compare::after(chars, end, spans, matches!(rule, "fraction" | "tenths"), words) {
         (end, comparator) = (reach, comparator.or(Some(found)));
     } else if comparator.is_none() && unit.as_ref().is_some_and(|unit| unit.role != UnitRole::Measure) {
         comparator = compare::behind_noun(chars, end, words);
@@ -128,7 +128,10 @@ pub(crate) fn quantity(chars: &[char], at: usize, words: &Words, currency: &str)
     if comparator.is_none() && money && starts_before(chars, start, ['最', '高']) {
         (start, comparator) = (start - 2, Some(Comparator::AtMost));
     }
-    comparator = comparator.or_else(|| compare::apart(chars, start, words));
+    comparator = comparator
+        .or_else(|| compare::apart(chars, start, words))
+        .or_else(|| compare::before_change(chars, start, words))
+        .or_else(|| compare::ahead(chars, start, words));
     // 增长一倍 is +100 %; 2倍 stays what it is.
     if unit.as_ref().is_some_and(|unit| unit.code == "倍") && amount == Amount::One(Decimal::from(1)) && grows(chars, start) {
         amount = Amount::One(Decimal::from(100));

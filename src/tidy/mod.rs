@@ -237,7 +237,8 @@ impl<'a> Builder<'a> {
 
     /// The title of the report itself, or the name of its company.
     fn is_title(&self, line: &Line, at: usize) -> bool {
-        if at >= 8 || !self.tree.headings.is_empty() {
+        // On the cover of an announcement disclaimers stand before the name of its company.
+        if at >= 8 && (at >= 40 || line.rank.is_none()) || !self.tree.headings.is_empty() {
             return false;
         }
         let chars: Vec<char> = line.chars.iter().copied().filter(|c| !matches!(c, ' ' | '\t')).collect();
@@ -245,9 +246,12 @@ impl<'a> Builder<'a> {
         let cues = &self.knowledge.words.cues;
         let title = cues.ends(Cue::ReportNoun, &chars);
         // Of pages a title's look makes it the heading of all.
-        let title = title && (line.rank.is_none() || self.laid.is_none_or(|laid| laid.told));
-        let company = cues.ends(Cue::CompanyForm, &chars) || text.ends_with("LIMITED") || cues.at(Cue::NoCompany, &chars, 1).is_some();
-        let plain = text.chars().count() <= 45 && !line.has("。,") && self.open.lines.is_empty();
+        let title = title && at < 8 && (line.rank.is_none() || self.laid.is_none_or(|laid| laid.told));
+        let company = cues.ends(Cue::CompanyForm, &chars)
+            || text.to_ascii_uppercase().ends_with("LIMITED")
+            || cues.at(Cue::NoCompany, &chars, 1).is_some();
+        let stands = self.open.lines.is_empty() || line.rank.is_some() && self.laid.is_some();
+        let plain = text.chars().count() <= 45 && !line.has("。,") && stands;
         (title || company) && plain || self.laid.is_none() && Some(&text) == self.about.title.as_ref()
     }
 
@@ -476,7 +480,7 @@ impl<'a> Builder<'a> {
         self.tree.text();
         let caption = self.caption();
         let table = Table { caption, rows: found.rows, header_rows: found.header_rows };
-        self.push(BlockKind::Table(table));
+        self.push(BlockKind::Table(table), false);
         found.lines
     }
 
@@ -521,7 +525,7 @@ impl<'a> Builder<'a> {
             }
         }
         let (current, case) = (heading, self.case);
-        let blocks = sentences.into_iter().map(|text| Block { kind: BlockKind::Prose(text), heading: current, case });
+        let blocks = sentences.into_iter().map(|text| Block { kind: BlockKind::Prose(text), heading: current, case, item: false });
         if let (Some(Block { kind: BlockKind::Table(last), heading: of, .. }), Some(above)) = (self.blocks.last_mut(), above) {
             let texts = |rows: &[Vec<crate::model::Cell>]| -> Vec<String> {
                 rows.iter().flatten().map(|cell| cell.text.chars.iter().filter(|c| **c != ' ').collect()).collect()
@@ -556,7 +560,7 @@ impl<'a> Builder<'a> {
         }
         header_rows = header_rows.min(rows.len());
         self.blocks.extend(blocks);
-        self.push(BlockKind::Table(Table { caption, rows, header_rows }));
+        self.push(BlockKind::Table(Table { caption, rows, header_rows }), false);
         taken
     }
 
@@ -651,7 +655,7 @@ impl<'a> Builder<'a> {
             if label.chars.last() == Some(&')') && tables::is_number(&value.chars) {
                 let row = [label, value]
                     .map(|line| Cell { text: Folded { chars: line.chars.clone(), origin: line.origin.clone() }, ..Cell::default() });
-                self.push(BlockKind::Table(Table { caption: Folded::default(), rows: vec![row.into()], header_rows: 0 }));
+                self.push(BlockKind::Table(Table { caption: Folded::default(), rows: vec![row.into()], header_rows: 0 }), false);
                 continue;
             }
             let mut block = prose_of(&[(label, 0)]);
@@ -660,7 +664,7 @@ impl<'a> Builder<'a> {
             let value = prose_of(&[(value, 0)]);
             block.chars.extend(value.chars);
             block.origin.extend(value.origin);
-            self.push_prose(block);
+            self.push_prose(block, false);
         }
         Some(end - at)
     }
@@ -682,7 +686,7 @@ impl<'a> Builder<'a> {
             let head = &block.chars[..block.chars.len().min(40)];
             self.tree.headings[case].provinces = self.provinces(head);
         }
-        self.push_prose(block);
+        self.push_prose(block, from > 0);
     }
 
     /// The case box that a paragraph opens, or the one it stands in.
@@ -750,25 +754,25 @@ impl<'a> Builder<'a> {
             for (from, to) in stretches(line) {
                 let (chars, origin) = (line.chars[from..to].to_vec(), line.origin[from..to].to_vec());
                 let part = Line { number: line.number, start: line.start, chars, origin, ..Line::default() };
-                self.push_prose(prose_of(&[(&part, 0)]));
+                self.push_prose(prose_of(&[(&part, 0)]), false);
             }
         }
     }
 
-    fn push_prose(&mut self, text: Folded) {
+    fn push_prose(&mut self, text: Folded, item: bool) {
         let mut from = 0;
         while text.chars.len() - from > LONGEST {
             let end = part_end(&text.chars, from + LONGEST);
             let part = Folded { chars: text.chars[from..end].to_vec(), origin: text.origin[from..end].to_vec() };
-            self.push(BlockKind::Prose(part));
+            self.push(BlockKind::Prose(part), item);
             from = end;
         }
         let rest = if from == 0 { text } else { Folded { chars: text.chars[from..].to_vec(), origin: text.origin[from..].to_vec() } };
-        self.push(BlockKind::Prose(rest));
+        self.push(BlockKind::Prose(rest), item);
     }
 
-    fn push(&mut self, kind: BlockKind) {
-        self.blocks.push(Block { kind, heading: self.tree.current, case: self.case });
+    fn push(&mut self, kind: BlockKind, item: bool) {
+        self.blocks.push(Block { kind, heading: self.tree.current, case: self.case, item });
     }
 }
 

@@ -1,6 +1,6 @@
 //! Holds what is read against an answer key, as `score.py` does.
 //!
-//! In:  a text with its key beside it, `<name>.figures.jsonl`.
+//! In:  a text or PDF with its key beside it, `<name>.figures.jsonl`.
 //! Out: the figures that count, each with its rule and whether it is right.
 
 use reportsql::knowledge::Knowledge;
@@ -101,6 +101,9 @@ fn bare(text: &str) -> String {
 }
 
 fn same_place(item: &Value, figure: &Figure) -> bool {
+    if item["line"].is_null() {
+        return figure.at.page.map(i64::from) == item["page"].as_i64();
+    }
     let line = figure.at.line.map(i64::from);
     line.zip(item["line"].as_i64()).is_some_and(|(line, wanted)| (line - wanted).abs() <= 1)
 }

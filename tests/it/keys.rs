@@ -11,21 +11,25 @@ const LEAST: &[(&str, usize, usize)] = &[
     ("battery-esg-2024", 112, 117),
     ("chips-investors-2025", 75, 87),
     ("datacentre-annual-2023", 118, 119),
-    ("ecommerce-esg-2024", 103, 118),
+    ("ecommerce-esg-2024", 104, 118),
     ("energy-bulletin-2024", 142, 150),
     ("ev-esg-2024", 120, 127),
     ("food-esg-2024", 116, 128),
     ("gas-interim-2024", 103, 111),
     ("grid-csr-2023", 99, 104),
-    ("insurance-csr-2021", 120, 126),
+    ("insurance-csr-2021", 121, 126),
     ("logistics-esg-2022", 117, 121),
+    ("materials-annual-2024", 217, 222),
     ("mobile-yunnan-csr-2023", 99, 100),
     ("oilgas-esg-2023", 137, 140),
+    ("parcels-esg-2024", 217, 240),
     ("port-interim-2025", 113, 121),
     ("power-monthly-2025-05", 98, 106),
+    ("power-output-2025q3", 160, 164),
+    ("restaurants-interim-2025", 238, 260),
     ("steel-environment-2024", 125, 138),
     ("telecom-bulletin-2024-08", 107, 108),
-    ("telecom-formosa-2023", 108, 123),
+    ("telecom-formosa-2023", 110, 123),
     ("telecom-jiangxi-csr-2022", 123, 129),
     ("telecom-taiwan-2024", 120, 130),
     ("transit-annual-2025", 103, 107),
@@ -38,15 +42,16 @@ fn as_many_figures_are_right_as_there_were() {
     let knowledge = Knowledge::read(None).unwrap();
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .unwrap()
-        .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".txt")?.to_string()))
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".txt") || name.ends_with(".pdf"))
         .collect();
     names.sort();
     let found: Vec<(String, usize, usize)> = names
         .into_iter()
         .map(|name| {
-            let figures = judged(&folder.join(format!("{name}.txt")), &knowledge);
+            let figures = judged(&folder.join(&name), &knowledge);
             let right = figures.iter().filter(|(_, right)| *right).count();
-            (name, right, figures.len())
+            (name[..name.len() - 4].to_string(), right, figures.len())
         })
         .collect();
     let named: Vec<&str> = found.iter().map(|(name, ..)| name.as_str()).collect();

@@ -95,7 +95,8 @@ impl Reader<'_> {
             && let Some((period, _)) = self.period(&head.bracket, year)
         {
             column.period = Some(period);
-            if !self.is_bare(&head.folded) && !self.is(Cue::Cumulative, &head.folded) {
+            let is_time = self.period(&head.folded, year).is_some_and(|(_, rest)| !rest);
+            if !is_time && !self.is_bare(&head.folded) && !self.is(Cue::Cumulative, &head.folded) {
                 column.names.push(head.written);
             }
             return;

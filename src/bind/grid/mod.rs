@@ -115,9 +115,9 @@ impl Reader<'_> {
         let name = plain.trim_start_matches(|c: char| c.is_ascii() || c.is_whitespace() || matches!(c, '表' | '圖' | '图')).trim();
         // 分地区上网电量
         let folded: Vec<char> = self.knowledge.fold.text(name).chars().collect();
-        // 单位：万元 names nothing.
+        // 单位：万元 names nothing: what it stands under does.
         if self.cues().is(Cue::UnitHead, &folded) {
-            return String::new();
+            return self.text.blocks[self.index].heading.map(|at| self.text.headings[at].name.clone()).unwrap_or_default();
         }
         name.chars().skip(self.cues().at(Cue::ByPlace, &folded, 0).unwrap_or(0)).collect()
     }

@@ -29,6 +29,8 @@ pub(super) struct Row {
     /// It has a label.
     pub(super) named: bool,
     whole: Option<String>,
+    /// The row of heads inside the table that stands above it.
+    head: Option<usize>,
     /// Its label, folded.
     pub(super) folded: String,
 }
@@ -54,6 +56,7 @@ impl Reader<'_> {
         let mut above: Vec<Above> = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
         let mut last_label = String::new();
+        let mut head = None;
         for (at, cells) in self.table.rows.iter().enumerate().skip(self.table.header_rows) {
             let values = || cells.iter().zip(columns).filter(|(cell, column)| column.role == Role::Values && !cell.text.chars.is_empty());
             let valued = values()
@@ -63,9 +66,11 @@ impl Reader<'_> {
                 false => self.label(cells, columns),
             };
             if !valued {
-                // Words over several columns are a head that stands again, no title.
+                // Words over several columns are a head that stands again, or another one, no title.
                 let heads: HashSet<Option<u32>> = values().map(|(cell, _)| origin(cell)).collect();
-                if heads.len() <= 1 && !label.written.is_empty() {
+                if heads.len() > 1 {
+                    head = Some(at);
+                } else if !label.written.is_empty() {
                     label.unit = self.row_unit(cells, columns, label.unit.as_ref());
                     self.title(&mut above, label);
                 }
@@ -100,7 +105,7 @@ impl Reader<'_> {
             let divides = path.len().checked_sub(2).is_some_and(|last| {
                 self.divides(&path[last], &label, self.row_unit(cells, columns, unit.as_ref()).as_ref().or(table_unit).or(column_unit))
             });
-            rows.push(Row { at, path, divides, unit, period, instant: label.instant, named, whole, folded: label.folded.clone() });
+            rows.push(Row { at, path, divides, unit, period, instant: label.instant, named, whole, head, folded: label.folded.clone() });
             if named {
                 open(&mut above, label, true);
             }
@@ -164,6 +169,8 @@ impl Reader<'_> {
     /// The claims of a row.
     pub(super) fn row(&self, row: &Row, name: &str, columns: &[Column], mentions: &[Vec<Vec<Mention>>], shared: &Shared) -> Vec<Claim> {
         let cells = &self.table.rows[row.at];
+        let below = row.head.map(|head| self.below(head, columns));
+        let columns = below.as_deref().unwrap_or(columns);
         let row_unit = self.row_unit(cells, columns, row.unit.as_ref());
         let is_time = row.named && is_time_alone(&row.folded) && is_period(&row.folded.chars().collect::<Vec<_>>(), self.roc);
         let own_period = if is_time { self.period(&row.folded, None).map(|(period, _)| period) } else { None };
@@ -230,6 +237,17 @@ impl Reader<'_> {
             }
         }
         claims
+    }
+
+    /// The columns below a row of heads inside the table, which may say shares, units and times of their own: 占比（%）.
+    fn below(&self, head: usize, columns: &[Column]) -> Vec<Column> {
+        let below = |(column, cell): (&Column, &Cell)| {
+            let mut own = Column::default();
+            self.head(cell, &mut own);
+            let unit = own.unit.or_else(|| column.unit.clone().filter(|_| own.share == column.share));
+            Column { share: own.share, unit, period: own.period.or(column.period), ..column.clone() }
+        };
+        columns.iter().zip(&self.table.rows[head]).map(below).collect()
     }
 
     /// A cell that spans rows or columns is read once, where it begins.

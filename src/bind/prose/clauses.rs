@@ -4,6 +4,7 @@
 //! Out: where its sentence, its clause and the numbers beside it begin and end.
 
 use super::Reader;
+use crate::bind::above;
 use crate::model::{Mention, Reading, Tier};
 
 impl Reader<'_> {
@@ -28,18 +29,17 @@ impl Reader<'_> {
 
     /// Where the sentence of a position begins.
     pub(super) fn sentence(&self, at: usize) -> usize {
-        self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?' | ';')).map_or(0, |mark| mark + 1)
+        let mark = self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?' | ';'));
+        mark.map_or_else(|| above::item(self.chars).min(at), |mark| mark + 1)
     }
 
-    /// Where the number before ends, in the same sentence.
+    /// Where the number before ends, in the same sentence. 准点率（延误不到5分钟）99.3%: one in brackets right before is none.
     pub(super) fn previous_end(&self, at: usize, sentence: usize) -> usize {
-        self.mentions
-            .iter()
-            .rev()
-            .find(|mention| {
-                mention.span.end <= at && matches!(&mention.reading, Reading::Quantity(quantity) if quantity.tier == Tier::Core)
-            })
-            .map_or(sentence, |mention| mention.span.end.max(sentence))
+        let close = (at > sentence && self.chars[at - 1] == ')').then(|| at - 1);
+        let open = close.and_then(|close| self.chars[sentence..close].iter().rposition(|c| *c == '(')).map(|open| sentence + open);
+        let core = |mention: &&Mention| matches!(&mention.reading, Reading::Quantity(quantity) if quantity.tier == Tier::Core);
+        let before = |mention: &&Mention| mention.span.end <= open.unwrap_or(at);
+        self.mentions.iter().rev().filter(before).find(core).map_or(sentence, |mention| mention.span.end.max(sentence))
     }
 
     /// Where the clause of a position begins: behind a comma or an open bracket; brackets that close again are passed over.
@@ -71,8 +71,13 @@ impl Reader<'_> {
 
     /// Where the next quantity or date begins.
     pub(super) fn next_value(&self, from: usize) -> Option<usize> {
-        let value = |mention: &&Mention| !matches!(mention.reading, Reading::Refusal(_)) && mention.span.start >= from;
-        self.mentions.iter().find(value).map(|mention| mention.span.start)
+        // 60个三四线城市: a number that counts nothing is none.
+        let counts = |mention: &&Mention| match &mention.reading {
+            Reading::Quantity(quantity) => quantity.tier == Tier::Core,
+            Reading::Date(_) => true,
+            Reading::Refusal(_) => false,
+        };
+        self.mentions.iter().filter(counts).find(|mention| mention.span.start >= from).map(|mention| mention.span.start)
     }
 
     /// Where the next quantity begins.

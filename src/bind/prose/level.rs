@@ -21,6 +21,13 @@ impl Reader<'_> {
         };
         if from >= 2 {
             let mut front = name[..from].to_vec();
+            if let Some(length) = self.cues().before(Cue::RankOrder, &label::text(self.chars, &front), front.len()) {
+                front.truncate(front.len() - length);
+                // 在同业中由低到高: among whom.
+                if front.last().is_some_and(|at| self.chars[*at] == '中') {
+                    return Vec::new();
+                }
+            }
             while front.last().is_some_and(|at| matches!(self.chars[*at], '中' | '里' | '内')) {
                 front.pop();
             }

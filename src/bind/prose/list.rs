@@ -11,7 +11,7 @@ use crate::bind::{
     share,
 };
 use crate::knowledge::cues::Cue;
-use crate::model::{Claim, Grain, Kind, Mention, Period, Quantity};
+use crate::model::{Basis, Claim, Grain, Kind, Mention, Period, Quantity};
 use crate::tidy::place::Named;
 
 impl Reader<'_> {
@@ -29,7 +29,12 @@ impl Reader<'_> {
         self.note_among(clause, first, sentence);
         // 「与前一年相比分别变动…」: nothing but the comparison stands in the clause; the names are those of the list before.
         let left = label::outside_brackets(self.chars, clause, first);
-        let said = change::change(self.chars, &left, &self.marks, sentence, first, self.knowledge);
+        let mut said = change::change(self.chars, &left, &self.marks, sentence, first, self.knowledge);
+        // 同比和环比分别增长A和B: both are changes of one thing.
+        let earlier = said
+            .as_mut()
+            .filter(|change| group.len() == 2 && matches!(change.basis, Some(Basis::Yoy | Basis::Pop)))
+            .and_then(|change| change::basis_before(self.chars, &mut change.before, self.cues()));
         let mut body = said.as_ref().map_or(left, |change| change.before.clone());
         if let Some(behind) = self.parts(&body) {
             body.drain(..behind);
@@ -47,7 +52,9 @@ impl Reader<'_> {
             .or_else(|| self.years(clause, first, group.len()))
             .or_else(|| self.years(sentence, clause, group.len()));
         let places = self.listed_places(sentence, first, group.len());
-        let metrics: Vec<String> = if named_before.is_empty() && self.last_list.len() == group.len() {
+        let metrics: Vec<String> = if earlier.is_some() && named_before.is_empty() {
+            vec![self.grown(group[0].1, first); group.len()]
+        } else if named_before.is_empty() && self.last_list.len() == group.len() {
             self.last_list.clone()
         } else if let Some(names) = self.names_before(group, said.is_some() || share_word.is_some()).filter(|_| named_before.is_empty()) {
             names
@@ -88,6 +95,9 @@ impl Reader<'_> {
             // 分别增长4.3%、下跌9.6%
             if let Some(sign) = self.turned(end, mention.span.start).filter(|_| said_here.kind == Kind::Change) {
                 said_here.falls = sign < 0;
+            }
+            if let Some(basis) = earlier.filter(|_| at == 0) {
+                said_here.basis = Some(basis);
             }
             end = mention.span.end;
             if let Some(whole) = self.part_of(quantity).filter(|_| said_here.kind == Kind::Level) {
@@ -141,8 +151,7 @@ impl Reader<'_> {
         let from = |year: i32, month: u8| -> Vec<Period> {
             (0..count as u8).map(|quarter| Period::months((year, month + 3 * quarter), (year, month + 3 * quarter + 2))).collect()
         };
-        let text: String = self.chars[sentence..at].iter().collect();
-        if count == 4 && text.contains("四个季度") && self.report.grain == Grain::Year {
+        if count == 4 && self.report.grain == Grain::Year && self.cues().within(Cue::Quarters, &self.chars[sentence..at]) {
             return Some(from(self.report.end.year, 1));
         }
         let mark = self.marks.iter().rev().find(|mark| mark.start >= sentence && mark.end <= at)?;

@@ -19,6 +19,7 @@ mod subject;
 mod unnamed;
 mod whole;
 
+use super::above::Above;
 use super::change::{self, Change};
 use super::label::{self, Name};
 use super::period::{self, Mark};
@@ -61,7 +62,8 @@ pub(crate) struct Reader<'a> {
     chars: &'a [char],
     mentions: &'a [Mention],
     report: Period,
-    planned: Option<Option<i32>>,
+    /// What stands above and holds for all of it.
+    above: Above,
     knowledge: &'a Knowledge,
     marks: Vec<Mark>,
     places: Vec<Named>,
@@ -122,15 +124,15 @@ impl<'a> Reader<'a> {
         index: usize,
         folded: &'a Folded,
         mentions: &'a [Mention],
+        marks: Vec<Mark>,
         report: Period,
-        planned: Option<Option<i32>>,
+        above: Above,
         share_sign: char,
         own: &'a [Vec<char>],
         topic: Option<Topic>,
         knowledge: &'a Knowledge,
     ) -> Reader<'a> {
         let chars = &folded.chars[..];
-        let marks = period::marks(chars, mentions, report, knowledge);
         let mut places = place::named(chars, knowledge);
         // 宁远 in the name of 宁远电信 itself is no county.
         let in_name = |place: &Named| own.iter().any(|name| name.len() > place.span.len() && chars[place.span.start..].starts_with(name));
@@ -150,7 +152,7 @@ impl<'a> Reader<'a> {
             chars,
             mentions,
             report,
-            planned,
+            above,
             knowledge,
             marks,
             places,
@@ -250,6 +252,37 @@ impl<'a> Reader<'a> {
         self.topic.as_ref().map(|topic| topic.metric.clone()).unwrap_or_default()
     }
 
+    /// 较指引上限5万辆高出432辆: a difference from a value given before it, and how it is called.
+    fn beyond_value(&self, left: &[usize], at: usize, sentence: usize) -> Option<String> {
+        let text = label::text(self.chars, left);
+        let (length, word) = self.knowledge.words.change.before(&text, text.len())?;
+        let clause = self.clause(at, sentence);
+        let first = *left.first()?;
+        let value = self.mentions.iter().find(|mention| mention.span.start >= clause && mention.span.end == first)?;
+        if length < text.len() || !word.needs_base || self.cues().at(Cue::Against, self.chars, clause).is_none() {
+            return None;
+        }
+        let digits = value.span.clone().find(|at| self.chars[*at].is_ascii_digit() || self.knowledge.words.numeral(self.chars[*at]))?;
+        let name: Name = (clause..digits).chain(left.iter().copied()).collect();
+        Some(self.written(&name))
+    }
+
+    /// Is the value that ends here the one with which another is compared?
+    fn is_yardstick(&self, clause: usize, end: usize) -> bool {
+        let next = self.next_quantity(end).filter(|_| self.cues().at(Cue::Against, self.chars, clause).is_some());
+        next.is_some_and(|next| self.knowledge.words.changes_before(self.chars, next).is_some_and(|length| end + length == next))
+    }
+
+    /// What a change without a name is one of: what was spoken of. 收入13亿元，占总收入的九成，增长62%: not the share, which
+    /// changes by points, but what it is a share of.
+    fn grown(&self, quantity: &Quantity, at: usize) -> String {
+        let topic = self.topic_metric();
+        let part = self.recent.iter().rev().find(|(name, unit, _)| unit != "%" && !name.is_empty() && topic.starts_with(name.as_str()));
+        let share = self.topic.as_ref().is_some_and(|topic| topic.unit == "%" && topic.whole.is_some());
+        let grows = share && quantity.unit == "%" && self.cues().before(Cue::Growth, self.chars, at).is_some();
+        part.filter(|_| grows).map_or(topic, |(name, _, _)| name.clone())
+    }
+
     /// What a single number is said to be.
     fn claim(&mut self, mention: &Mention, quantity: &Quantity, sentence: usize, previous: usize) -> Claim {
         let at = mention.span.start;
@@ -270,7 +303,7 @@ impl<'a> Reader<'a> {
         }
         let said = self.said(quantity, &left, mention, sentence);
         let claim = self.finish(mention, quantity, said, sentence);
-        if claim.rule == "difference" {
+        if claim.rule == "difference" || self.is_yardstick(clause, mention.span.end) {
             // 高于各项贷款平均增速7.1个百分点: the yardstick is not spoken of any further.
         } else if claim.kind != Kind::Change {
             self.topic = Some(Topic::of(&claim));
@@ -325,6 +358,9 @@ impl<'a> Reader<'a> {
             };
             return Said { metric, kind: Kind::Rank, falls: false, basis: None, whole: None, rule: "rank" };
         }
+        if let Some(metric) = self.beyond_value(left, at, sentence) {
+            return Said { metric, kind: Kind::Level, falls: false, basis: None, whole: None, rule: "difference" };
+        }
         if let Some(found) = change::change(self.chars, left, &self.marks, sentence, at, self.knowledge) {
             let name = self.name(found.before.clone());
             let carried = name.is_empty() || self.only_places(&name);
@@ -332,7 +368,7 @@ impl<'a> Reader<'a> {
             let bare = self.topic_here().filter(|_| self.cues().is(Cue::Bare, &label::text(self.chars, &name)));
             let mut metric = match bare {
                 Some(topic) => format!("{}{}", topic.metric, self.written(&name)),
-                None if carried => self.topic_metric(),
+                None if carried => self.grown(quantity, at),
                 None => self.written(&self.qualified(name.clone(), at, sentence)),
             };
             if carried && metric.is_empty() {
@@ -383,7 +419,7 @@ impl<'a> Reader<'a> {
         if quantity.unit == "%" {
             // 占全部任务5,854个行政村的39.29%: the whole may hold a number of its own.
             let wide = label::outside_brackets(self.chars, self.clause(at, sentence), at);
-            let numbered = wide.len() > left.len() && label::text(self.chars, left).ends_with(&['的']) && left.len() <= 8;
+            let numbered = own.is_none() && wide.len() > left.len() && label::text(self.chars, left).ends_with(&['的']) && left.len() <= 8;
             let reach: &[usize] = if numbered && share::share(self.chars, &wide, self.cues()).is_some() { &wide } else { left };
             if let Some(found) = share::share(self.chars, reach, self.cues()) {
                 let name = self.name(found.before.clone());

@@ -16,6 +16,12 @@ impl Reader<'_> {
             return None;
         }
         let name = self.qualified(self.tail(&number.name, 26), number.start, number.sentence);
+        // 用户净增40万户，总量达到800万户
+        let total = self.cues().is(Cue::Sumtotal, &label::text(self.chars, &name));
+        if let Some(topic) = self.topic_here().filter(|topic| total && topic.unit == number.quantity.unit) {
+            let metric = format!("{}{}", topic.metric, self.written(&name));
+            return Some(self.level(number.quantity, metric, "topic", number.whole.clone()));
+        }
         if let Some(metric) = self.twin(&name, number.start) {
             return Some(self.level(number.quantity, metric, "twin", number.whole.clone()));
         }

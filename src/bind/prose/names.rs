@@ -24,6 +24,17 @@ impl Reader<'_> {
     /// The name of what is measured, out of the characters before a number.
     pub(super) fn name(&self, mut name: Name) -> Name {
         label::without_links(self.chars, &mut name, self.knowledge);
+        // 公司治理评鉴连续第九届列为…: how often it came about is no part of it.
+        let times = |mention: &&Mention| {
+            matches!(mention.reading, Reading::Refusal(Reason::Ordinal))
+                && name.last().is_some_and(|last| (*last..=last + 1).contains(&mention.span.end))
+        };
+        if let Some(start) = self.mentions.iter().find(times).map(|mention| mention.span.start) {
+            let front: Name = name.iter().copied().filter(|at| *at < start).collect();
+            if let Some(rest) = label::text(self.chars, &front).strip_suffix(&['连', '续']) {
+                name = front[..rest.len()].to_vec();
+            }
+        }
         // 客服热线950-188接听来电: what stands behind a telephone number is the name.
         let telephone =
             |mention: &&Mention| matches!(mention.reading, Reading::Refusal(Reason::Phone)) && name.contains(&mention.span.start);
@@ -33,9 +44,19 @@ impl Reader<'_> {
         // A date inside: what stands behind it is the name, unless it leads up to the number.
         for mark in self.marks.iter().rev() {
             if let Some(at) = name.iter().rposition(|position| *position < mark.end && *position >= mark.start) {
+                // 现金流自2020年以来首次转正: the name stands before.
+                let front = name.iter().position(|position| *position >= mark.start).unwrap_or(0);
+                let led = front > 2 && self.cues().ends(Cue::From, &label::text(self.chars, &name[..front]));
+                if mark.record && led {
+                    name.truncate(front - 1);
+                    continue;
+                }
                 let behind = name[at + 1..].to_vec();
                 let plain = label::text(self.chars, &behind);
+                let each = plain.first() == Some(&'每')
+                    && self.knowledge.words.units.at(&plain, 1).is_some_and(|(length, _)| length + 1 == plain.len());
                 if behind.is_empty()
+                    || each
                     || plain.iter().all(|c| matches!(c, '的' | '前' | '时' | '在' | '止' | '内' | '份' | '起' | '由' | '从'))
                 {
                     let from = name.iter().position(|position| *position >= mark.start).unwrap_or(0);
@@ -75,6 +96,8 @@ impl Reader<'_> {
         {
             name.pop();
             name.drain(..=open);
+            // 「晨曦中心」: the company's name is part of the quoted one.
+            return name;
         }
         if text.len() > 2 && text[text.len() - 1] == '均' && !"亩户人月日年站场周台单".contains(text[text.len() - 2]) {
             // 平均: both characters.
@@ -85,7 +108,9 @@ impl Reader<'_> {
             name.clear();
         }
 
-        while name.first().is_some_and(|at| self.chars[*at] == '的' || matches!(self.chars[*at], '前' | '内' | '止' | '时') && dated(*at))
+        while name
+            .first()
+            .is_some_and(|at| self.chars[*at] == '的' || matches!(self.chars[*at], '前' | '内' | '止' | '时' | '起') && dated(*at))
         {
             name.remove(0);
         }
@@ -135,6 +160,11 @@ impl Reader<'_> {
         let mut rest = 0;
         while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {
             rest += place.span.len();
+            // 苗栗县通霄镇: the township behind its county.
+            let behind = label::text(self.chars, name.get(rest..).unwrap_or_default());
+            let township = (2..=3)
+                .find(|length| matches!(behind.get(*length), Some('乡' | '镇')) && behind[..*length].iter().all(|c| c.is_alphabetic()));
+            rest += township.filter(|length| behind.len() > length + 2).map_or(0, |length| length + 1);
             if name.get(rest).is_some_and(|at| matches!(self.chars[*at], '、' | '和' | '与' | '的' | '等')) {
                 rest += 1;
             }

@@ -17,10 +17,8 @@ impl Reader<'_> {
     pub(super) fn finish(&self, mention: &Mention, quantity: &Quantity, said: Said, sentence: usize) -> Claim {
         let at = mention.span.start;
         let clause = self.clause(at, sentence);
-        let fallback = match self.planned {
-            Some(Some(year)) => Period::year(year),
-            _ => self.report,
-        };
+        let fallback = self.above.period.unwrap_or(self.report);
+        let planned = self.above.modality.is_some();
         // A time holds to the full stop, not to the semicolon.
         let real_sentence = self.chars[..at].iter().rposition(|c| matches!(c, '。' | '!' | '?')).map_or(0, |mark| mark + 1);
         let mut said = said;
@@ -29,23 +27,26 @@ impl Reader<'_> {
             .iter()
             .find(|mark| mark.start >= at && mark.end <= self.clause_end(mention.span.end) && mark.period.start > self.report.end);
         let compared = period::in_brackets(self.chars, &self.marks, at);
-        let mut period = compared
+        let named = compared
             .and_then(|mark| self.moved(mark))
-            .or_else(|| period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report))
+            .or_else(|| period::period_at(self.chars, &self.marks, (real_sentence, sentence), at, self.report, self.cues()))
             .or(ahead.map(|mark| mark.period))
             .or_else(|| self.carried(real_sentence))
             .or_else(|| self.years_together(real_sentence, clause, at))
-            .or_else(|| self.as_at(mention.span.end))
-            .unwrap_or(fallback);
+            .or_else(|| self.as_at(mention.span.end));
+        let mut period = named.unwrap_or(fallback);
         // 2025/26年度…。年内拟…: in a list of plans 年内 is the year that they are for.
-        if self.planned.is_some() && period == self.report {
+        if planned && period == self.report {
             period = self.ahead(real_sentence, at).or_else(|| self.carried(real_sentence)).unwrap_or(period);
+        }
+        if let Some(base) = self.above.base.filter(|_| said.basis == Some(Basis::Prior)) {
+            said.basis = Some(Basis::Year(base));
         }
         // 2021年为1.4分钟，缩短35.7%: a change behind an earlier level is measured from it.
         if said.kind == Kind::Change
             && said.basis == Some(Basis::Prior)
             && period.end.year < self.report.end.year
-            && self.planned.is_none()
+            && !planned
             && compared.is_none()
         {
             said.basis = Some(Basis::Year(period.end.year));
@@ -68,10 +69,13 @@ impl Reader<'_> {
         if period.grain == Grain::Instant && self.report.grain != Grain::Instant && word && self.flows(&said.metric) {
             period = fallback;
         }
+        // 承诺…（2021年达27家）: brackets with a time of their own are told apart from what is promised around them.
+        let open = self.chars[sentence..at].iter().rposition(|c| matches!(c, '(' | ')')).map(|open| sentence + open);
+        let own = |open: &usize| self.chars[*open] == '(' && self.marks.iter().any(|mark| mark.start == open + 1 && mark.holds());
         let modality = modality::modality(
             self.chars,
-            (sentence, clause, at, self.clause_end(mention.span.end)),
-            self.planned.is_some(),
+            (open.filter(own).map_or(sentence, |open| open + 1), clause, at, self.clause_end(mention.span.end)),
+            self.above.modality,
             period,
             self.report,
             self.knowledge,
@@ -131,10 +135,14 @@ impl Reader<'_> {
         // 由目前的10万吨提升至15万吨
         let current =
             self.marks.iter().any(|mark| mark.word == Some(TimeWord::Period) && mark.end + 1 == at && self.chars[mark.end] == '的');
+        // 将由90分钟缩短为30分钟: what it leads away from is so today.
+        let led = at > 0 && matches!(self.chars[at - 1], '由' | '从');
+        let left_behind = led && self.cues().at(Cue::Away, self.chars, mention.span.end).is_some();
         let modality = if current
+            || left_behind
             || matches!(said.rule, "difference" | "yardstick")
             || said.kind == Kind::Rank
-            || self.planned.is_some() && period.end <= self.report.end
+            || planned && named.is_some() && period.end <= self.report.end
         {
             Modality::Actual
         } else {

@@ -43,7 +43,8 @@ impl Reader<'_> {
         if let Some(said) = self.lasting(&mut number) {
             return said;
         }
-        self.counting(&number)
+        self.attributed(&number)
+            .or_else(|| self.counting(&number))
             .or_else(|| self.part_verb(&number))
             .or_else(|| self.topic_verb(&number))
             .or_else(|| self.named(&number))
@@ -91,6 +92,25 @@ impl Reader<'_> {
         number.name.clear();
         number.is_named = false;
         None
+    }
+
+    /// 剔除5亿元奖励费用后, 完成的11亿元战略投资: a verb before the amount, its name behind.
+    fn attributed(&mut self, number: &Number<'_>) -> Option<Said> {
+        let left = label::text(self.chars, number.left);
+        let led = self.cues().ends(Cue::Excluding, &left) || left.ends_with(&['的']) && number.name.len() <= 2;
+        if !led || !self.is_money(&number.quantity.unit) || self.marks.iter().any(|mark| Some(&mark.end) == number.left.last()) {
+            return None;
+        }
+        let mut noun = number.behind.clone();
+        let reach = noun.last().map_or(number.end, |last| last + 1);
+        while noun.last().is_some_and(|at| matches!(self.chars[*at], '后' | '外')) {
+            noun.pop();
+        }
+        if noun.len() < 3 || noun[0] != number.end {
+            return None;
+        }
+        self.consumed = reach;
+        Some(self.called(number, &noun, "behind"))
     }
 
     /// 医护人员四百名，其中驰援扬州一百八十名: the verb alone says too little.

@@ -6,7 +6,7 @@
 use super::subject::Number;
 use super::{Reader, Said};
 use crate::knowledge::cues::Cue;
-use crate::model::Comparator;
+use crate::model::{Comparator, Kind};
 
 impl Reader<'_> {
     /// A number whose name stands elsewhere.
@@ -64,6 +64,9 @@ impl Reader<'_> {
     fn spoken_of(&self, number: &Number<'_>) -> Said {
         let of_share = || self.topic_here().filter(|topic| number.quantity.unit == "%" && topic.unit == "%")?.whole.clone();
         let whole = number.whole.clone().or_else(of_share);
-        self.level(number.quantity, self.topic_metric(), "topic", whole)
+        let said = self.level(number.quantity, self.topic_metric(), "topic", whole);
+        // 价格从每吨60万元跌到16万元
+        let price = self.topic_here().is_some_and(|topic| topic.price) && self.is_money(&number.quantity.unit);
+        if price && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
     }
 }

@@ -60,7 +60,8 @@ impl Reader<'_> {
     /// nothing of the unit of its whole, and 个 counts whatever the whole counts.
     pub(super) fn part_of(&self, quantity: &Quantity) -> Option<String> {
         let open = |unit: &str| matches!(unit, "%" | "‰" | "‱" | "个");
-        let part = open(&quantity.unit) || open(&self.among_unit) || quantity.unit == self.among_unit;
+        let money = self.is_money(&quantity.unit) && self.is_money(&self.among_unit);
+        let part = open(&quantity.unit) || open(&self.among_unit) || quantity.unit == self.among_unit || money;
         self.among.clone().filter(|_| part)
     }
 

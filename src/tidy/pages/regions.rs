@@ -271,9 +271,14 @@ impl Side {
     }
 }
 
-/// Does a sentence's mark stand in a text? A comma of thousands is none.
+/// Does a sentence's mark stand in a text? A comma of thousands is none, nor is what follows the number of a heading.
 fn has_mark(text: &[char]) -> bool {
-    text.windows(2).any(|pair| matches!(pair[1], '，' | '。' | '；' | '、') || pair[1] == ',' && !pair[0].is_ascii_digit())
+    text.windows(2).any(|pair| match pair[1] {
+        '，' | '。' | '；' => true,
+        ',' => !pair[0].is_ascii_digit(),
+        '、' => !pair[0].is_ascii_digit() && !"一二三四五六七八九十".contains(pair[0]),
+        _ => false,
+    })
 }
 
 fn is_wide((from, to): Stripe) -> bool {
