@@ -463,9 +463,14 @@ fn spread(heads: &[&Piece], columns: &[Column]) -> Option<Vec<usize>> {
         let around = under.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
         around.is_some_and(|around| (middle(around) - middle(heads[head].x())).abs() < pitch * 0.45)
     });
-    // As many columns under each, but for a head right over its one column: a note's column is under none.
+    // As many columns under each, but for a last head right over its one column: a note's column is under none.
     let share = |head: usize| values.iter().filter(|at| spread[**at] == head).count();
-    let over_one = |head: usize| share(head) == 1 && values.iter().any(|at| overlap(columns[*at].x(), heads[head].x()) > 0.0);
+    let over_one = |head: usize| {
+        head + 1 == heads.len()
+            && heads.len() > 2
+            && share(head) == 1
+            && values.iter().any(|at| overlap(columns[*at].x(), heads[head].x()) > 0.0)
+    };
     (centered && share(0) > 1 && (1..heads.len()).all(|head| share(head) == share(0) || over_one(head))).then_some(spread)
 }
 
