@@ -27,6 +27,7 @@ pub(super) struct Headings {
 /// Writes the headings of a document.
 pub(super) fn write(
     tx: &Connection,
+    table: &mut Table<InitiativeRow>,
     dimensions: &mut Dimensions,
     knowledge: &Knowledge,
     headings: &[Heading],
@@ -36,7 +37,6 @@ pub(super) fn write(
     let old = store::rows::<InitiativeRow>(tx, "report_id", report_id)?;
     let known: HashMap<&str, &(i64, InitiativeRow)> = old.iter().map(|old| (old.1.path.as_str(), old)).collect();
     let mut next_id: i64 = tx.query_row("SELECT COALESCE(max(id), 0) + 1 FROM initiatives", [], |row| row.get(0))?;
-    let mut table = Table::<InitiativeRow>::open(tx, 0)?;
     let mut ids: Vec<i64> = Vec::with_capacity(headings.len());
     for ((heading, path), theme) in headings.iter().zip(paths(headings)).zip(themes(headings)) {
         let year_id = match heading.year.filter(|year| (1900..=2200).contains(year)) {
@@ -70,7 +70,6 @@ pub(super) fn write(
             }
             None => {
                 table.insert(next_id, row)?;
-                table.flush()?;
                 set_provinces(tx, next_id, heading, dimensions)?;
                 next_id += 1;
                 next_id - 1
@@ -78,6 +77,7 @@ pub(super) fn write(
         };
         ids.push(id);
     }
+    table.flush()?;
     let kept: BTreeSet<i64> = ids.iter().copied().collect();
     let vanished = old.iter().filter(|(id, row)| row.document_id == document_id && !kept.contains(id)).map(|(id, _)| *id).collect();
     Ok(Headings { ids, vanished })

@@ -104,15 +104,15 @@ pub(super) struct Court<'a> {
 /// but what was guessed right need not be written a second time, and writing a verdict takes a third as long as writing its figure.
 #[derive(Default)]
 pub(super) struct Guesses {
-    /// Hashes of facts, each with that of its first answer.
-    facts: foldhash::HashMap<u64, u64>,
+    /// Hashes of facts, each with that of its first answer. Two of one hash make a guess wrong.
+    facts: foldhash::HashMap<u32, u32>,
     hasher: RandomState,
 }
 
 impl Guesses {
     pub(super) fn guess(&mut self, row: &mut FigureRow) {
-        let answer = self.hasher.hash_one((&row.comparator, &row.value_text, &row.low_text, &row.high_text));
-        let (agreement, is_preferred) = match self.facts.entry(self.hasher.hash_one(&row.fact_key)) {
+        let answer = self.hasher.hash_one((&row.comparator, &row.value_text, &row.low_text, &row.high_text)) as u32;
+        let (agreement, is_preferred) = match self.facts.entry(self.hasher.hash_one(&row.fact_key) as u32) {
             Entry::Vacant(entry) => {
                 entry.insert(answer);
                 return;

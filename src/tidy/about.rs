@@ -202,7 +202,7 @@ fn company(title: &str, knowledge: &Knowledge) -> Option<String> {
 /// The province of a company that bears its name and speaks of 全省 or 全区 as of all that it covers: 云南滇信.
 fn home(folded: &[char], company: Option<&str>, knowledge: &Knowledge) -> Option<String> {
     let name: Vec<char> = company?.chars().map(|c| knowledge.fold.char(c)).collect();
-    let province = place::places(&name, knowledge).into_iter().find(|place| place.span.start == 0)?.code;
+    let province = place::places(&name, None, knowledge).into_iter().find(|place| place.span.start == 0)?.code;
     knowledge.places.province(&province)?;
     let whole = (0..folded.len()).filter(|at| knowledge.words.cues.at(Cue::WholeProvince, folded, *at).is_some()).take(2).count();
     (whole == 2).then_some(province)

@@ -162,7 +162,7 @@ impl Reader<'_> {
     /// The place that a label is, and nothing else.
     fn only_place(&self, label: &str) -> Option<String> {
         let chars: Vec<char> = label.chars().collect();
-        let [place] = &crate::tidy::place::places(&chars, self.knowledge)[..] else { return None };
+        let [place] = &crate::tidy::place::places(&chars, self.text.about.own_province(), self.knowledge)[..] else { return None };
         (place.span == (0..chars.len())).then(|| place.code.clone())
     }
 

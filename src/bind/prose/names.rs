@@ -160,11 +160,6 @@ impl Reader<'_> {
         let mut rest = 0;
         while let Some(place) = name.get(rest).and_then(|at| self.places.iter().filter(division).find(|place| place.span.start == *at)) {
             rest += place.span.len();
-            // 苗栗县通霄镇: the township behind its county.
-            let behind = label::text(self.chars, name.get(rest..).unwrap_or_default());
-            let township = (2..=3)
-                .find(|length| matches!(behind.get(*length), Some('乡' | '镇')) && behind[..*length].iter().all(|c| c.is_alphabetic()));
-            rest += township.filter(|length| behind.len() > length + 2).map_or(0, |length| length + 1);
             if name.get(rest).is_some_and(|at| matches!(self.chars[*at], '、' | '和' | '与' | '的' | '等')) {
                 rest += 1;
             }

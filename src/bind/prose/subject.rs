@@ -43,7 +43,8 @@ impl Reader<'_> {
         if let Some(said) = self.lasting(&mut number) {
             return said;
         }
-        self.attributed(&number)
+        self.covering(&number)
+            .or_else(|| self.attributed(&number))
             .or_else(|| self.counting(&number))
             .or_else(|| self.part_verb(&number))
             .or_else(|| self.topic_verb(&number))
@@ -92,6 +93,27 @@ impl Reader<'_> {
         number.name.clear();
         number.is_named = false;
         None
+    }
+
+    /// 实现96%的县城和近七成乡镇的连续覆盖: a share of what stands behind it.
+    fn covering(&mut self, number: &Number<'_>) -> Option<Said> {
+        let clause = &self.chars[..number.clause_end];
+        let length = self.cues().before(Cue::Covering, clause, number.clause_end).filter(|_| number.quantity.unit == "%")?;
+        let covering = number.clause_end - length;
+        // 由七成提高到全覆盖
+        if self.cues().at(Cue::Away, self.chars, number.end).is_some() {
+            return None;
+        }
+        let from = number.end + usize::from(self.chars.get(number.end) == Some(&'的'));
+        let noun: Name = (from..covering).take_while(|at| !matches!(self.chars[*at], '、' | '和' | '与' | '及' | '的')).collect();
+        let listed = noun.last().is_some_and(|last| self.chars[*last + 1] != '的' || last + 2 == covering);
+        if !(2..=8).contains(&noun.len()) || !listed || noun.iter().any(|at| self.chars[*at].is_ascii_digit()) {
+            return None;
+        }
+        self.consumed = from + noun.len();
+        let whole = self.written(&noun);
+        let name: Name = noun.into_iter().chain(covering..number.clause_end).collect();
+        Some(Said { whole: Some(whole), ..self.called(number, &name, "covering") })
     }
 
     /// 剔除5亿元奖励费用后, 完成的11亿元战略投资: a verb before the amount, its name behind.

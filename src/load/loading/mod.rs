@@ -12,7 +12,7 @@ use super::dimensions::Dimensions;
 use super::identity::{self, Identity};
 use super::question::Question;
 use super::resolve::Guesses;
-use super::rows::{Context, FigureRow, FindingRow, Keys, NonFigureRow, SentenceRow, TableRow};
+use super::rows::{Context, FigureRow, FindingRow, InitiativeRow, Keys, NonFigureRow, SentenceRow, TableRow};
 use super::store::{self, Became, Old, Table};
 use super::summary::{Changes, DocumentSummary, Outcome, summary_of};
 use super::{DocumentInfo, Item, Options, facts, headings};
@@ -45,9 +45,11 @@ struct Run<'a> {
     sentences: (Table<'a, SentenceRow>, i64),
     non_figures: (Table<'a, NonFigureRow>, i64),
     findings: (Table<'a, FindingRow>, i64),
+    headings: Table<'a, InitiativeRow>,
 }
 
 impl Run<'_> {
+    /// Writes the rows that are held back. A document that is new leaves its last ones to those of the next.
     fn flush(&mut self) -> rusqlite::Result<()> {
         self.sentences.0.flush()?;
         self.figures.0.flush()?;
@@ -218,6 +220,7 @@ impl<'a> Loading<'a> {
             sentences: (Table::open(tx, load_id)?, next("sentences")?),
             non_figures: (Table::open(tx, load_id)?, next("non_figures")?),
             findings: (Table::open(tx, load_id)?, next("findings")?),
+            headings: Table::open(tx, load_id)?,
         })
     }
 
@@ -308,7 +311,11 @@ impl<'a> Loading<'a> {
         let known = known.or(twin);
         self.begin()?;
         let carried = match self.misfiled(document, &identity) {
-            Some(at) => self.remove(at)?,
+            Some(at) => {
+                // Whose headings and company still are of use, its rows tell.
+                self.flush()?;
+                self.remove(at)?
+            }
             None => Vec::new(),
         };
         let tx = self.tx;
@@ -389,7 +396,8 @@ impl<'a> Loading<'a> {
         let flaws = flaws(report);
         let mut run = self.run.take().expect("a load has begun before it writes");
         let Writing { identity, org_id, report_id, document_id, .. } = writing;
-        let headings = headings::write(tx, &mut self.dimensions, self.knowledge, &report.headings, identity, (*report_id, *document_id))?;
+        let whose = (*report_id, *document_id);
+        let headings = headings::write(tx, &mut run.headings, &mut self.dimensions, self.knowledge, &report.headings, identity, whose)?;
         writing.vanished_headings = headings.vanished;
         let branches = self.branches(report, &identity.company, *org_id)?;
         let mut context = Context {
@@ -462,7 +470,6 @@ impl<'a> Loading<'a> {
                 self.metrics.insert(metric_id);
             }
             if !writing.is_new || !places.is_empty() {
-                run.figures.0.flush()?;
                 store::set_places(tx, id, &places)?;
             }
         }
@@ -483,14 +490,20 @@ impl<'a> Loading<'a> {
             Some(known) => known.take_in(summary),
             none => *none = Some(summary),
         }
-        run.flush()?;
         self.run = Some(run);
         Ok(())
+    }
+
+    fn flush(&mut self) -> rusqlite::Result<()> {
+        self.run.as_mut().map_or(Ok(()), Run::flush)
     }
 
     /// Takes out what a document has no more, and hands over what people said of it.
     fn end(&mut self, mut writing: Writing) -> rusqlite::Result<DocumentSummary> {
         let tx = self.tx;
+        if !writing.is_new || !writing.carried.is_empty() {
+            self.flush()?;
+        }
         // What a person added was never read and cannot vanish.
         let mut vanished: Vec<(i64, FigureRow)> = Vec::new();
         for id in writing.old_figures.vanished() {
@@ -646,6 +659,7 @@ impl<'a> Loading<'a> {
 
     /// Decides over facts and closes the books; the checks come after it.
     pub(super) fn finish(&mut self, is_partial: bool) -> rusqlite::Result<()> {
+        self.flush()?;
         let Some(run) = &self.run else { return Ok(()) };
         let tx = self.tx;
         if !self.is_first {

@@ -94,16 +94,16 @@ impl Loading<'_> {
             .execute(params![id, period.id, supersedes])?;
             return Ok(id);
         }
-        tx.execute(
+        tx.prepare_cached(
             "INSERT INTO reports (code, org_id, title, kind, year_id, period_id, lang, edition, supersedes_id) VALUES (?1, ?2, '', ?3, ?4, ?5, ?6, ?7, ?8)",
-            params![identity.code, org_id, identity.kind.word(), year, period.id, identity.lang, identity.edition, supersedes],
-        )?;
+        )?
+        .execute(params![identity.code, org_id, identity.kind.word(), year, period.id, identity.lang, identity.edition, supersedes])?;
         let id = tx.last_insert_rowid();
         // A later edition may have been loaded before it.
-        tx.execute(
+        tx.prepare_cached(
             "UPDATE reports SET supersedes_id = ?1 WHERE supersedes_id IS NULL AND org_id = ?2 AND kind = ?3 AND year_id = ?4 AND edition = ?5 + 1",
-            params![id, org_id, identity.kind.word(), year, identity.edition],
-        )?;
+        )?
+        .execute(params![id, org_id, identity.kind.word(), year, identity.edition])?;
         Ok(id)
     }
 
