@@ -56,6 +56,8 @@ impl Reader<'_> {
         let mut above: Vec<Above> = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
         let mut last_label = String::new();
+        // What 其中 divides, and how far in its parts stand.
+        let mut divided: Option<(String, u32)> = None;
         let mut head = None;
         for (at, cells) in self.table.rows.iter().enumerate().skip(self.table.header_rows) {
             let values = || cells.iter().zip(columns).filter(|(cell, column)| column.role == Role::Values && !cell.text.chars.is_empty());
@@ -91,10 +93,17 @@ impl Reader<'_> {
             // A title that is a time says when, not what.
             let period = above.iter().rev().find_map(|title| title.period);
             let mut path: Vec<String> = above.iter().filter(|title| title.period.is_none()).map(|title| title.text.clone()).collect();
-            let whole = label.part.then(|| last_label.clone()).filter(|whole| !whole.is_empty());
+            if label.part {
+                divided = Some((last_label.clone(), label.indent)).filter(|(whole, _)| !whole.is_empty());
+            } else if divided.as_ref().is_some_and(|(_, indent)| label.indent + 1 < *indent) {
+                divided = None;
+            }
+            // The rows below 其中 that stand as far in are parts too.
+            let beside = |(whole, indent): &&(String, u32)| label.part || label.indent == *indent && path.last() == Some(whole);
+            let whole = divided.as_ref().filter(beside).map(|(whole, _)| whole.clone());
             if named {
                 path.push(label.written.clone());
-                if !label.part {
+                if whole.is_none() {
                     last_label.clone_from(&label.written);
                 }
             } else {
@@ -230,7 +239,8 @@ impl Reader<'_> {
                     unit,
                     change: column.change,
                     target: column.target,
-                    whole: row.whole.clone(),
+                    // A share is one of what its column says.
+                    whole: row.whole.clone().filter(|_| !column.share),
                     places: places.clone(),
                 };
                 claims.extend(self.claim((row.at, at), mention, said));
