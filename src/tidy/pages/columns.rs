@@ -155,6 +155,7 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
             }),
         }
     }
+    let mut pieces: Vec<Piece> = pieces.into_iter().flat_map(|piece| years_apart(piece, page)).collect();
     for piece in &mut pieces {
         piece.period = is_period(&piece.text, roc);
         piece.value = is_value(&piece.text, &knowledge.words);
@@ -166,6 +167,25 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
     }
     let size = row.runs.iter().map(|at| runs[*at].size).fold(0.0, f32::max);
     Line { pieces, bbox: row.bbox, size }
+}
+
+/// Years set close, 「單位112年113年114年」, are heads of a column each, and so is what stands before them.
+fn years_apart(piece: Piece, page: &[Glyph]) -> Vec<Piece> {
+    let first = piece.text.iter().position(char::is_ascii_digit).unwrap_or(piece.text.len());
+    let years: Vec<&[char]> = piece.text[first..].split_inclusive(|c| *c == '年').collect();
+    let is_year =
+        |part: &&[char]| matches!(part, [digits @ .., '年'] if (2..=4).contains(&digits.len()) && digits.iter().all(char::is_ascii_digit));
+    if years.len() < 2 || !years.iter().all(is_year) || piece.text.len() != piece.glyphs.len() {
+        return vec![piece];
+    }
+    let mut from = 0;
+    let part = |length: usize| {
+        let (text, glyphs) = (piece.text[from..from + length].to_vec(), piece.glyphs[from..from + length].to_vec());
+        from += length;
+        let bbox = glyphs.iter().map(|at| page[*at].bbox).reduce(super::runs::around).unwrap_or(piece.bbox);
+        Piece { glyphs, bbox, text, ..piece.clone() }
+    };
+    Some(first).filter(|first| *first > 0).into_iter().chain(years.iter().map(|year| year.len())).map(part).collect()
 }
 
 /// The table whose first row of figures is at `at`, and where the next one may begin; or where one may, if none begins here.
