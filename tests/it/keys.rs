@@ -8,6 +8,7 @@ use std::path::Path;
 const LEAST: &[(&str, usize, usize)] = &[
     ("appliances-2024", 127, 128),
     ("bank-csr-2024", 105, 113),
+    ("bank-esg-2024", 135, 157),
     ("battery-esg-2024", 112, 117),
     ("chips-investors-2025", 75, 87),
     ("datacentre-annual-2023", 118, 119),
@@ -21,6 +22,8 @@ const LEAST: &[(&str, usize, usize)] = &[
     ("insurance-csr-2021", 122, 126),
     ("logistics-esg-2022", 117, 121),
     ("materials-annual-2024", 217, 222),
+    ("medical-interim-2025", 215, 228),
+    ("metro-taiwan-2024", 124, 162),
     ("mobile-yunnan-csr-2023", 99, 100),
     ("oilgas-esg-2023", 137, 140),
     ("parcels-esg-2024", 217, 240),
