@@ -212,9 +212,13 @@ impl Reader<'_> {
 
     /// The subject a sentence begins with: up to its first verb or mark.
     pub(super) fn sentence_subject(&self, sentence: usize, to: usize) -> Name {
+        // 学院自2022年开办: since when is no part of the subject.
+        let since =
+            |at: usize| self.cues().before(Cue::From, self.chars, at + 1).is_some() && self.marks.iter().any(|mark| mark.start == at + 1);
         let mut from = sentence;
         for mark in &self.marks {
-            if mark.start <= from + 3 && mark.end > from && mark.end < to {
+            let behind_name = mark.start > from + 2 && since(mark.start - 1);
+            if mark.start <= from + 3 && mark.end > from && mark.end < to && !behind_name {
                 from = mark.end;
             }
         }
@@ -222,9 +226,6 @@ impl Reader<'_> {
             from += 1;
         }
         let mut end = from;
-        // 学院自2022年开办: since when is no part of the subject.
-        let since =
-            |at: usize| self.cues().before(Cue::From, self.chars, at + 1).is_some() && self.marks.iter().any(|mark| mark.start == at + 1);
         let to = self.next_quantity(from).map_or(to, |next| next.min(to));
         while end < to
             && !matches!(self.chars[end], ',' | '。' | ';' | '(' | ':')
