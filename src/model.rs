@@ -305,6 +305,13 @@ pub struct About {
     pub currency: &'static str,
 }
 
+impl About {
+    /// The code of the province whose places the report names without more ado: of a Taiwanese one Taiwan's.
+    pub fn own_province(&self) -> Option<&str> {
+        if self.currency == "TWD" { Some("710000") } else { self.home.as_deref() }
+    }
+}
+
 /// The kinds of report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ReportKind {

@@ -19,9 +19,10 @@ pub(crate) struct Held {
     pub(crate) finer: Vec<std::ops::Range<usize>>,
 }
 
-/// The places of a block that its figures can be about. Where the head office stands says nothing of them: 总部设于台中市.
-pub(crate) fn named(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
-    let mut places = crate::tidy::place::places(chars, knowledge);
+/// The places of a block that its figures can be about, a county with the township behind it; `own` is the province whose places need no
+/// company. Where the head office stands says nothing of them: 总部设于台中市.
+pub(crate) fn named(chars: &[char], own: Option<&str>, knowledge: &Knowledge) -> Vec<Named> {
+    let mut places = crate::tidy::place::places(chars, own, knowledge);
     // 总部位于安徽省合肥市: nor does the finer place right behind.
     let mut seat = None;
     places.retain(|place| {
@@ -32,6 +33,11 @@ pub(crate) fn named(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
         }
         !seated
     });
+    for place in &mut places {
+        if matches!(chars[place.span.end - 1], '县' | '市' | '区' | '旗') {
+            place.span.end += township(chars, place.span.end).unwrap_or(0);
+        }
+    }
     places
 }
 
@@ -52,6 +58,11 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
         }
         // Only a place that its paragraph begins with holds beyond its sentence.
         if place.span.start < sentence && place.span.start > 14 && !branch(chars, place, knowledge) {
+            // 安徽…。江苏…。: another province named since takes the place of the first.
+            let begins = chars[..place.span.start].iter().rposition(|c| *c == '。').is_some_and(|mark| mark + 1 == place.span.start);
+            if begins && place.province.is_some() {
+                held = Held::default();
+            }
             continue;
         }
         if finer && place.span.start < sentence {
@@ -91,6 +102,15 @@ pub(crate) fn held(chars: &[char], named: &[Named], sentence: usize, at: usize, 
 /// Is it a branch of a company there? 青海联通, 浙江省分行.
 fn branch(chars: &[char], place: &Named, knowledge: &Knowledge) -> bool {
     knowledge.branches.at(chars, place.span.end).is_some()
+}
+
+/// How long the township is that is named at `at`, behind its county: 苗栗县|通霄镇.
+fn township(chars: &[char], at: usize) -> Option<usize> {
+    let rest = chars.get(at..)?;
+    let length = (2..=3).find(|length| matches!(rest.get(*length), Some('乡' | '镇')))?;
+    let plain = rest[..length].iter().all(|c| c.is_alphabetic() && !c.is_ascii() && !matches!(c, '和' | '与' | '及' | '的' | '各' | '等'));
+    let apart = matches!(rest.get(length + 1), Some('村' | '镇' | '级'));
+    (plain && !apart).then_some(length + 1)
 }
 
 /// A site that a name holds: 「鹭湾电厂的机组」, 「三大自贸区内」; positions of the name, from its beginning or a mark on.

@@ -267,7 +267,7 @@ impl<'d> Sheet<'d> {
         };
         let mut chars = before.clone();
         chars.extend(text.chars().map(|c| self.knowledge.fold.char(c)));
-        let mut found = place::places(&chars, self.knowledge);
+        let mut found = place::places(&chars, None, self.knowledge);
         found.retain(|named| {
             let elsewhere = named.province.as_ref().is_some_and(|code| !provinces.is_empty() && !provinces.contains(code));
             let country = places.area(&named.code).is_some_and(|area| matches!(area.level.as_str(), "country" | "overseas"));

@@ -93,7 +93,7 @@ cues! {
     Variant = "variant",
     /// 价, 流量: so is one for each of something.
     PerUnit = "per_unit",
-    /// 其中, 当中: what follows is a part of what was spoken of.
+    /// 其中, 当中, 中已有: what follows is a part of what was spoken of.
     Parts = "parts",
     /// 过程中: ends with 中 and speaks of no whole.
     Amid = "amid",
@@ -101,6 +101,10 @@ cues! {
     Each = "each",
     /// 分季度, 四个季度: the values behind go through the quarters of the year.
     Quarters = "quarters",
+    /// 峰值, 高点 behind 较: a time when it was so.
+    Peak = "peak",
+    /// 综合利用率: ends the last of several names and belongs to all.
+    Common = "common",
     /// 由低到高: in which order is ranked, and no name.
     RankOrder = "rank_order",
     /// 合约, 保修 before 期内: a time of its own, not the report's.
@@ -121,6 +125,8 @@ cues! {
     Purpose = "purpose",
     /// 不低于, 相当于: parts a name from the yardstick behind it.
     Bound = "bound",
+    /// 连续覆盖 behind a list of shares and what each is of: 96%的县城和七成乡镇的连续覆盖.
+    Covering = "covering",
     /// 涉及, 惠及: the counted are those it reaches.
     Reach = "reach",
     /// 位于, 落户 behind a number: a place follows.

@@ -292,7 +292,7 @@ fn in_year(chars: &[char], year: i32, end: usize, words: &Words, calendar: Calen
             return done(Period::instant(Day { year, month: 1, day: 1 }), next + word.chars().count());
         }
     }
-    for (word, from, to) in [("上半年", 1, 6), ("下半年", 7, 12)] {
+    for (word, from, to) in [("上半年", 1, 6), ("下半年", 7, 12), ("半年度", 1, 6)] {
         if after(word) {
             return done(Period::months((year, from), (year, to)), next + 3);
         }
@@ -499,6 +499,7 @@ mod tests {
             ("首三季", false, "2021-01/2021-09", ""),
             ("一至四季度", false, "2021-01/2021-12", ""),
             ("2020年上半年", false, "2020-01/2020-06", ""),
+            ("2020年半年度", false, "2020-01/2020-06", ""),
             ("2022年度", false, "2022", ""),
             ("2016年以来", false, "2016/2021", ""),
             ("2016-2019年", false, "2016/2019", ""),

@@ -197,9 +197,20 @@ impl Reader<'_> {
         // 第1、2、3批次: one 第 for a list.
         let listed = at > 1 && self.last_ordinal == at - 1 && matches!(chars[at - 1], '、' | '和' | '及' | '与');
         if at > 0 && chars[at - 1] == '第' || listed && numeral(chars, at, words).is_some() {
-            return self.refusal(self.ordinal(at, listed));
+            return self.milestone(at).unwrap_or_else(|| self.refusal(self.ordinal(at, listed)));
         }
         self.counted(at, digits_end)
+    }
+
+    /// 下线第50万套系统: as many there have been.
+    fn milestone(&self, at: usize) -> Option<Found> {
+        let mut read = quantity::quantity(self.chars, at, self.words, self.context.currency)?;
+        if read.quantity.scale < 4 || read.quantity.unit_role == UnitRole::Measure || read.quantity.unit.is_empty() {
+            return None;
+        }
+        read.span.start = (at - 1).max(self.free);
+        let end = read.span.end;
+        Some((Some(Candidate::Open(read)), end))
     }
 
     /// 第四批, 第27页.

@@ -47,12 +47,14 @@ pub(crate) fn about(source: &[char], lines: &[Line], given: &About, named: &Abou
     }
     about.home = home(&folded, about.company_name.as_deref(), knowledge);
     about.kind = about.kind.or(named.kind);
-    about.year = about.year.or(named.year).or_else(|| commonest_year(lines));
+    about.year = about.year.or(named.year).or_else(|| commonest_year(lines, taiwanese));
     if about.company.is_none() && about.company_name.is_none() {
         about.company.clone_from(&named.company);
     }
     if let (None, Some(year)) = (about.period, about.year) {
-        about.period = Some(Period::year(year));
+        // 2025中期报告: half of the year, unless a title says which months.
+        let is_half = about.kind == Some(ReportKind::Interim);
+        about.period = Some(if is_half { Period::months((year, 1), (year, 6)) } else { Period::year(year) });
     }
     about
 }
@@ -200,22 +202,25 @@ fn company(title: &str, knowledge: &Knowledge) -> Option<String> {
 /// The province of a company that bears its name and speaks of 全省 or 全区 as of all that it covers: 云南滇信.
 fn home(folded: &[char], company: Option<&str>, knowledge: &Knowledge) -> Option<String> {
     let name: Vec<char> = company?.chars().map(|c| knowledge.fold.char(c)).collect();
-    let province = place::places(&name, knowledge).into_iter().find(|place| place.span.start == 0)?.code;
+    let province = place::places(&name, None, knowledge).into_iter().find(|place| place.span.start == 0)?.code;
     knowledge.places.province(&province)?;
     let whole = (0..folded.len()).filter(|at| knowledge.words.cues.at(Cue::WholeProvince, folded, *at).is_some()).take(2).count();
     (whole == 2).then_some(province)
 }
 
-/// The year that most lines name.
-fn commonest_year(lines: &[Line]) -> Option<i32> {
+/// The year that most lines name: 2024年, or 113年 where years are counted as in Taiwan.
+fn commonest_year(lines: &[Line], taiwanese: bool) -> Option<i32> {
     let mut counts: std::collections::BTreeMap<i32, usize> = std::collections::BTreeMap::new();
     for line in lines {
-        for window in line.chars.windows(5) {
-            if window[4] == '年'
-                && window[..4].iter().all(char::is_ascii_digit)
-                && let Ok(year) = window[..4].iter().collect::<String>().parse()
-                && (1990..=2100).contains(&year)
-            {
+        let mut digits = String::new();
+        for c in line.chars.iter().filter(|c| !matches!(c, ' ' | '\t')) {
+            if c.is_ascii_digit() {
+                digits.push(*c);
+                continue;
+            }
+            let number = std::mem::take(&mut digits).parse().ok().filter(|_| *c == '年');
+            let year = number.map(|number: i32| if taiwanese && (80..=150).contains(&number) { number + 1911 } else { number });
+            if let Some(year) = year.filter(|year| (1990..=2100).contains(year)) {
                 *counts.entry(year).or_default() += 1;
             }
         }

@@ -12,7 +12,7 @@ pub(crate) fn branches(chars: &[char], company: Option<&str>, knowledge: &Knowle
     knowledge.place_names.at(head, 0)?;
     // The short name of the company is what its branches carry: 中国联通 -> 青海联通.
     let own: Vec<char> = company.map(|name| name.trim_start_matches("中国").chars().take(2).collect()).unwrap_or_default();
-    let named = place::places(head, knowledge);
+    let named = place::places(head, None, knowledge);
     let (mut at, mut end, mut provinces) = (0, 0, Vec::new());
     loop {
         let begin = at;

@@ -443,7 +443,7 @@ impl<'a> Builder<'a> {
     /// ISO codes of the provinces that a name holds.
     fn provinces(&self, chars: &[char]) -> Vec<String> {
         let places = &self.knowledge.places;
-        let mut codes: Vec<String> = place::places(chars, self.knowledge)
+        let mut codes: Vec<String> = place::places(chars, self.about.own_province(), self.knowledge)
             .into_iter()
             .filter_map(|named| named.province.and_then(|code| places.province(&code).map(|province| province.iso_code.clone())))
             .collect();

@@ -246,6 +246,12 @@ fn is_head(text: &[char], knowledge: &Knowledge) -> bool {
     dated || is_units(text, &knowledge.words) || cues.is(Cue::NoteHead, text) || matches!(text, ['(', .., ')'])
 }
 
+fn median_size(glyphs: &[&Glyph]) -> Option<f32> {
+    let mut sizes: Vec<f32> = glyphs.iter().map(|glyph| glyph.size).collect();
+    sizes.sort_by(f32::total_cmp);
+    sizes.get(sizes.len() / 2).copied()
+}
+
 /// How many cells of a table hold a figure.
 fn figures(table: &Found, page: &[Glyph], roc: bool, knowledge: &Knowledge) -> usize {
     let mut seen: Vec<usize> = Vec::new();
@@ -379,8 +385,11 @@ impl Laid {
 
     fn line(&mut self, runs: &[&Run], page: &[Glyph], furniture: bool) {
         let glyphs: Vec<usize> = runs.iter().flat_map(|run| run.glyphs.iter().copied()).collect();
-        let size = runs.iter().map(|run| run.size).fold(0.0, f32::max);
-        let bold = runs.iter().filter(|run| run.bold).map(|run| run.glyphs.len()).sum::<usize>() * 2 > glyphs.len();
+        // Of a heading in two languages the Chinese tells the look.
+        let han: Vec<&Glyph> = glyphs.iter().map(|at| &page[*at]).filter(|glyph| !glyph.c.is_ascii()).collect();
+        let told: Vec<&Glyph> = if han.len() > 1 { han } else { glyphs.iter().map(|at| &page[*at]).collect() };
+        let size = runs.iter().map(|run| run.size).chain(median_size(&told)).fold(0.0, f32::max);
+        let bold = told.iter().filter(|glyph| glyph.bold).count() * 2 > told.len();
         self.put(&glyphs, page);
         self.end_line(Mark { furniture, look: ((size * 10.0).round() as u32, bold), ..Mark::default() });
     }

@@ -18,8 +18,9 @@ pub(crate) struct Named {
     pub(crate) province: Option<String>,
 }
 
-/// The places named in a stretch of text, in reading order.
-pub(crate) fn places(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
+/// The places named in a stretch of text, in reading order. Those of the province `own` need no company, and go before others of their
+/// name: 連江縣 of a Taiwanese report is none of 福建.
+pub(crate) fn places(chars: &[char], own: Option<&str>, knowledge: &Knowledge) -> Vec<Named> {
     let mut found: Vec<Named> = Vec::new();
     let mut at = 0;
     while at < chars.len() {
@@ -38,7 +39,7 @@ pub(crate) fn places(chars: &[char], knowledge: &Knowledge) -> Vec<Named> {
             continue;
         };
         let span = at..at + length;
-        match chosen(chars, &span, names, found.last(), knowledge) {
+        match chosen(chars, &span, names, found.last(), own, knowledge) {
             Some(named) => {
                 at += length;
                 found.push(named);
@@ -69,8 +70,16 @@ fn shortened(chars: &[char], at: usize, knowledge: &Knowledge) -> Vec<Named> {
 }
 
 /// The one of several places of a name that is meant.
-fn chosen(chars: &[char], span: &Range<usize>, names: &[PlaceName], last: Option<&Named>, knowledge: &Knowledge) -> Option<Named> {
+fn chosen(
+    chars: &[char],
+    span: &Range<usize>,
+    names: &[PlaceName],
+    last: Option<&Named>,
+    own: Option<&str>,
+    knowledge: &Knowledge,
+) -> Option<Named> {
     let province = |code: &str| knowledge.places.province_of(code).map(|province| province.code.clone());
+    let own = |name: &&PlaceName| own.is_some() && province(&name.code).as_deref() == own;
     let inside = |name: &&PlaceName| {
         let near = last.is_some_and(|last| span.start - last.span.end <= 12);
         near && last.is_some_and(|last| last.province.is_some() && last.province == province(&name.code) && last.code != name.code)
@@ -79,7 +88,10 @@ fn chosen(chars: &[char], span: &Range<usize>, names: &[PlaceName], last: Option
         || last.is_some_and(|last| last.span.end == span.start);
     let company = listed || knowledge.branches.at(chars, span.end).is_some();
     let mut fitting: Vec<&PlaceName> =
-        names.iter().filter(|name| name.trust != Trust::Context || inside(name) || company && names.len() == 1).collect();
+        names.iter().filter(|name| name.trust != Trust::Context || inside(name) || own(name) || company && names.len() == 1).collect();
+    if fitting.iter().any(own) {
+        fitting.retain(own);
+    }
     if fitting.iter().any(|name| !name.gone) {
         fitting.retain(|name| !name.gone);
     }
@@ -87,9 +99,9 @@ fn chosen(chars: &[char], span: &Range<usize>, names: &[PlaceName], last: Option
         return Some(Named { span: span.clone(), code: name.code.clone(), province: province(&name.code) });
     }
     // Of several the higher level; of several of one level none.
-    fitting.sort_by_key(|name| (!name.code.ends_with("0000"), !name.code.ends_with("00"), name.trust));
+    let level = |code: &str| (!code.ends_with("0000"), !code.ends_with("00"), code.starts_with("x-"));
+    fitting.sort_by_key(|name| (level(&name.code), name.trust));
     let first = *fitting.first()?;
-    let level = |code: &str| (code.ends_with("0000"), code.ends_with("00"));
     if fitting.get(1).is_some_and(|second| level(&second.code) == level(&first.code) && second.trust == first.trust) {
         return None;
     }

@@ -127,7 +127,7 @@ impl Reader<'_> {
     }
 
     /// What only the columns beside one another tell: up to which month 累计 reaches, and what a change is the change of.
-    fn complete(&self, columns: &mut [Column]) {
+    pub(super) fn complete(&self, columns: &mut [Column]) {
         let month = columns
             .iter()
             .filter_map(|column| column.period)

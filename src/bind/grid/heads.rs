@@ -83,7 +83,12 @@ impl Reader<'_> {
             column.share = true;
             column.unit = column.unit.take().or_else(|| self.unit("%"));
             let chars: Vec<char> = head.folded.chars().collect();
-            let length = self.knowledge.grammar.time.at(&chars, 0).map_or(0, |(length, _)| length);
+            // 本期期末数占总资产的比例
+            let mut length = 0;
+            while let Some((more, _)) = self.knowledge.grammar.time.at(&chars, length) {
+                length += more;
+            }
+            length += usize::from(length > 0 && chars.get(length) == Some(&'数'));
             let front: String = chars[..length].iter().collect();
             column.period = self.period(&front, None).map(|(period, _)| period).or(column.period);
             column.names.push(head.written.chars().skip(length).collect());

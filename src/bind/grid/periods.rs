@@ -89,6 +89,12 @@ impl Reader<'_> {
         if any(is_opening) {
             return Some(Period::instant(before(self.report)));
         }
+        // 上期期末 of a balance is the end of the year before, however short the report's period.
+        let same = any(|time| *time == TimeWord::LastYearSame);
+        if instant && self.report.grain == Grain::Months && any(is_before) && !same {
+            let quarter = self.report.end.months() - self.report.start.months() < 3;
+            return Some(Period::instant(if quarter { Day::last_of(year - 1, 12) } else { before(self.report) }));
+        }
         if any(is_before) {
             return Some(of(shifted(-1)));
         }

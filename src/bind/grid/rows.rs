@@ -162,7 +162,7 @@ impl Reader<'_> {
     /// The place that a label is, and nothing else.
     fn only_place(&self, label: &str) -> Option<String> {
         let chars: Vec<char> = label.chars().collect();
-        let [place] = &crate::tidy::place::places(&chars, self.knowledge)[..] else { return None };
+        let [place] = &crate::tidy::place::places(&chars, self.text.about.own_province(), self.knowledge)[..] else { return None };
         (place.span == (0..chars.len())).then(|| place.code.clone())
     }
 
@@ -244,10 +244,16 @@ impl Reader<'_> {
         let below = |(column, cell): (&Column, &Cell)| {
             let mut own = Column::default();
             self.head(cell, &mut own);
+            if cell.text.chars.is_empty() || column.role != Role::Values {
+                return column.clone();
+            }
             let unit = own.unit.or_else(|| column.unit.clone().filter(|_| own.share == column.share));
-            Column { share: own.share, unit, period: own.period.or(column.period), ..column.clone() }
+            let period = own.period.or(column.period.filter(|_| own.change.is_none()));
+            Column { role: column.role, names: column.names.clone(), unit, period, ..own }
         };
-        columns.iter().zip(&self.table.rows[head]).map(below).collect()
+        let mut columns: Vec<Column> = columns.iter().zip(&self.table.rows[head]).map(below).collect();
+        self.complete(&mut columns);
+        columns
     }
 
     /// A cell that spans rows or columns is read once, where it begins.

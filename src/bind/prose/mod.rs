@@ -133,18 +133,19 @@ impl<'a> Reader<'a> {
         knowledge: &'a Knowledge,
     ) -> Reader<'a> {
         let chars = &folded.chars[..];
-        let mut places = place::named(chars, knowledge);
+        let mut places = place::named(chars, text.about.own_province(), knowledge);
         // 宁远 in the name of 宁远电信 itself is no county.
         let in_name = |place: &Named| own.iter().any(|name| name.len() > place.span.len() && chars[place.span.start..].starts_with(name));
         places.retain(|place| knowledge.places.province(&place.code).is_some() || !in_name(place));
         let case = text.blocks[index].case.map(|case| &text.headings[case]);
         let title: Vec<char> = case.map(|case| knowledge.fold.text(&case.name).chars().collect()).unwrap_or_default();
-        let named: Vec<Named> = place::named(&title, knowledge);
-        let finer = named.iter().rev().find(|place| knowledge.places.province(&place.code).is_none());
-        let case_place = finer
-            .zip(case)
-            .map(|(place, case)| case.name.chars().filter(|c| !c.is_whitespace()).skip(place.span.start).take(place.span.len()).collect());
-        let case_places = place::Held { codes: finer.map(|place| place.code.clone()).into_iter().collect(), finer: Vec::new() };
+        let named: Vec<Named> = place::named(&title, text.about.own_province(), knowledge);
+        let finer: Vec<&Named> = named.iter().filter(|place| knowledge.places.province(&place.code).is_none()).collect();
+        let shown: Vec<char> = case.map(|case| case.name.chars().filter(|c| !c.is_whitespace()).collect()).unwrap_or_default();
+        let written = |place: &&Named| shown.get(place.span.clone()).map(|name| name.iter().collect());
+        let finer_names: Vec<String> = finer.iter().filter_map(written).collect();
+        let case_place = (!finer_names.is_empty()).then(|| finer_names.join("、"));
+        let case_places = place::Held { codes: finer.iter().map(|place| place.code.clone()).collect(), finer: Vec::new() };
         Reader {
             text,
             index,
@@ -452,7 +453,8 @@ impl<'a> Reader<'a> {
             let metric = if bare && self.topic_here().is_some() { self.topic_metric() } else { self.written(&name) };
             return self.level(quantity, metric, "times", None);
         }
-        let sold = self.is_money(&quantity.unit) && (text.ends_with(&['售']) || text.ends_with(&['售', '价']));
+        let whole_sales = text.ends_with(&['销', '售']) || text.ends_with(&['出', '售']);
+        let sold = self.is_money(&quantity.unit) && !whole_sales && (text.ends_with(&['售']) || text.ends_with(&['售', '价']));
         let said = self.subject(quantity, left, mention, sentence);
         if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
     }

@@ -43,7 +43,8 @@ impl Reader<'_> {
         if let Some(said) = self.lasting(&mut number) {
             return said;
         }
-        self.attributed(&number)
+        self.covering(&number)
+            .or_else(|| self.attributed(&number))
             .or_else(|| self.counting(&number))
             .or_else(|| self.part_verb(&number))
             .or_else(|| self.topic_verb(&number))
@@ -94,6 +95,27 @@ impl Reader<'_> {
         None
     }
 
+    /// 实现96%的县城和近七成乡镇的连续覆盖: a share of what stands behind it.
+    fn covering(&mut self, number: &Number<'_>) -> Option<Said> {
+        let clause = &self.chars[..number.clause_end];
+        let length = self.cues().before(Cue::Covering, clause, number.clause_end).filter(|_| number.quantity.unit == "%")?;
+        let covering = number.clause_end - length;
+        // 由七成提高到全覆盖
+        if self.cues().at(Cue::Away, self.chars, number.end).is_some() {
+            return None;
+        }
+        let from = number.end + usize::from(self.chars.get(number.end) == Some(&'的'));
+        let noun: Name = (from..covering).take_while(|at| !matches!(self.chars[*at], '、' | '和' | '与' | '及' | '的')).collect();
+        let listed = noun.last().is_some_and(|last| self.chars[*last + 1] != '的' || last + 2 == covering);
+        if !(2..=8).contains(&noun.len()) || !listed || noun.iter().any(|at| self.chars[*at].is_ascii_digit()) {
+            return None;
+        }
+        self.consumed = from + noun.len();
+        let whole = self.written(&noun);
+        let name: Name = noun.into_iter().chain(covering..number.clause_end).collect();
+        Some(Said { whole: Some(whole), ..self.called(number, &name, "covering") })
+    }
+
     /// 剔除5亿元奖励费用后, 完成的11亿元战略投资: a verb before the amount, its name behind.
     fn attributed(&mut self, number: &Number<'_>) -> Option<Said> {
         let left = label::text(self.chars, number.left);
@@ -119,7 +141,9 @@ impl Reader<'_> {
             .among
             .as_ref()
             .filter(|_| (1..=2).contains(&number.name.len()) && !self.topic_old && number.quantity.unit_role != UnitRole::Measure)?;
-        let metric = format!("{}{among}", self.written(&number.name));
+        // 受理咨询与投诉22万件，其中投诉2万件
+        let name = self.written(&number.name);
+        let metric = if among.ends_with(&name) { name } else { format!("{name}{among}") };
         Some(self.level(number.quantity, metric, "part-verb", number.whole.clone()))
     }
 

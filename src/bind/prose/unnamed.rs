@@ -5,6 +5,7 @@
 
 use super::subject::Number;
 use super::{Reader, Said};
+use crate::bind::label;
 use crate::knowledge::cues::Cue;
 use crate::model::{Comparator, Kind};
 
@@ -43,11 +44,26 @@ impl Reader<'_> {
             return None;
         }
         self.consumed = last + 1;
+        // 受损的1万个基站96小时内恢复: of what was spoken of.
+        let verb = self.cues().is(Cue::Partake, &label::text(self.chars, &phrase));
+        if let Some(topic) = self.topic_here().filter(|_| verb) {
+            let metric = format!("{}{}", topic.metric, self.written(&phrase));
+            return Some(self.level(quantity, metric, "topic-verb", number.whole.clone()));
+        }
         let mut said = self.called(number, &phrase, "behind");
         if quantity.unit == "%" && said.whole.is_none() {
-            said.whole.clone_from(&self.among);
+            said.whole = self.among.clone().or_else(|| self.phrase_whole(number.end, &phrase));
         }
         Some(said)
+    }
+
+    /// 八成以上的电量来自…, 一成站点盈利: the noun that the words behind a share begin with.
+    fn phrase_whole(&self, end: usize, phrase: &[usize]) -> Option<String> {
+        let lies = self.cues().find(Cue::Lies, &label::text(self.chars, phrase)).map(|(from, _)| from);
+        let counted = || self.knowledge.words.counted.at(self.chars, end).map(|(length, _)| length);
+        let noun = if phrase.first() == Some(&end) { counted() } else { lies };
+        let length = noun.filter(|length| *length >= 2 && *length < phrase.len())?;
+        Some(self.written(&phrase[..length]))
     }
 
     /// The clause before names what nothing in the sentence spoke of.

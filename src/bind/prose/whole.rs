@@ -68,6 +68,12 @@ impl Reader<'_> {
     /// The whole of a share that no words name: an earlier value of the sentence in the unit of the part, and larger; else the
     /// whole of the share before.
     pub(super) fn whole_before(&self, part: &str) -> Option<String> {
+        // 员工15万人，35岁以下员工占比42%
+        let kind =
+            self.recent.iter().find(|(name, unit, _)| unit != "%" && name.chars().count() >= 2 && name != part && part.ends_with(name));
+        if let Some((name, ..)) = kind {
+            return Some(name.clone());
+        }
         let (name, unit, amount) = self.recent.last().filter(|(name, _, _)| name == part)?;
         let larger = self.recent.iter().rev().skip(1).find(|(other, other_unit, other_amount)| {
             let grows = matches!((other_amount, amount), (Amount::One(other), Amount::One(own)) if other > own);

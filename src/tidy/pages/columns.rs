@@ -117,9 +117,13 @@ fn line(row: &Row, runs: &[Run], page: &[Glyph], roc: bool, knowledge: &Knowledg
             let plain = !figure(&last.text) && !figure(&text);
             // A sign or bracket before its number, a unit behind it.
             let sign = matches!(last.text[..], ['(' | '-' | '+' | '−' | '$']) || matches!(text[..], [')' | '%']);
+            // 增加2.43个百分点 behind a number is the next column's; 亿元 is its unit.
+            let words = &knowledge.words;
+            let is_unit = || words.units.at(&text, 0).is_some() || text.first().is_some_and(|c| words.scale(*c).is_some());
+            let apart = figure(&last.text) && text.first().is_some_and(|c| !c.is_ascii()) && !is_unit();
             let numbers = last.text.last().is_some_and(char::is_ascii_digit) && text.first().is_some_and(char::is_ascii_digit);
             gap < run.size
-                * if numbers {
+                * if numbers || apart {
                     0.3
                 } else if sign {
                     1.2
