@@ -169,10 +169,10 @@ fn compared(chars: &[char], name: &mut Name, marks: &[Mark], yardstick: &mut boo
             strip(chars, name, Cue::VersusHead, cues);
             Some(Some(mark.basis))
         }
-        // 较建厂前: a time in other words.
+        // 较建厂前, 较峰值: a time in other words.
         None if matches!(plain[from], '较' | '比')
             && plain.len() - from <= 8
-            && matches!(plain.last(), Some('前' | '时' | '初' | '年' | '月' | '周')) =>
+            && (matches!(plain.last(), Some('前' | '时' | '初' | '年' | '月' | '周')) || cues.ends(Cue::Peak, &plain)) =>
         {
             name.truncate(from);
             Some(Some(Basis::Prior))

@@ -30,9 +30,7 @@ pub(crate) struct Mark {
     /// It stands in a row of times: 2020、2021、2022年.
     pub(crate) listed: bool,
     /// Something began then; no figure is about it.
-    event: bool,
-    /// What is told here is the first or the most since then.
-    pub(crate) record: bool,
+    pub(crate) event: bool,
     /// The time word it is; `None` for a date.
     pub(crate) word: Option<TimeWord>,
 }
@@ -280,7 +278,9 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
     // 2022年3月启用, 成立于2014年: when something began is not when a figure of it holds.
     // 2024年11月开业时: then it was so.
     let began = cues.at(Cue::Event, after, 0).is_some_and(|length| after.get(length) != Some(&'时'));
-    let event = word.is_none() && (began && !from && until_now.is_none() || cues.ends(Cue::Founded, tail)) || record;
+    // 自2022年开办，三年间…: from then on it is; what is told behind the comma is told of the report's time.
+    let closed = cues.at(Cue::Event, after, 0).is_some_and(|length| after.get(length) == Some(&','));
+    let event = word.is_none() && (began && (!from || closed) && until_now.is_none() || cues.ends(Cue::Founded, tail)) || record;
     // 较前7个月: no other year.
     let basis = if word.is_none() && period.grain == Grain::Months && period.end.year == report.end.year { Basis::Prior } else { basis };
     Mark {
@@ -292,7 +292,6 @@ fn mark(chars: &[char], span: Range<usize>, mut period: Period, basis: Basis, wo
         since: since || period.grain == Grain::Since,
         word,
         event,
-        record,
         listed: false,
         owned: false,
         times: false,

@@ -101,6 +101,10 @@ cues! {
     Each = "each",
     /// 分季度, 四个季度: the values behind go through the quarters of the year.
     Quarters = "quarters",
+    /// 峰值, 高点 behind 较: a time when it was so.
+    Peak = "peak",
+    /// 综合利用率: ends the last of several names and belongs to all.
+    Common = "common",
     /// 由低到高: in which order is ranked, and no name.
     RankOrder = "rank_order",
     /// 合约, 保修 before 期内: a time of its own, not the report's.

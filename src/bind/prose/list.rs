@@ -236,7 +236,9 @@ impl Reader<'_> {
         if last < before + 2 {
             return names;
         }
-        let common: String = names[count - 1].chars().skip(before).collect();
+        let folded: Vec<char> = self.folded_text(&names[count - 1]).chars().collect();
+        let known = self.cues().before(Cue::Common, &folded, last).filter(|length| *length + 2 <= last);
+        let common: String = names[count - 1].chars().skip(known.map_or(before, |length| last - length)).collect();
         names.iter().enumerate().map(|(at, name)| if at + 1 == count { name.clone() } else { format!("{name}{common}") }).collect()
     }
 }

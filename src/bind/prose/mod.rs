@@ -453,7 +453,8 @@ impl<'a> Reader<'a> {
             let metric = if bare && self.topic_here().is_some() { self.topic_metric() } else { self.written(&name) };
             return self.level(quantity, metric, "times", None);
         }
-        let sold = self.is_money(&quantity.unit) && (text.ends_with(&['售']) || text.ends_with(&['售', '价']));
+        let whole_sales = text.ends_with(&['销', '售']) || text.ends_with(&['出', '售']);
+        let sold = self.is_money(&quantity.unit) && !whole_sales && (text.ends_with(&['售']) || text.ends_with(&['售', '价']));
         let said = self.subject(quantity, left, mention, sentence);
         if sold && said.kind == Kind::Level { Said { kind: Kind::Price, ..said } } else { said }
     }

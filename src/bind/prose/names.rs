@@ -44,10 +44,10 @@ impl Reader<'_> {
         // A date inside: what stands behind it is the name, unless it leads up to the number.
         for mark in self.marks.iter().rev() {
             if let Some(at) = name.iter().rposition(|position| *position < mark.end && *position >= mark.start) {
-                // 现金流自2020年以来首次转正: the name stands before.
+                // 现金流自2020年以来首次转正, 学院自2022年开办: the name stands before.
                 let front = name.iter().position(|position| *position >= mark.start).unwrap_or(0);
                 let led = front > 2 && self.cues().ends(Cue::From, &label::text(self.chars, &name[..front]));
-                if mark.record && led {
+                if mark.event && led {
                     name.truncate(front - 1);
                     continue;
                 }
@@ -130,7 +130,8 @@ impl Reader<'_> {
         if let Some(each) = name.iter().rposition(|at| self.chars[*at] == '每').filter(|each| name.len() - each <= 5 && *each != 1) {
             let rest = label::text(self.chars, &name[each + 1..]);
             let unit = (0..rest.len().min(3)).any(|skip| {
-                self.knowledge.words.units.at(&rest, skip).is_some_and(|(length, _)| skip + length >= rest.len().saturating_sub(1))
+                let unit = self.knowledge.words.units.at(&rest, skip).filter(|(_, word)| word.unit != "%");
+                unit.is_some_and(|(length, _)| skip + length >= rest.len().saturating_sub(1))
             });
             if unit {
                 name.truncate(each);
@@ -211,9 +212,13 @@ impl Reader<'_> {
 
     /// The subject a sentence begins with: up to its first verb or mark.
     pub(super) fn sentence_subject(&self, sentence: usize, to: usize) -> Name {
+        // 学院自2022年开办: since when is no part of the subject.
+        let since =
+            |at: usize| self.cues().before(Cue::From, self.chars, at + 1).is_some() && self.marks.iter().any(|mark| mark.start == at + 1);
         let mut from = sentence;
         for mark in &self.marks {
-            if mark.start <= from + 3 && mark.end > from && mark.end < to {
+            let behind_name = mark.start > from + 2 && since(mark.start - 1);
+            if mark.start <= from + 3 && mark.end > from && mark.end < to && !behind_name {
                 from = mark.end;
             }
         }
@@ -224,6 +229,7 @@ impl Reader<'_> {
         let to = self.next_quantity(from).map_or(to, |next| next.min(to));
         while end < to
             && !matches!(self.chars[end], ',' | '。' | ';' | '(' | ':')
+            && !since(end)
             && (end == from || self.knowledge.grammar.label.stop.at(self.chars, end).is_none())
         {
             end += 1;

@@ -141,7 +141,9 @@ impl Reader<'_> {
             .among
             .as_ref()
             .filter(|_| (1..=2).contains(&number.name.len()) && !self.topic_old && number.quantity.unit_role != UnitRole::Measure)?;
-        let metric = format!("{}{among}", self.written(&number.name));
+        // 受理咨询与投诉22万件，其中投诉2万件
+        let name = self.written(&number.name);
+        let metric = if among.ends_with(&name) { name } else { format!("{name}{among}") };
         Some(self.level(number.quantity, metric, "part-verb", number.whole.clone()))
     }
 
