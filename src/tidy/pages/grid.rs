@@ -21,7 +21,7 @@ struct Stroke {
     to: f32,
 }
 
-/// Level and upright lines, their pieces joined.
+/// Level and upright lines, their pieces joined, from the top down and from left to right.
 pub(super) struct Strokes {
     level: Vec<Stroke>,
     upright: Vec<Stroke>,
@@ -38,7 +38,11 @@ impl Strokes {
             }
         }
         let long = |stroke: &Stroke| stroke.to - stroke.from > 5.0;
-        let whole = |strokes| joined(strokes).into_iter().filter(long).collect();
+        let whole = |strokes| {
+            let mut whole: Vec<Stroke> = joined(strokes).into_iter().filter(long).collect();
+            whole.sort_by(|a, b| a.at.total_cmp(&b.at));
+            whole
+        };
         Strokes { level: whole(level), upright: whole(upright) }
     }
 
@@ -50,8 +54,8 @@ impl Strokes {
 
     /// The level lines between two heights: where each lies, and from where to where it reaches.
     pub(super) fn level_between(&self, (top, bottom): (f32, f32)) -> impl Iterator<Item = (f32, f32, f32)> {
-        let between = move |stroke: &&Stroke| stroke.at > top && stroke.at < bottom;
-        self.level.iter().filter(between).map(|stroke| (stroke.at, stroke.from, stroke.to))
+        let from = self.level.partition_point(|stroke| stroke.at <= top);
+        self.level[from..].iter().take_while(move |stroke| stroke.at < bottom).map(|stroke| (stroke.at, stroke.from, stroke.to))
     }
 }
 
