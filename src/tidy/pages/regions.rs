@@ -53,11 +53,12 @@ impl Sheet<'_> {
             return;
         }
         let rows = rows(&which, self.runs);
+        let marked: Vec<bool> = rows.iter().map(|row| self.may_be_text(row)).collect();
         let mut plain = Region::default();
         let mut left: Vec<usize> = tables;
         let mut at = 0;
         while at < rows.len() {
-            let Some((end, columns)) = self.columns(&rows, at, &left) else {
+            let Some((end, columns)) = self.columns(&rows, &marked, at, &left) else {
                 plain.runs.extend(&rows[at].runs);
                 at += 1;
                 continue;
@@ -95,20 +96,39 @@ impl Sheet<'_> {
         self.runs[run].glyphs.iter().filter(|at| self.page[**at].c.is_alphabetic()).count() >= 6
     }
 
-    /// The columns that begin at a row: the row behind them, and from where to where each reaches.
-    fn columns(&self, rows: &[Row], from: usize, tables: &[usize]) -> Option<(usize, Vec<Stripe>)> {
-        [WIDE_WINDOW, WINDOW].into_iter().find_map(|window| self.columns_seen(rows, from, window, tables))
+    /// Does a mark stand in a row that may be a sentence's? A comma of thousands is none.
+    fn may_be_text(&self, row: &Row) -> bool {
+        let mut last = ' ';
+        row.runs.iter().flat_map(|run| &self.runs[*run].glyphs).any(|at| {
+            let before = std::mem::replace(&mut last, self.page[*at].c);
+            matches!(last, '，' | '。' | '；' | '、') || last == ',' && !before.is_ascii_digit()
+        })
     }
 
-    /// The same, of the stripes that so many rows show.
-    fn columns_seen(&self, rows: &[Row], from: usize, window: usize, tables: &[usize]) -> Option<(usize, Vec<Stripe>)> {
+    /// The columns that begin at a row: the row behind them, and from where to where each reaches.
+    fn columns(&self, rows: &[Row], marked: &[bool], from: usize, tables: &[usize]) -> Option<(usize, Vec<Stripe>)> {
+        let find = |window: usize| {
+            let reached = self.reached(rows, from, window, tables);
+            // The longest first. Without a sentence's mark nothing is text.
+            let reached = reached.into_iter().rev().filter(|(end, _)| marked[from..*end].contains(&true));
+            reached.into_iter().find_map(|(end, stripes)| {
+                let alone = stripes.iter().map(|stripe| vec![*stripe]).filter(|_| stripes.len() > 1);
+                let mut tried = std::iter::once(stripes.clone()).chain(alone).map(|stripes| parted(&stripes));
+                let columns = tried.find(|columns| self.are_columns(&rows[from..end], columns))?;
+                Some((self.before_heading(rows, from, end), columns))
+            })
+        };
+        [WIDE_WINDOW, WINDOW].into_iter().find_map(find)
+    }
+
+    /// How far down the stripes reach that so many rows show: the fewer, the farther.
+    fn reached(&self, rows: &[Row], from: usize, window: usize, tables: &[usize]) -> Vec<(usize, Vec<Stripe>)> {
         let window = &rows[from..(from + window).min(rows.len())];
         let mut stripes = self.gaps(window);
         let size = rows[from].runs.iter().map(|run| self.runs[*run].size).fold(0.0, f32::max);
         let mut end = from + window.len();
         let mut bottom = reach(window).1;
-        // How far down stripes reach: the fewer, the farther.
-        let mut reached: Vec<(usize, Vec<Stripe>)> = Vec::new();
+        let mut reached = Vec::new();
         while !stripes.is_empty() {
             let next = rows.get(end).filter(|row| row.bbox[1] - bottom <= size * 2.2);
             let left = next.map(|row| self.narrowed(&stripes, row, (bottom, row.bbox[3]), tables)).unwrap_or_default();
@@ -119,12 +139,7 @@ impl Sheet<'_> {
             stripes = left;
             end += 1;
         }
-        reached.into_iter().rev().find_map(|(end, stripes)| {
-            let alone = stripes.iter().map(|stripe| vec![*stripe]).filter(|_| stripes.len() > 1);
-            let mut tried = std::iter::once(stripes.clone()).chain(alone).map(|stripes| parted(&stripes));
-            let columns = tried.find(|columns| self.are_columns(&rows[from..end], columns))?;
-            Some((self.before_heading(rows, from, end), columns))
-        })
+        reached
     }
 
     /// The end of some columns without the heading of what follows them: larger or bolder words below all their text.
